@@ -1,0 +1,17 @@
+import * as z from 'zod/mini';
+import { Id, JsonObject, OptionalText, Timestamp } from './base';
+
+export const AuditEntry = z.looseObject({
+  id: Id,
+  project_id: OptionalText,
+  actor_user_id: OptionalText,
+  actor_api_key_id: OptionalText,
+  action: z.string(),
+  subject_type: OptionalText,
+  subject_id: OptionalText,
+  agent_version_id: OptionalText,
+  session_id: OptionalText,
+  metadata: z.optional(z.nullable(JsonObject)),
+  created_at: Timestamp,
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;

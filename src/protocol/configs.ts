@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { Id, JsonOrText, OptionalText, Text, Timestamp } from './base';
+
+export const AgentConfig = z.looseObject({
+  id: Id,
+  project_id: OptionalText,
+  name: z.string(),
+  description: Text,
+  created_by: OptionalText,
+  persona_md: Text,
+  skills_json: JsonOrText,
+  stores_json: JsonOrText,
+  provider: Text,
+  model: Text,
+  enabled_capabilities: z.optional(z.nullable(z.array(z.string()))),
+  eval_suite_id: OptionalText,
+  active_version_id: OptionalText,
+  published_at: OptionalText,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  code_first_project: OptionalText,
+  code_first_local_id: OptionalText,
+});
+export type AgentConfig = z.infer<typeof AgentConfig>;
+
+export const AgentVersion = z.looseObject({
+  id: Id,
+  agent_id: Id,
+  semver: z.string(),
+  persona_md: Text,
+  skills_json: JsonOrText,
+  stores_json: JsonOrText,
+  provider: Text,
+  model: Text,
+  eval_suite_id: OptionalText,
+  eval_suite_version: OptionalText,
+  created_by: OptionalText,
+  created_at: Timestamp,
+});
+export type AgentVersion = z.infer<typeof AgentVersion>;
+
+/** Body of `PATCH /agent-configs/:id/settings`; `""` clears the pinned suite. */
+export const AgentSettings = z.looseObject({ eval_suite_id: z.optional(z.string()) });

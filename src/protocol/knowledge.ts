@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { Count, Id, JsonObject, OptionalText, Text, Timestamp } from './base';
+
+export const Index = z.looseObject({
+  id: Id,
+  project_id: OptionalText,
+  name: z.string(),
+  description: Text,
+  metadata: z.optional(z.nullable(JsonObject)),
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Index = z.infer<typeof Index>;
+
+export const DocumentStatus = z.enum(['pending', 'processing', 'ready', 'stored', 'error']);
+export type DocumentStatus = z.infer<typeof DocumentStatus>;
+
+export const Document = z.looseObject({
+  id: Id,
+  project_id: OptionalText,
+  index_id: Id,
+  filename: z.string(),
+  content_type: Text,
+  file_size: Count,
+  status: z.string(),
+  error_message: OptionalText,
+  page_count: Count,
+  chunk_count: Count,
+  name: z.string(),
+  version: z.number(),
+  is_latest: z.boolean(),
+  metadata: z.optional(z.nullable(JsonObject)),
+  parent_id: OptionalText,
+  created_by_api_key_id: OptionalText,
+  content_sha256: Text,
+  deleted_at: OptionalText,
+  created_at: Timestamp,
+  updated_at: Timestamp,
+});
+export type Document = z.infer<typeof Document>;
+
+export const SearchRequest = z.looseObject({
+  query: z.string(),
+  top_k: z.optional(z.number()),
+  min_score: z.optional(z.number()),
+  result_type: z.optional(z.enum(['chunk', 'document'])),
+  index_id: z.optional(Id),
+});
+export type SearchRequest = z.infer<typeof SearchRequest>;
+
+export const ChunkHit = z.looseObject({
+  chunk_id: Id,
+  document_id: Id,
+  filename: Text,
+  document_name: Text,
+  document_metadata: z.optional(z.nullable(JsonObject)),
+  content: z.string(),
+  score: z.number(),
+  chunk_index: z.number(),
+  metadata: z.optional(z.nullable(JsonObject)),
+});
+export type ChunkHit = z.infer<typeof ChunkHit>;
+
+export const DocumentHit = z.looseObject({
+  document_id: Id,
+  index_id: Id,
+  filename: Text,
+  document_name: Text,
+  document_metadata: z.optional(z.nullable(JsonObject)),
+  parent_id: OptionalText,
+  content_sha256: Text,
+  score: z.number(),
+  best_chunk: z.looseObject({ chunk_id: Id, chunk_index: z.number(), preview: z.string() }),
+});
+export type DocumentHit = z.infer<typeof DocumentHit>;
