@@ -1,0 +1,57 @@
+// Builds dist/: `node scripts/build.mjs [--production | --watch]`.
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, context } from 'esbuild';
+import { bundles, copies } from './lib/bundles.mjs';
+import { root } from './lib/paths.mjs';
+
+const { values } = parseArgs({
+  options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
+});
+
+if (values.production) {
+  // A package must hold nothing of an earlier build.
+  await rm(path.join(root, 'dist'), { recursive: true, force: true });
+}
+for (const { from, to } of copies) {
+  await mkdir(path.dirname(to), { recursive: true });
+  await copyFile(from, to);
+}
+
+const all = bundles({ production: values.production });
+if (values.watch) {
+  // The lines are what the background problem matcher of .vscode/tasks.json waits for.
+  const said = {
+    name: 'said',
+    /** @param {import('esbuild').PluginBuild} plugin */
+    setup(plugin) {
+      plugin.onStart(() => console.log('build started'));
+      plugin.onEnd((result) => console.log(`build finished, ${result.errors.length} errors`));
+    },
+  };
+  for (const options of all) {
+    await (await context({ ...options, plugins: [said] })).watch();
+  }
+} else {
+  const { existsSync } = await import('node:fs');
+  for (const options of all) {
+    const entries = Object.entries(/** @type {Record<string, string>} */ (options.entryPoints));
+    options.entryPoints = Object.fromEntries(entries.filter(([, file]) => existsSync(path.join(root, file))));
+  }
+  const results = await Promise.allSettled(all.map((options) => build(options)));
+  let failed = false;
+  for (const result of results) {
+    if (result.status === 'rejected') {
+      // esbuild has printed what is wrong and where.
+      failed = true;
+      continue;
+    }
+    for (const [file, output] of Object.entries(result.value.metafile?.outputs ?? {})) {
+      if (!file.endsWith('.map')) {
+        console.log(`${file.padEnd(28)} ${(output.bytes / 1000).toFixed(0).padStart(6)} kB`);
+      }
+    }
+  }
+  process.exitCode = failed ? 1 : 0;
+}

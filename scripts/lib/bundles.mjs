@@ -1,0 +1,70 @@
+// What the extension is made of: one entry a program that is shipped, and the files copied beside them.
+import path from 'node:path';
+import { root } from './paths.mjs';
+
+/** The webview pages; each has src/webviews/<page>/main.tsx. */
+const pages = ['chat', 'studio'];
+
+/** The oldest Node that runs our code: VS Code 1.101 ships 22.15. */
+const node = /** @type {const} */ ({
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  mainFields: ['module', 'main'],
+});
+
+/**
+ * The esbuild options of every bundle.
+ * @param {{ production: boolean }} options production minifies and leaves the source maps out
+ * @returns {import('esbuild').BuildOptions[]}
+ */
+export function bundles({ production }) {
+  /** @type {import('esbuild').BuildOptions} */
+  const common = {
+    absWorkingDir: root,
+    logLevel: 'warning',
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    define: { 'process.env.NODE_ENV': JSON.stringify(production ? 'production' : 'development') },
+    legalComments: 'none',
+    metafile: true,
+  };
+  return [
+    {
+      ...common,
+      ...node,
+      entryPoints: { extension: 'src/extension.ts' },
+      outdir: 'dist',
+      external: ['vscode'],
+    },
+    {
+      ...common,
+      ...node,
+      entryPoints: { runtime: 'src/runtime/main.ts', 'sandbox-worker': 'src/runtime/sandbox/worker.ts' },
+      outdir: 'dist',
+    },
+    {
+      ...common,
+      bundle: true,
+      platform: 'browser',
+      format: 'iife',
+      target: 'chrome128',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      entryPoints: Object.fromEntries(pages.map((page) => [page, `src/webviews/${page}/main.tsx`])),
+      outdir: 'dist/webviews',
+      loader: { '.ttf': 'file', '.svg': 'dataurl' },
+    },
+  ];
+}
+
+/** Files shipped as they are, as pairs of source and target, both absolute. */
+export const copies = [
+  ['@jitl/quickjs-ng-wasmfile-release-sync/dist/emscripten-module.wasm', 'quickjs.wasm'],
+  ['@vscode/codicons/dist/codicon.css', 'webviews/codicon.css'],
+  ['@vscode/codicons/dist/codicon.ttf', 'webviews/codicon.ttf'],
+].map(([from = '', to = '']) => ({
+  from: path.join(root, 'node_modules', from),
+  to: path.join(root, 'dist', to),
+}));
