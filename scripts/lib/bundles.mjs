@@ -6,13 +6,14 @@ import { root } from './paths.mjs';
 const pages = ['chat', 'studio'];
 
 /** The oldest Node that runs our code: VS Code 1.101 ships 22.15. */
-const node = /** @type {const} */ ({
+/** @type {import("esbuild").BuildOptions} */
+const node = {
   bundle: true,
   platform: 'node',
   format: 'cjs',
   target: 'node22',
   mainFields: ['module', 'main'],
-});
+};
 
 /**
  * The esbuild options of every bundle.
