@@ -1,0 +1,105 @@
+// The checks of `npm test`, in the order in which a person wants to hear of them.
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { ensureBrowser } from './browser.mjs';
+import { runEditorSuites } from './editor-suite.mjs';
+import { root } from './paths.mjs';
+import { run } from './process.mjs';
+import { Results } from './results.mjs';
+
+/** @typedef {import('./results.mjs').Counts} Counts */
+/** @typedef {{ grep?: string, desktop: boolean, pictures: boolean }} Options */
+/** @typedef {{ name: string, run: (options: Options) => Promise<Counts> }} Stage */
+
+/** @param {string} file a JavaScript file, relative to the repository @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+const script = (file, args, env) =>
+  run(process.execPath, [path.join(root, file), ...args], { cwd: root, env, timeoutMs: 15 * 60_000 });
+
+/**
+ * A check that passes or fails as a whole.
+ * @param {string} name
+ * @param {string} file
+ * @param {string[]} args
+ * @returns {Stage}
+ */
+const check = (name, file, ...args) => ({
+  name,
+  run: async () =>
+    (await script(file, args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 },
+});
+
+/**
+ * @param {string} kind
+ * @param {Options} options
+ * @returns {Promise<{ reportFile: string, env: NodeJS.ProcessEnv } | undefined>} undefined when the tests do not build
+ */
+async function prepare(kind, { grep, pictures }) {
+  const reportFile = path.join(root, 'out/reports', `${kind}.jsonl`);
+  mkdirSync(path.dirname(reportFile), { recursive: true });
+  rmSync(reportFile, { force: true });
+  const { code } = await script('scripts/build-tests.mjs', [kind]);
+  const env = {
+    ...process.env,
+    TAVORA_TEST_REPORT: reportFile,
+    ...(grep ? { TAVORA_TEST_GREP: grep } : {}),
+    ...(pictures ? { TAVORA_PICTURES: 'docs' } : {}),
+  };
+  return code === 0 ? { reportFile, env } : undefined;
+}
+
+/**
+ * A kind of test that plain Mocha runs.
+ * @param {string} kind
+ * @param {{ timeoutMs: number, browser?: boolean }} needs
+ * @returns {Stage}
+ */
+const mocha = (kind, { timeoutMs, browser = false }) => ({
+  name: kind,
+  run: async (options) => {
+    const prepared = await prepare(kind, options);
+    if (!prepared) {
+      return { passed: 0, failed: 1 };
+    }
+    const env = browser ? { ...prepared.env, TAVORA_BROWSER: await ensureBrowser() } : prepared.env;
+    const args = [
+      ...['--reporter', path.join(root, 'scripts/lib/reporter.cjs')],
+      ...['--timeout', String(timeoutMs), '--forbid-only', '--forbid-pending', '--exit'],
+      ...(options.grep ? ['--grep', options.grep] : []),
+      `out/test/${kind}/**/*.test.js`,
+    ];
+    const { code } = await script('node_modules/mocha/bin/mocha.js', args, env);
+    const results = new Results(prepared.reportFile);
+    results.read();
+    // Mocha that ended badly without a failed test did not load a suite, or found none.
+    const broken = !results.ended || (code !== 0 && results.counts.failed === 0);
+    return { ...results.counts, failed: results.counts.failed + (broken ? 1 : 0) };
+  },
+});
+
+/** @type {Stage} */
+const editor = {
+  name: 'editor',
+  run: async (options) => {
+    const prepared = await prepare('editor', options);
+    return prepared ? runEditorSuites({ ...prepared, desktop: options.desktop }) : { passed: 0, failed: 1 };
+  },
+};
+
+/** @type {readonly Stage[]} */
+export const stages = [
+  check('lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '.'),
+  check('types', 'scripts/typecheck.mjs'),
+  check(
+    'wall',
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    'dependency-cruiser.cjs',
+    'src',
+  ),
+  check('build', 'scripts/build.mjs'),
+  mocha('unit', { timeoutMs: 10_000 }),
+  mocha('contract', { timeoutMs: 30_000 }),
+  mocha('pages', { timeoutMs: 30_000, browser: true }),
+  editor,
+  mocha('journeys', { timeoutMs: 120_000, browser: true }),
+];
