@@ -1,5 +1,13 @@
 // The editor host: VS Code's own server, so that a browser shows the workbench and a real extension host runs in it.
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureEditor } from './editor-install.mjs';
@@ -113,10 +121,11 @@ export async function startEditor(options = {}) {
   const home = await ensureEditor();
   const port = await freePort();
   const dataFolder = prepare(options.dataFolder);
-  writeFileSync(
-    path.join(dataFolder, 'data/User/settings.json'),
-    `${JSON.stringify({ ...quietSettings, ...options.settings }, null, 2)}\n`,
-  );
+  const settings = path.join(dataFolder, 'data/User/settings.json');
+  // A folder that is kept holds what the person has set since.
+  if (!existsSync(settings)) {
+    writeFileSync(settings, `${JSON.stringify({ ...quietSettings, ...options.settings }, null, 2)}\n`);
+  }
   const args = [
     'out/server-main.js',
     ...['--host', '127.0.0.1', '--port', String(port)],

@@ -1,0 +1,22 @@
+// `npm run package`: the extension as a VSIX, out/tavora-vscode.vsix.
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { bootstrap } from './lib/bootstrap.mjs';
+import { Failure, runMain } from './lib/failure.mjs';
+import { root } from './lib/paths.mjs';
+import { run } from './lib/process.mjs';
+
+await runMain(async () => {
+  await bootstrap();
+  const out = path.join(root, 'out/tavora-vscode.vsix');
+  mkdirSync(path.dirname(out), { recursive: true });
+  // vsce runs `vscode:prepublish`, which is the production build; everything is bundled, hence no dependencies.
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const { code } = await run(process.execPath, [vsce, 'package', '--no-dependencies', '--out', out], {
+    cwd: root,
+  });
+  if (code !== 0) {
+    throw new Failure('The extension could not be packaged; the lines above say why.');
+  }
+  console.log(`${out}: ${(statSync(out).size / 1e6).toFixed(2)} MB`);
+});
