@@ -1,0 +1,1 @@
+export { type DraftState, Drafts } from './drafts';

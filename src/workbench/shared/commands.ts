@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { isCancellation, PoliteError, sentence } from './errors';
+import type { Log } from './log';
+
+/** Names a project by its folder and, where it matters, one of its agents. */
+export interface AgentTarget {
+  folder: vscode.Uri;
+  agentId?: string;
+}
+
+/**
+ * Every command, with what it takes. A menu passes what its row or editor stands for (a node of the view, a
+ * file's URI); the palette passes nothing, and the command then asks or takes what is open.
+ */
+export interface Commands {
+  'tavora.sync': (target?: unknown) => Promise<void>;
+  'tavora.deploy': (target?: unknown) => Promise<void>;
+  'tavora.validate': (target?: unknown) => Promise<void>;
+  'tavora.newProject': () => Promise<void>;
+  'tavora.openSample': (name?: string) => Promise<void>;
+  'tavora.connect': () => Promise<void>;
+  'tavora.signOut': () => Promise<void>;
+  'tavora.restartRuntime': () => Promise<void>;
+  'tavora.showLog': () => void;
+  'tavora.menu': () => Promise<void>;
+  'tavora.refresh': () => Promise<void>;
+  'tavora.revealAgent': (target?: unknown) => Promise<void>;
+  'tavora.chat': (target?: unknown) => Promise<void>;
+  'tavora.newChat': () => Promise<void>;
+  'tavora.openStudio': (session?: unknown) => Promise<void>;
+  'tavora.refreshSessions': () => Promise<void>;
+  'tavora.deleteSession': (session?: unknown) => Promise<void>;
+  'tavora.copySessionId': (session?: unknown) => Promise<void>;
+}
+
+export type CommandId = keyof Commands;
+
+/** Runs a command by its id with checked arguments. */
+export function runCommand<K extends CommandId>(id: K, ...args: Parameters<Commands[K]>): Thenable<unknown> {
+  return vscode.commands.executeCommand(id, ...args);
+}
+
+/**
+ * Registers handlers. A handler that throws ends in one message with its remedies, and in the log; a
+ * cancelled one ends quietly.
+ */
+export function registerCommands(log: Log, handlers: Partial<Commands>): vscode.Disposable {
+  const registered = Object.entries(handlers).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        // The map pairs each id with its handler's parameters; handlers check what menus hand them.
+        await Reflect.apply(handler, undefined, args);
+      } catch (error) {
+        await reportError(log, error);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+/** Shows an error to the person, with its remedies and a way to the log, and writes it to the log. */
+export async function reportError(log: Log, error: unknown): Promise<void> {
+  if (isCancellation(error)) {
+    return;
+  }
+  log.error(sentence(error), error instanceof PoliteError ? error.cause : error);
+  const remedies = error instanceof PoliteError ? error.remedies : [];
+  const showLog = 'Show Log';
+  const picked = await vscode.window.showErrorMessage(
+    sentence(error),
+    ...remedies.map(({ label }) => label),
+    showLog,
+  );
+  if (picked === showLog) {
+    log.show();
+  }
+  await remedies.find(({ label }) => label === picked)?.run();
+}
