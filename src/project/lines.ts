@@ -1,4 +1,4 @@
-import type { TextRange } from './types';
+import type { TextRange } from './range';
 
 /** Turns offsets of one text into lines and columns. A line ends with LF, CRLF or a lone CR. */
 export class LineIndex {

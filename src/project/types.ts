@@ -1,4 +1,5 @@
 import type { Issue } from '../protocol';
+import type { TextRange } from './range';
 import type { SkillInfo } from './skills/info';
 
 /**
@@ -11,15 +12,7 @@ export interface ProjectFiles {
   read(path: string): Promise<Uint8Array | undefined>;
 }
 
-/** A stretch of a file's text. Offsets count UTF-16 units after a byte order mark; lines and columns from 1. */
-export interface TextRange {
-  offset: number;
-  length: number;
-  line: number;
-  column: number;
-  endLine: number;
-  endColumn: number;
-}
+export type { TextRange };
 
 /** An issue whose `line` and `column` are the start of `range`. */
 export type RangedIssue = Issue & { file: string; range?: TextRange };

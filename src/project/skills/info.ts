@@ -1,4 +1,4 @@
-import type { TextRange } from '../types';
+import type { TextRange } from '../range';
 
 /** One thing a caller passes: a positional parameter, or a field of the one argument object. */
 export interface SkillParam {
