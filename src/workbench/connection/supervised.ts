@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReadyLine } from '../../protocol';
+import { offer } from '../shared/commands';
 import { sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 import { RuntimeProcess } from './embedded';
@@ -75,18 +76,13 @@ export class SupervisedRuntime implements vscode.Disposable {
         firstDelayMs * 2 ** (count - 1),
       );
     }
-    void this.tell(message, again);
-  }
-
-  private async tell(message: string, restarting: boolean): Promise<void> {
-    const [restart, showLog] = ['Restart', 'Show Log'];
-    const picked = restarting
-      ? await vscode.window.showWarningMessage(message, showLog)
-      : await vscode.window.showErrorMessage(message, restart, showLog);
-    if (picked === showLog) {
-      this.options.log.show();
-    } else if (picked === restart) {
-      await vscode.commands.executeCommand('tavora.restartRuntime');
+    const { log } = this.options;
+    const showLog = { label: 'Show Log', run: async () => log.show() };
+    const restart = { label: 'Restart', run: () => vscode.commands.executeCommand('tavora.restartRuntime') };
+    if (again) {
+      offer(log, vscode.window.showWarningMessage, message, [showLog]);
+    } else {
+      offer(log, vscode.window.showErrorMessage, message, [restart, showLog]);
     }
   }
 }

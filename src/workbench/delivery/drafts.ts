@@ -129,6 +129,14 @@ export class Drafts implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /** @returns the source hash that each agent had when it was last synced. */
+  syncedHashes(project: WorkspaceProject): ReadonlyMap<string, string> {
+    const records = this.records.get(this.connection.state.server, project.project.name);
+    return new Map(
+      Object.entries(records).flatMap(([id, { synced }]) => (synced ? [[id, synced.hash]] : [])),
+    );
+  }
+
   /** Asks the connected server what it has of each project. What cannot be asked is said in the log. */
   async refresh(): Promise<void> {
     const { server } = this.connection.state;
@@ -198,7 +206,8 @@ export class Drafts implements vscode.Disposable {
     return result;
   }
 
-  private receive(project: WorkspaceProject, issues: Issue[]): void {
+  /** Passes on what a server said of a project's source. */
+  receive(project: WorkspaceProject, issues: Issue[]): void {
     this.refused.fire({ project, issues });
   }
 

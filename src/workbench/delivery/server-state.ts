@@ -32,12 +32,12 @@ export async function recordsFromServer(
   return records;
 }
 
-/** @returns undefined from a server that cannot compare; what was recorded is believed then. */
+/** @returns undefined when the server cannot compare, or not these files; what was recorded is believed then. */
 async function differences(client: TavoraClient, project: AgentProject): Promise<DiffResult | undefined> {
   try {
     return await client.source.diff(buildManifest(project));
   } catch (error) {
-    if (error instanceof ApiError && [404, 405, 422, 501].includes(error.status)) {
+    if (error instanceof ApiError && error.status === 422) {
       return undefined;
     }
     throw error;

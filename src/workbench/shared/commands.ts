@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isCancellation, PoliteError, sentence } from './errors';
+import type { DeployResult, Issue, SyncResult } from '../../protocol';
+import { isCancellation, PoliteError, type Remedy, sentence } from './errors';
 import type { Log } from './log';
 
 /** Names a project by its folder and, where it matters, one of its agents. */
@@ -13,9 +14,9 @@ export interface AgentTarget {
  * file's URI); the palette passes nothing, and the command then asks or takes what is open.
  */
 export interface Commands {
-  'tavora.sync': (target?: unknown) => Promise<void>;
-  'tavora.deploy': (target?: unknown) => Promise<void>;
-  'tavora.validate': (target?: unknown) => Promise<void>;
+  'tavora.sync': (target?: unknown) => Promise<SyncResult>;
+  'tavora.deploy': (target?: unknown) => Promise<DeployResult>;
+  'tavora.validate': (target?: unknown) => Promise<Issue[]>;
   'tavora.newProject': () => Promise<void>;
   'tavora.openSample': (name?: string) => Promise<void>;
   'tavora.connect': () => Promise<void>;
@@ -49,9 +50,10 @@ export function registerCommands(log: Log, handlers: Partial<Commands>): vscode.
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       try {
         // The map pairs each id with its handler's parameters; handlers check what menus hand them.
-        await Reflect.apply(handler, undefined, args);
+        return await Reflect.apply(handler, undefined, args);
       } catch (error) {
-        await reportError(log, error);
+        reportError(log, error);
+        return undefined;
       }
     }),
   );
@@ -59,20 +61,28 @@ export function registerCommands(log: Log, handlers: Partial<Commands>): vscode.
 }
 
 /** Shows an error to the person, with its remedies and a way to the log, and writes it to the log. */
-export async function reportError(log: Log, error: unknown): Promise<void> {
+export function reportError(log: Log, error: unknown): void {
   if (isCancellation(error)) {
     return;
   }
   log.error(sentence(error), error instanceof PoliteError ? error.cause : error);
   const remedies = error instanceof PoliteError ? error.remedies : [];
-  const showLog = 'Show Log';
-  const picked = await vscode.window.showErrorMessage(
-    sentence(error),
-    ...remedies.map(({ label }) => label),
-    showLog,
-  );
-  if (picked === showLog) {
-    log.show();
-  }
-  await remedies.find(({ label }) => label === picked)?.run();
+  offer(log, vscode.window.showErrorMessage, sentence(error), [
+    ...remedies,
+    { label: 'Show Log', run: async () => log.show() },
+  ]);
+}
+
+/** Shows a message with buttons and does not wait for the person; what a button throws is reported. */
+export function offer(
+  log: Log,
+  show: (message: string, ...labels: string[]) => Thenable<string | undefined>,
+  message: string,
+  remedies: readonly Remedy[],
+): void {
+  const answered = async () => {
+    const picked = await show(message, ...remedies.map(({ label }) => label));
+    await remedies.find(({ label }) => label === picked)?.run();
+  };
+  answered().catch((error) => reportError(log, error));
 }
