@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { Sample } from './sample';
 import { Workbench } from './workbench';
 
@@ -30,8 +29,8 @@ describe('opening the sample', () => {
     ]) {
       await agents.row(row).first().waitFor();
     }
-    assert.match(await agents.row('lookup-order').innerText(), /module/);
-    assert.match(await agents.row('refund-policy').innerText(), /prompt/);
+    await agents.row('lookup-order').filter({ hasText: 'module' }).waitFor();
+    await agents.row('refund-policy').filter({ hasText: 'prompt' }).waitFor();
     await workbench.picture('open-sample');
   });
 
