@@ -78,7 +78,11 @@ function failureOf(error: unknown, text: string): ParseFailure {
   }
   const awaited = /(?<![\w$.])await\s+$/.exec(text.slice(0, error.pos));
   if (awaited) {
-    return { message: 'await stands outside an async function.', offset: awaited.index, length: 'await'.length };
+    return {
+      message: 'await stands outside an async function.',
+      offset: awaited.index,
+      length: 'await'.length,
+    };
   }
   const offset = Math.min(error.pos, Math.max(0, text.length - 1));
   const length = tokenLength(text, offset, message);
