@@ -8,6 +8,9 @@ const skill = ['tavora', 'agents', 'support', 'skills', 'lookup-order.js'] as co
 /** Opens the tree of the sample and sees everything that its agent is made of. */
 export async function seeTree(workbench: Workbench): Promise<void> {
   await workbench.container('Tavora');
+  // Room for the whole tree.
+  await workbench.view('Chat').fold();
+  await workbench.view('Sessions').fold();
   const agents = workbench.view('Agents');
   for (const row of [/^support/, /^Support/, /^Skills/, /^Evals/]) {
     await agents.expand(row);
@@ -37,7 +40,8 @@ export async function breakSkill(workbench: Workbench, sample: Sample, picture: 
   const line = lines.findIndex((text) => text.includes('const id =')) + 1;
   await workbench.openFile('lookup-order.js');
   await workbench.goTo(line, 3);
-  await page.keyboard.type('setTimeout(log, 10); ');
+  // At once, as one thing to undo.
+  await page.keyboard.insertText('setTimeout(log, 10); ');
 
   const squiggle = page.locator('.squiggly-error').first();
   await squiggle.waitFor();
