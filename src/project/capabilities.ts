@@ -16,7 +16,11 @@ export const capabilities: readonly Capability[] = [
   { name: 'fetch', summary: 'Call web addresses that the project allows.', state: 'current' },
   { name: 'ai', summary: 'Ask a language model from inside a skill.', state: 'current' },
   { name: 'indexes', summary: 'List indexes and read whole documents.', state: 'current' },
-  { name: 'require', summary: 'Call module skills and MCP servers; possible without it too.', state: 'current' },
+  {
+    name: 'require',
+    summary: 'Call module skills and MCP servers; possible without it too.',
+    state: 'current',
+  },
   { name: 'document_search', summary: 'Another name of "search".', state: 'hosted', standsFor: 'search' },
   { name: 'gemini', summary: 'Another name of "ai".', state: 'hosted', standsFor: 'ai' },
   { name: 'data', summary: 'The data object, which needs no capability here.', state: 'hosted' },
