@@ -261,6 +261,13 @@ describe('checkOpenFile', () => {
     assert.deepEqual(checkOpenFile(project, skill, text), loaded.issues);
   });
 
+  it('keeps saying of a saved file that it is not UTF-8, whatever an editor shows', async () => {
+    const extra = { 'agents/support/skills/latin.md': new Uint8Array([0xfc]) };
+    assert.deepEqual(await open('agents/support/skills/latin.md', '\uFFFD', extra), [
+      'not-utf8 undefined:undefined',
+    ]);
+  });
+
   it('does not parse a huge text', async () => {
     assert.deepEqual(await open(skill, `return 1;${' '.repeat(1024 * 1024)}`), [
       'file-too-large undefined:undefined',
