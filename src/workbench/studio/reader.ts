@@ -10,7 +10,8 @@ export class Reader {
   private wanted = false;
   private reading: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private pauseMs = shortestMs;
+  /** Until when, in milliseconds of `performance.now()`, the last reading is to be followed by a pause. */
+  private restsUntil = 0;
   private ended = false;
 
   /** @param read must not reject: what goes wrong is its own to show */
@@ -20,7 +21,7 @@ export class Reader {
   touch(): void {
     this.wanted = true;
     if (!this.reading && !this.ended) {
-      this.timer ??= setTimeout(() => void this.now(), this.pauseMs);
+      this.timer ??= setTimeout(() => void this.now(), Math.max(0, this.restsUntil - performance.now()));
     }
   }
 
@@ -37,7 +38,8 @@ export class Reader {
     this.reading = this.read();
     await this.reading;
     this.reading = undefined;
-    this.pauseMs = Math.max(shortestMs, share * (performance.now() - began));
+    const took = performance.now() - began;
+    this.restsUntil = performance.now() + Math.max(shortestMs, share * took);
     if (this.wanted) {
       this.touch();
     }

@@ -35,7 +35,7 @@ export function describeSession(session: AgentSession, now = Date.now()) {
   const isReplay = typeof metadata?.parent_session_id === 'string';
   return {
     label: title || 'Untitled session',
-    description: [agent, isReplay ? 'replay' : '', relativeTime(created, now)].filter(Boolean).join(' · '),
+    description: [isReplay ? 'replay' : '', agent, relativeTime(created, now)].filter(Boolean).join(' · '),
     detail: [status, `${steps} ${steps === 1 ? 'step' : 'steps'}`, model].filter(Boolean).join(' · '),
   };
 }
