@@ -1,16 +1,12 @@
 import { journey } from './journey';
+import { ask, openChat } from './steps';
 
 describe('talking to the agent', () => {
   const here = journey();
 
   it('shows each step as it happens, asks, and answers', async () => {
-    await here.workbench.container('Tavora');
-    await here.workbench.view('Agents').fold();
-    await here.workbench.view('Sessions').fold();
-    await here.workbench.view('Chat').unfold();
-    const chat = await here.workbench.webview('main.chat form');
-    await chat.getByRole('textbox', { name: 'Message to Support' }).fill('Please refund order A-1002');
-    await chat.getByRole('button', { name: 'Send' }).click();
+    const chat = await openChat(here.workbench);
+    await ask(chat, 'Please refund order A-1002');
 
     const question = chat.getByRole('group', { name: /Refund order A-1002 \(41\.50 €\) to Jonas\?/ });
     await question.waitFor();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Locator } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import type { Workbench } from './workbench';
 
 /** Where the skill's first statement stands, counted from 1: the line that is broken and mended. */
@@ -90,6 +90,21 @@ export async function deployByButton(workbench: Workbench): Promise<void> {
   await agent.filter({ hasText: /deployed v\S/ }).waitFor();
   assert.equal(await badge(agent), '●');
   await workbench.statusItem(/deployed/).waitFor();
+}
+
+/** Gives the chat the side bar, and waits for its message box. */
+export async function openChat(workbench: Workbench): Promise<Frame> {
+  await workbench.container('Tavora');
+  await workbench.view('Agents').fold();
+  await workbench.view('Sessions').fold();
+  await workbench.view('Chat').unfold();
+  return await workbench.webview('main.chat form');
+}
+
+/** Sends a message to the sample's agent. */
+export async function ask(chat: Frame, message: string): Promise<void> {
+  await chat.getByRole('textbox', { name: 'Message to Support' }).fill(message);
+  await chat.getByRole('button', { name: 'Send' }).click();
 }
 
 /** What the editor draws at the end of a row; it is no text of the page but a style's. */
