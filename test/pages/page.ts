@@ -58,14 +58,19 @@ export class OpenPage<Request extends { type: string }, Notification> {
     return opened;
   }
 
-  /** Tells the page something and waits until it has drawn it. */
-  async tell(...notifications: Notification[]): Promise<void> {
-    await this.page.evaluate(async (all) => {
+  /**
+   * Tells the page something and waits until it has drawn it.
+   * @returns the milliseconds that the page took
+   */
+  async tell(...notifications: Notification[]): Promise<number> {
+    return await this.page.evaluate(async (all) => {
+      const began = performance.now();
       for (const one of all) {
         window.postMessage(one, '*');
       }
       await new Promise((done) => setTimeout(done, 0));
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return performance.now() - began;
     }, notifications);
   }
 
