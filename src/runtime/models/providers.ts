@@ -19,7 +19,7 @@ export interface Provider {
   baseUrl?: string;
   /** The address without that variable; undefined when the provider's own package knows it. */
   defaultUrl?: string;
-  /** Loads the provider's package, so that nobody pays for one that is not used. */
+  /** Loads the SDK, so that a runtime that asks no model over the network never pays for it. */
   load(name: string, connection: Connection): Promise<LanguageModel>;
 }
 
@@ -28,7 +28,7 @@ async function compatible(
   { apiKey, baseUrl = '', fetch }: Connection,
   id: string,
 ): Promise<LanguageModel> {
-  const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+  const { createOpenAICompatible } = await import('./sdk');
   return createOpenAICompatible({ name: id, apiKey, baseURL: baseUrl, fetch, includeUsage: true })(name);
 }
 
@@ -41,7 +41,7 @@ export const providers: readonly Provider[] = [
     async load(name, { apiKey, baseUrl, fetch }) {
       // Servers that only resemble OpenAI speak its older protocol.
       if (baseUrl !== undefined) return compatible(name, { apiKey, baseUrl, fetch }, 'openai');
-      const { createOpenAI } = await import('@ai-sdk/openai');
+      const { createOpenAI } = await import('./sdk');
       return createOpenAI({ apiKey, fetch })(name);
     },
   },
@@ -51,7 +51,7 @@ export const providers: readonly Provider[] = [
     keys: ['ANTHROPIC_API_KEY'],
     baseUrl: 'ANTHROPIC_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
-      const { createAnthropic } = await import('@ai-sdk/anthropic');
+      const { createAnthropic } = await import('./sdk');
       return createAnthropic({ apiKey, baseURL: baseUrl, fetch })(name);
     },
   },
@@ -61,7 +61,7 @@ export const providers: readonly Provider[] = [
     keys: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
     baseUrl: 'GOOGLE_GENERATIVE_AI_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
-      const { createGoogleGenerativeAI } = await import('@ai-sdk/google');
+      const { createGoogleGenerativeAI } = await import('./sdk');
       return createGoogleGenerativeAI({ apiKey, baseURL: baseUrl, fetch })(name);
     },
   },

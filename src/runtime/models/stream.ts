@@ -29,7 +29,7 @@ export async function* askModel(
   const signal = AbortSignal.any([request.signal, silence.signal]);
   try {
     request.signal.throwIfAborted();
-    const { streamText } = await import('ai');
+    const { streamText } = await import('./sdk');
     silence.expect(first);
     const { stream } = streamText({
       model: await provider.load(name, connection),
