@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Frame, Locator } from 'playwright-core';
 import type { Workbench } from './workbench';
 
+/** What the sandbox does not have. */
+const broken = 'setTimeout(log, 10); ';
+
 /** Where the skill's first statement stands, counted from 1: the line that is broken and mended. */
 const brokenLine =
   readFileSync('examples/support/tavora/agents/support/skills/lookup-order.js', 'utf8')
@@ -42,9 +45,7 @@ export async function breakSkill(workbench: Workbench, picture: string): Promise
   const { page } = workbench;
   await workbench.openFile('lookup-order.js');
   await workbench.goTo(brokenLine, 3);
-  // A line of its own above this one, indented alike.
-  await page.keyboard.press('Control+Shift+Enter');
-  await page.keyboard.type('setTimeout(log, 10);');
+  await page.keyboard.type(broken);
 
   const squiggle = page.locator('.squiggly-error').first();
   await squiggle.waitFor();
@@ -65,12 +66,13 @@ export async function breakSkill(workbench: Workbench, picture: string): Promise
   await workbench.picture(picture);
 }
 
-/** Takes the broken line out, and sees that nothing is underlined or listed any more. */
+/** Takes out what was typed, and sees that nothing is underlined or listed any more. */
 export async function mendSkill(workbench: Workbench): Promise<void> {
   const { page } = workbench;
   await workbench.tab('lookup-order.js').click();
-  await workbench.goTo(brokenLine, 3);
-  await page.keyboard.press('Control+Shift+K');
+  await workbench.goTo(brokenLine, 3 + broken.length);
+  await page.keyboard.press('Shift+Home');
+  await page.keyboard.press('Delete');
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
   await workbench.problems();
   await page
