@@ -5,8 +5,8 @@ import type {
   QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 import { compileBlock, compileSkill, ScriptSyntaxError } from './compile';
-import { Edits } from './edits';
-import { explainFailure } from './failure';
+import type { Edits } from './edits';
+import { explainFailure, outOfMemory } from './failure';
 import { type Failure, type Guest, guest } from './guest';
 import type { AnswerMessage, OpenMessage, WorkerResult } from './messages';
 import { SkillTable } from './skills';
@@ -28,8 +28,8 @@ class Thrown {
 
 /** Name of the code inside; no script is called so. */
 const guestFile = '<sandbox>';
-/** What reading a block's value and `data` may take once it has ended, on top of its limits. */
-const reading = { timeMs: 1_000, bytes: 16 * 1024 * 1024 };
+/** How long reading a block's value, or `data`, may take once the block has ended. */
+const readingMs = 1_000;
 
 /** One QuickJS runtime: the life of one run's scripts. */
 export class Engine {
@@ -42,7 +42,7 @@ export class Engine {
   #options: OpenMessage | undefined;
   #skills = new SkillTable([], []);
   #reserved: ReadonlySet<string> = new Set();
-  #unreadable = '';
+  #unreadable: BlockError | undefined;
   #logs: string[] = [];
   #deadline = Number.POSITIVE_INFINITY;
   #ended: 'timeout' | 'aborted' | undefined;
@@ -51,6 +51,8 @@ export class Engine {
   constructor(
     quickjs: QuickJSWASMModule,
     readonly host: EngineHost,
+    /** True when its memory cannot grow any more. */
+    readonly isFull: () => boolean,
   ) {
     this.#runtime = quickjs.newRuntime();
     this.#context = this.#runtime.newContext();
@@ -63,6 +65,7 @@ export class Engine {
     this.#options = options;
     this.#skills = new SkillTable(options.skills, options.mcp);
     this.#runtime.setMaxStackSize(options.limits.stackBytes);
+    this.#runtime.setMemoryLimit(options.limits.memoryBytes);
     const primitives = options.primitives.filter((name) => name !== 'data' && name !== 'require');
     const setup = JSON.stringify({ primitives: [...new Set(['log', ...primitives])], data: options.data });
     this.#reserved = new Set(JSON.parse(this.#ask('open', setup)) as string[]);
@@ -75,7 +78,6 @@ export class Engine {
     this.#logs = [];
     this.#ended = undefined;
     this.#deadline = performance.now() + limits.timeMs;
-    this.#runtime.setMemoryLimit(limits.memoryBytes);
     let value: Tree = null;
     let error: BlockError | undefined;
     try {
@@ -156,6 +158,8 @@ export class Engine {
     const answer = this.host.call(name, trees);
     // A person may take an hour to answer: only the script's own computing counts.
     this.#deadline += performance.now() - asked;
+    // A run that was cancelled meanwhile ends as cancelled, not as one whose call failed.
+    this.#mustEnd();
     return JSON.stringify(answer);
   }
 
@@ -168,10 +172,11 @@ export class Engine {
       return this.#context.evalCode(code, skill.path, { type: 'global' });
     } catch (error) {
       if (!(error instanceof ScriptSyntaxError)) throw error;
-      this.#edits.set(skill.path, new Edits(skill.source));
-      this.#unreadable = `${skill.path}:${error.line}:${error.column}`;
+      const { name: kind, message, line, column } = error;
+      const stack = `at ${skill.path}:${line}:${column}`;
+      this.#unreadable = { name: kind, message, stack, file: skill.path, line, column, kind: 'syntax' };
       // A thrown handle reaches the script as it is.
-      throw this.#newError(error, `    at ${this.#unreadable}\n`);
+      throw this.#newError(error, stack);
     }
   }
 
@@ -212,8 +217,7 @@ export class Engine {
 
   #allowReading(): void {
     this.#ended = undefined;
-    this.#deadline = performance.now() + reading.timeMs;
-    this.#runtime.setMemoryLimit(this.#opened().limits.memoryBytes + reading.bytes);
+    this.#deadline = performance.now() + readingMs;
   }
 
   #explain(thrown: unknown): BlockError {
@@ -224,11 +228,12 @@ export class Engine {
     }
     const ended = this.#ended;
     this.#allowReading();
-    const failure = this.#failureOf(thrown);
+    let failure = this.#failureOf(thrown);
+    // With no room left for an Error, the engine throws null.
+    if (failure.message === null && this.isFull()) failure = { ...failure, ...outOfMemory };
     const isBlock = (file: string): boolean => this.#blocks.has(file);
-    const error = explainFailure(failure, { limits, ended, edits: this.#edits, isBlock });
-    const unreadable = `${error.file}:${error.line}:${error.column}` === this.#unreadable;
-    return unreadable && error.name === 'SyntaxError' ? { ...error, kind: 'syntax' } : error;
+    if (this.#unreadable !== undefined && failure.stack === this.#unreadable.stack) return this.#unreadable;
+    return explainFailure(failure, { limits, ended, edits: this.#edits, isBlock });
   }
 
   #failureOf(thrown: unknown): Failure {
@@ -256,7 +261,15 @@ export class Engine {
   #changes(): { changed: Record<string, Tree>; removed: string[] } {
     if (this.#spent) return { changed: {}, removed: [] };
     this.#allowReading();
-    const entries = this.#data();
+    let entries: [string, Tree][];
+    try {
+      entries = this.#data();
+    } catch (thrown) {
+      // Too full or too broken to say what it holds: the next block starts from what was known before.
+      this.#failureOf(thrown);
+      this.#spent = true;
+      return { changed: {}, removed: [] };
+    }
     const known = new Map(entries.map(([key, tree]) => [key, JSON.stringify(tree)]));
     const changed = Object.fromEntries(entries.filter(([key]) => known.get(key) !== this.#known.get(key)));
     const removed = [...this.#known.keys()].filter((key) => !known.has(key));
