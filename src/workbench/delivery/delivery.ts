@@ -111,8 +111,7 @@ export class Delivery implements vscode.Disposable {
       (document) => document.isDirty && this.workspaces.find(document.uri)?.project.folder === project.folder,
     );
     await Promise.all(inside.map((document) => document.save()));
-    await this.workspaces.settled();
-    return { project, ...(agentId ? { agentId } : {}) };
+    return { project: await this.workspaces.fresh(project), ...(agentId ? { agentId } : {}) };
   }
 
   /** @returns what the server finds in the files, which is shown in the editor too. */

@@ -20,7 +20,15 @@ export class ServerChecks implements vscode.Disposable {
   constructor(
     private readonly connection: Connection,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.store.add(
+      connection.onDidChange(({ kind }) => {
+        if (kind !== 'connected') {
+          this.cancelAll();
+        }
+      }),
+    );
+  }
 
   /**
    * Asks about the unsaved text of one module skill.
@@ -76,12 +84,16 @@ export class ServerChecks implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.cancelAll();
+    this.store.dispose();
+  }
+
+  private cancelAll(): void {
     for (const { timer, abort } of this.waiting.values()) {
       clearTimeout(timer);
       abort.abort();
     }
     this.waiting.clear();
-    this.store.dispose();
   }
 
   private later(key: string, ask: (signal: AbortSignal) => Promise<void>): void {

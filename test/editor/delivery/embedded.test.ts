@@ -79,7 +79,7 @@ describe('Delivery to the embedded runtime', () => {
     await until('the draft is synced by the save', () => state() === 'draft');
     listening.dispose();
     assert.ok(states.includes('changed'), states.join());
-    assert.match(description() ?? '', /^draft, v\d+\.\d+\.\d+ live$/);
+    await until('the view says so', () => /^draft, v\d+\.\d+\.\d+ live$/.test(description() ?? ''));
   });
 
   it('saves what is open before it deploys, and says that the agent changed', async () => {

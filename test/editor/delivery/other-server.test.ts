@@ -59,6 +59,7 @@ describe('Delivery to another server', () => {
     messages.restore();
     await closeEditors();
     await vscode.workspace.fs.writeFile(made.skill, original);
+    await api.workspaces.reload();
     await api.connection.choose('embedded');
     await api.connection.keys.remove(server.url);
     await vscode.workspace
@@ -197,7 +198,10 @@ describe('Delivery to another server', () => {
     await until('it is asked', () => asked('/skills/validate').length === 1);
     await asked('/skills/validate')[0]?.closed;
     await replace(document, "require('fs');", '');
-    await until('the problem is gone', () => vscode.languages.getDiagnostics(made.skill).length === 0);
+    await until('the problem is gone', () => {
+      assert.deepEqual(vscode.languages.getDiagnostics(made.skill), []);
+      return true;
+    });
     // A save is checked after the same pause: by then a second question about the skill would have been asked.
     const before = asked('source-validate').length;
     await document.save();

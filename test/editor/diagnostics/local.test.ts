@@ -72,6 +72,7 @@ describe('Problems from the rules', () => {
     const bad = made.uri('agents/greeter/skills/bad.js');
     await until('the problem is shown', () => codes(bad).length > 0);
     await vscode.workspace.fs.delete(bad);
+    await vscode.commands.executeCommand('tavora.refresh');
     await until('the problem is gone', () => ours(bad).length === 0);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import { activated, closeEditors, until } from '../support/api';
+import { activated, closeEditors, until, write } from '../support/api';
 import { TestProject } from '../support/project';
 import { flat, picture } from '../support/tree';
 
@@ -88,11 +88,15 @@ describe('The view Agents', () => {
   });
 
   it('follows files that come and go', async () => {
-    const labels = () => flat([root()]).map(({ label }) => label);
-    await made.write('agents/greeter/skills/wave.js', 'return "wave " + args.name;\n');
-    await until('the new skill is there', () => labels().includes('wave'));
-    await vscode.workspace.fs.delete(made.uri('agents/greeter/skills/wave.js'));
-    await until('the skill is gone', () => !labels().includes('wave'));
+    const sample = api.explorer.rows.find((row) => row.label === 'support');
+    const known = sample && flat([sample]).find(({ kind }) => kind === 'eval');
+    assert.ok(known?.open);
+    const labels = () => flat(api.explorer.rows).map(({ label }) => label);
+    const wave = vscode.Uri.joinPath(known.project.uri(known.open.path), '../wave.json');
+    await write(wave, JSON.stringify({ name: 'waves back', input: 'Hi!', criteria: 'It waves.' }));
+    await until('the new eval is there', () => labels().includes('waves back'));
+    await vscode.workspace.fs.delete(wave);
+    await until('the eval is gone', () => !labels().includes('waves back'));
   });
 
   it('takes up a project that comes, and lets go one that goes', async () => {

@@ -8,6 +8,10 @@ export async function activated(): Promise<TestApi> {
   assert.ok(extension, 'The extension is not installed in this host.');
   const api = await extension.activate();
   await api.workspaces.ready;
+  // In a browser the editor saves by itself after a second; a test says when.
+  await vscode.workspace
+    .getConfiguration('files')
+    .update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   return api;
 }
 

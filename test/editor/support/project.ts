@@ -37,8 +37,10 @@ export class TestProject {
     return this.uri('agents/greeter/skills/greet.js');
   }
 
+  /** Writes a file and has the extension look at it. */
   async write(path: string, text: string): Promise<void> {
     await write(this.uri(path), text);
+    await this.api.workspaces.reload();
   }
 
   async remove(): Promise<void> {
