@@ -2,7 +2,7 @@ import { ArgumentError, type Arguments, readArguments } from './args';
 import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
-import { createRuntime, type Runtime } from './runtime';
+import { createRuntime, PortTaken, type Runtime } from './runtime';
 
 /** How long a shutdown may take before the process ends anyway. */
 const patienceMs = 5_000;
@@ -27,7 +27,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       maxSteps: wholeNumber(process.env.TAVORA_MAX_STEPS),
     });
   } catch (error) {
-    if (error instanceof FolderInUse) log.error(error.message);
+    if (error instanceof FolderInUse || error instanceof PortTaken) log.error(error.message);
     else log.error('The runtime could not start', error);
     process.exit(1);
   }
