@@ -75,6 +75,8 @@ export class Workbench {
     await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') {
       await tab.click();
+      // Off the bar, whose hints cover what is beside them.
+      await this.page.mouse.move(800, 400);
     }
   }
 
