@@ -34,6 +34,10 @@ export class OpenPage<Request extends { type: string }, Notification> {
     const variables = JSON.parse(
       await readFile(path.join(process.cwd(), 'test/fixtures/themes', `${theme}.json`), 'utf8'),
     ) as Record<string, string>;
+    const defaults = await readFile(
+      path.join(process.cwd(), 'test/fixtures/themes/editor-defaults.css'),
+      'utf8',
+    );
     const context = await browser.newContext({
       viewport: { width: options.width ?? 400, height: options.height ?? 700 },
       reducedMotion: 'reduce',
@@ -51,7 +55,7 @@ export class OpenPage<Request extends { type: string }, Notification> {
         problems.push(`asked for ${request.url()}`);
       }
     });
-    await page.addInitScript(standIn, { variables, theme, kept: options.kept });
+    await page.addInitScript(standIn, { variables, theme, defaults, kept: options.kept });
     await page.goto(`${origin}/${name}.html`);
     const opened = new OpenPage<Request, Notification>(page, problems);
     await opened.asked('ready');
@@ -106,7 +110,12 @@ declare global {
 }
 
 /** Runs in the browser before the page: the editor's API and theme. Must not reach outside itself. */
-function standIn(given: { variables: Record<string, string>; theme: string; kept: unknown }): void {
+function standIn(given: {
+  variables: Record<string, string>;
+  theme: string;
+  defaults: string;
+  kept: unknown;
+}): void {
   window.requests = [];
   window.keptState = given.kept;
   Object.assign(window, {
@@ -122,6 +131,9 @@ function standIn(given: { variables: Record<string, string>; theme: string; kept
     console.error(`Policy broken: ${event.violatedDirective} ${event.blockedURI}`);
   });
   document.addEventListener('DOMContentLoaded', () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(given.defaults);
+    document.adoptedStyleSheets.push(sheet);
     for (const [name, value] of Object.entries(given.variables)) {
       document.documentElement.style.setProperty(name, value);
     }
