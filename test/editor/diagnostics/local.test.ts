@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { codeOf } from '../../../src/workbench/diagnostics/convert';
-import { activated, closeEditors, replace, until } from '../support/api';
+import { activated, closeEditors, problemsOf, replace, until } from '../support/api';
 import { TestProject } from '../support/project';
 
 describe('Problems from the rules', () => {
@@ -16,8 +16,7 @@ describe('Problems from the rules', () => {
   after(() => made.remove());
   afterEach(closeEditors);
 
-  const ours = (uri: vscode.Uri) =>
-    vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'tavora');
+  const ours = problemsOf;
   const codes = (uri: vscode.Uri) => ours(uri).map(codeOf);
 
   it('appear where one types, without a save, and vanish again', async () => {

@@ -49,6 +49,11 @@ export async function until<T>(
   throw last ?? new Error(`It did not happen within ${timeoutMs} ms: ${what}.`);
 }
 
+/** @returns the problems that the extension shows for a file; the editor's own JavaScript hints are not ours. */
+export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'tavora');
+}
+
 export async function write(uri: vscode.Uri, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
 }
