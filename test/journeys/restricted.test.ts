@@ -13,7 +13,7 @@ describe('Restricted Mode', () => {
   });
 
   it('checks skills', async () => {
-    await breakSkill(here.workbench, 'restricted-squiggle');
+    await breakSkill(here.workbench, 'restricted-problem');
     await mendSkill(here.workbench);
     await here.workbench.save();
   });

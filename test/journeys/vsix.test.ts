@@ -23,7 +23,7 @@ describe('the extension as an installed package', () => {
   });
 
   it('underlines a problem and forgets it when mended', async () => {
-    await breakSkill(here.workbench, 'vsix-squiggle');
+    await breakSkill(here.workbench, 'vsix-problem');
     await mendSkill(here.workbench);
     await here.workbench.save();
   });
