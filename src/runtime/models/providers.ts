@@ -36,6 +36,7 @@ export const providers: readonly Provider[] = [
   {
     id: 'openai',
     label: 'OpenAI',
+    retries: 2,
     keys: ['OPENAI_API_KEY'],
     baseUrl: 'OPENAI_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
@@ -48,6 +49,7 @@ export const providers: readonly Provider[] = [
   {
     id: 'anthropic',
     label: 'Anthropic',
+    retries: 2,
     keys: ['ANTHROPIC_API_KEY'],
     baseUrl: 'ANTHROPIC_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
@@ -58,6 +60,7 @@ export const providers: readonly Provider[] = [
   {
     id: 'google',
     label: 'Google',
+    retries: 2,
     keys: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
     baseUrl: 'GOOGLE_GENERATIVE_AI_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
@@ -68,6 +71,7 @@ export const providers: readonly Provider[] = [
   {
     id: 'openrouter',
     label: 'OpenRouter',
+    retries: 2,
     keys: ['OPENROUTER_API_KEY'],
     baseUrl: 'OPENROUTER_BASE_URL',
     defaultUrl: 'https://openrouter.ai/api/v1',
@@ -76,6 +80,8 @@ export const providers: readonly Provider[] = [
   {
     id: 'ollama',
     label: 'Ollama',
+    // A program on this machine is there or it is not: waiting for it only hides that it was not started.
+    retries: 0,
     keys: [],
     baseUrl: 'OLLAMA_BASE_URL',
     defaultUrl: 'http://127.0.0.1:11434',
@@ -88,6 +94,7 @@ export const providers: readonly Provider[] = [
   {
     id: 'compatible',
     label: 'The OpenAI-compatible server',
+    retries: 2,
     keys: [],
     baseUrl: 'OPENAI_BASE_URL',
     load: (name, connection) => compatible(name, connection, 'compatible'),
