@@ -57,13 +57,15 @@ export class ServerChecks implements vscode.Disposable {
   }
 
   /**
-   * Asks about the saved files of a project.
+   * Asks about the saved files of a project, unless they have problems already that no server would take: it
+   * gets only the files that could be read, and would add that the others are missing.
    * @param answer called with the server's findings unless the files have changed since.
    */
   project(project: WorkspaceProject, answer: (issues: Issue[]) => void): void {
     this.later(project.folder.toString(), async (signal) => {
       const asked = project.project;
-      if (asked.name === '' || asked.agents.length === 0) {
+      if (asked.agents.length === 0 || asked.issues.some(({ severity }) => severity === 'fatal')) {
+        answer([]);
         return;
       }
       const client = await this.connection.client(signal, project.folder.toString());

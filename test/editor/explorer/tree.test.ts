@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import { activated, closeEditors, until, write } from '../support/api';
+import { activated, closeEditors, until, workspaceFolder, write } from '../support/api';
 import { TestProject } from '../support/project';
 import { flat, picture } from '../support/tree';
 
@@ -97,6 +97,33 @@ describe('The view Agents', () => {
     await until('the new eval is there', () => labels().includes('waves back'));
     await vscode.workspace.fs.delete(wave);
     await until('the eval is gone', () => !labels().includes('waves back'));
+  });
+
+  it('shows a sample that is full of problems, and counts them', async () => {
+    const parent = vscode.Uri.joinPath(workspaceFolder(), 'full');
+    const folder = await api.authoring.copySample('broken', parent);
+    try {
+      await vscode.commands.executeCommand('tavora.refresh');
+      const rows = await until('the sample is shown', () => {
+        const found = api.explorer.rows.filter(({ project }) => project.folder.path.startsWith(folder.path));
+        return found.length === 2 && found;
+      });
+      const broken = rows.find(({ label }) => label === 'broken');
+      assert.ok(broken);
+      assert.ok(broken.children.length > 3, picture(rows));
+      for (const agent of broken.children) {
+        await until(`${agent.label} counts its problems`, () => {
+          const now = flat(api.explorer.rows).find(({ id }) => id === agent.id);
+          return now && /[1-9]\d* problems?$/.test(now.description);
+        });
+      }
+      // Two agents share an id there; their rows must not share one.
+      const ids = flat(rows).map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length);
+    } finally {
+      await vscode.workspace.fs.delete(parent, { recursive: true });
+      await vscode.commands.executeCommand('tavora.refresh');
+    }
   });
 
   it('takes up a project that comes, and lets go one that goes', async () => {
