@@ -171,7 +171,7 @@ describe('the chat page', () => {
 
     it('opens a failed block by itself, with the error and where it was thrown', async () => {
       await show('failed');
-      await chat.page.getByText('at refund (skills/refunds.js:14:11)').waitFor();
+      await chat.page.locator('pre').getByText('at refund (skills/refunds.js:14:11)').waitFor();
     });
 
     it('keeps what a person opened', async () => {

@@ -151,10 +151,10 @@ export class Chat implements vscode.Disposable {
     this.run = undefined;
     this.busy = 'no';
     this.model = '';
-    await this.memory.update({ sessionId: undefined, unsent: message });
     this.transcript.replace(
       message !== undefined && unsent ? [{ kind: 'message', text: message, at: Date.now() }, unsent] : [],
     );
+    await this.memory.update({ sessionId: undefined, unsent: message });
     this.tell();
   }
 

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import type { Trace } from '../../protocol';
-import type { StudioNotification, StudioRequest } from '../../webviews/studio/messages';
+import type {
+  ReplayChange,
+  StudioNotification,
+  StudioReplay,
+  StudioRequest,
+} from '../../webviews/studio/messages';
 import { reportError, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { sentence } from '../shared/errors';
@@ -28,7 +33,8 @@ export class StudioPanel implements vscode.Disposable {
     readonly panel: vscode.WebviewPanel,
     readonly sessionId: string,
   ) {
-    panel.iconPath = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'tavora.svg');
+    const icon = (file: string) => vscode.Uri.joinPath(services.context.extensionUri, 'media', file);
+    panel.iconPath = { light: icon('trace-light.svg'), dark: icon('trace-dark.svg') };
     this.page = this.store.add(
       new PageHost<StudioRequest, StudioNotification>(
         panel.webview,
@@ -49,8 +55,15 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   /** The replay beside it, as the page shows it. */
-  get lastReplay() {
+  get lastReplay(): StudioReplay | undefined {
     return this.replay?.view;
+  }
+
+  /** Runs the session anew from a step, as a new session beside this one. */
+  replayFrom(change: ReplayChange): void {
+    this.replay?.dispose();
+    this.replay = Replay.run(this.services, this.activity, this.sessionId, change, () => this.tellReplay());
+    this.tellReplay();
   }
 
   /** Shows a replay that the server has beside this session. */
@@ -84,11 +97,7 @@ export class StudioPanel implements vscode.Disposable {
         this.replay?.touch();
         return await this.reader.now();
       case 'replay':
-        this.replay?.dispose();
-        this.replay = Replay.run(this.services, this.activity, this.sessionId, request.change, () =>
-          this.tellReplay(),
-        );
-        return this.tellReplay();
+        return this.replayFrom(request.change);
       case 'stop-replay':
         return this.replay?.stop();
       case 'close-replay':
@@ -121,6 +130,7 @@ export class StudioPanel implements vscode.Disposable {
     try {
       const client = await this.services.connection.client();
       this.trace = await client.studio.trace(this.sessionId);
+      await this.services.workspaces.ready;
       this.problem = '';
       this.panel.title = `Trace: ${this.trace.session.title || 'session'}`;
       this.agent = this.agentName();
