@@ -19,6 +19,8 @@ export interface Provider {
   baseUrl?: string;
   /** The address without that variable; undefined when the provider's own package knows it. */
   defaultUrl?: string;
+  /** Attempts after the first, for 429, 5xx and a network that fails, before any text has come. */
+  retries: number;
   /** Loads the SDK, so that a runtime that asks no model over the network never pays for it. */
   load(name: string, connection: Connection): Promise<LanguageModel>;
 }
