@@ -52,7 +52,7 @@ describe('Problems from the rules', () => {
 
   it('of a config that cannot be read name the place, and the project stays in the view', async () => {
     const path = made.uri('agents/greeter/agent.jsonc');
-    const before = await vscode.workspace.fs.readFile(path);
+    const before = await made.read('agents/greeter/agent.jsonc');
     await made.write('agents/greeter/agent.jsonc', '{ "id": "greeter", "name": }');
     try {
       await until('the problem is shown', () => codes(path).includes('parse-agent-config'));
@@ -61,7 +61,7 @@ describe('Problems from the rules', () => {
         true,
       );
     } finally {
-      await vscode.workspace.fs.writeFile(path, before);
+      await made.write('agents/greeter/agent.jsonc', before);
     }
     await until('the problem is gone', () => ours(path).length === 0);
   });
@@ -70,8 +70,7 @@ describe('Problems from the rules', () => {
     await made.write('agents/greeter/skills/bad.js', 'export default 1;\n');
     const bad = made.uri('agents/greeter/skills/bad.js');
     await until('the problem is shown', () => codes(bad).length > 0);
-    await vscode.workspace.fs.delete(bad);
-    await vscode.commands.executeCommand('tavora.refresh');
+    await made.delete('agents/greeter/skills/bad.js');
     await until('the problem is gone', () => ours(bad).length === 0);
   });
 
@@ -84,7 +83,7 @@ describe('Problems from the rules', () => {
         return agent && agent.problems > 0 && /problem/.test(agent.description);
       });
     } finally {
-      await vscode.workspace.fs.delete(made.uri('agents/greeter/skills/bad.js'));
+      await made.delete('agents/greeter/skills/bad.js');
     }
   });
 });

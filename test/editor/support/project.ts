@@ -43,8 +43,20 @@ export class TestProject {
     await this.api.workspaces.reload();
   }
 
+  /** Removes a file or a folder and has the extension look. */
+  async delete(path: string): Promise<void> {
+    await vscode.workspace.fs.delete(this.uri(path), { recursive: true });
+    await this.api.workspaces.reload();
+  }
+
+  /** @returns the text of a file on disk. */
+  async read(path: string): Promise<string> {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.uri(path)));
+  }
+
   async remove(): Promise<void> {
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(this.folder, '..'), { recursive: true });
+    await this.api.workspaces.reload();
     await until('the project is gone', () => !this.api.workspaces.at(this.folder));
   }
 }
