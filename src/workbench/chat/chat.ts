@@ -74,7 +74,9 @@ export class Chat implements vscode.Disposable {
   async attach(): Promise<void> {
     await this.services.workspaces.ready;
     this.tell();
-    this.transcript.tellAll();
+    if (this.transcript.entries.length > 0) {
+      this.transcript.tellAll();
+    }
     this.restored ??= this.restore();
     await this.restored;
   }

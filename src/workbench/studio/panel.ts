@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Trace } from '../../protocol';
 import type {
   ReplayChange,
+  StudioAnalysis,
   StudioNotification,
   StudioReplay,
   StudioRequest,
@@ -25,7 +26,8 @@ export class StudioPanel implements vscode.Disposable {
   private problem = '';
   private reading = false;
   private replay: Replay | undefined;
-  private analysis: AbortController | undefined;
+  private asking: AbortController | undefined;
+  private analysis: StudioAnalysis | undefined;
 
   constructor(
     private readonly services: Services,
@@ -75,7 +77,7 @@ export class StudioPanel implements vscode.Disposable {
 
   dispose(): void {
     this.replay?.dispose();
-    this.analysis?.abort();
+    this.asking?.abort();
     this.store.dispose();
   }
 
@@ -92,6 +94,7 @@ export class StudioPanel implements vscode.Disposable {
       case 'ready':
         this.tellSession();
         this.tellReplay();
+        this.tellAnalysis(this.analysis);
         return await this.reader.now();
       case 'refresh':
         this.replay?.touch();
@@ -153,10 +156,10 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private async analyze(steps: number[], expected: string): Promise<void> {
-    this.analysis?.abort();
+    this.asking?.abort();
     const controller = new AbortController();
-    this.analysis = controller;
-    this.page.post({ type: 'analysis', analysis: { phase: 'working' } });
+    this.asking = controller;
+    this.tellAnalysis({ phase: 'working' });
     try {
       const client = await this.services.connection.client(controller.signal);
       const result = await client.studio.analyze(
@@ -164,10 +167,10 @@ export class StudioPanel implements vscode.Disposable {
         { failed_steps: steps, expected_outcome: expected },
         { signal: controller.signal },
       );
-      this.page.post({ type: 'analysis', analysis: { phase: 'done', result } });
+      this.tellAnalysis({ phase: 'done', result });
     } catch (error) {
       if (!controller.signal.aborted) {
-        this.page.post({ type: 'analysis', analysis: { phase: 'failed', message: sentence(error) } });
+        this.tellAnalysis({ phase: 'failed', message: sentence(error) });
       }
     }
   }
@@ -185,6 +188,12 @@ export class StudioPanel implements vscode.Disposable {
   private tellSession(): void {
     const { trace, agent, reading, problem } = this;
     this.page.post({ type: 'session', session: { id: this.sessionId, trace, agent, reading, problem } });
+  }
+
+  /** Keeps the analysis for a page that is shown again. */
+  private tellAnalysis(analysis: StudioAnalysis | undefined): void {
+    this.analysis = analysis;
+    this.page.post({ type: 'analysis', analysis });
   }
 
   private tellReplay(): void {
