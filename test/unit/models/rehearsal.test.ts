@@ -339,7 +339,7 @@ describe('models: rehearsal, what it says', () => {
           else assert.doesNotThrow(() => new Function('require', 'search', block));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -123,7 +123,7 @@ describe('sandbox: values', () => {
           assert.equal(typeof result.formatted, 'string');
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
