@@ -216,6 +216,10 @@ describe('Delivery to another server', () => {
     const settings = vscode.workspace.getConfiguration('tavora');
     await settings.update('syncOnSave', 'always', vscode.ConfigurationTarget.Global);
     try {
+      await until(
+        'the setting is in force',
+        () => vscode.workspace.getConfiguration('tavora').get('syncOnSave') === 'always',
+      );
       await replace(document, 'Hello there, ', 'Hello, ');
       await document.save();
       await until('it is synced', () => asked('source-sync').length === 1);
