@@ -30,6 +30,8 @@ class Thrown {
 const guestFile = '<sandbox>';
 /** How long reading a block's value, or `data`, may take once the block has ended. */
 const readingMs = 1_000;
+/** An answer of the host may take one part in so many of the memory: it is held as text and as value at once. */
+const answerShare = 8;
 
 /** One QuickJS runtime: the life of one run's scripts. */
 export class Engine {
@@ -46,6 +48,8 @@ export class Engine {
   #logs: string[] = [];
   #deadline = Number.POSITIVE_INFINITY;
   #ended: 'timeout' | 'aborted' | undefined;
+  /** True once the block has ended and only its value and `data` are read. */
+  #reading = false;
   #spent = false;
 
   constructor(
@@ -77,6 +81,7 @@ export class Engine {
     const { limits } = this.#opened();
     this.#logs = [];
     this.#ended = undefined;
+    this.#reading = false;
     this.#deadline = performance.now() + limits.timeMs;
     let value: Tree = null;
     let error: BlockError | undefined;
@@ -104,7 +109,7 @@ export class Engine {
 
   #mustEnd(): boolean {
     if (this.#ended === undefined) {
-      if (this.host.stopped()) this.#ended = 'aborted';
+      if (!this.#reading && this.host.stopped()) this.#ended = 'aborted';
       else if (performance.now() > this.#deadline) this.#ended = 'timeout';
     }
     return this.#ended !== undefined;
@@ -160,7 +165,14 @@ export class Engine {
     this.#deadline += performance.now() - asked;
     // A run that was cancelled meanwhile ends as cancelled, not as one whose call failed.
     this.#mustEnd();
-    return JSON.stringify(answer);
+    const text = JSON.stringify(answer);
+    const most = this.#opened().limits.memoryBytes / answerShare;
+    if (text.length <= most) return text;
+    const size = `${Math.ceil(text.length / 1024 / 1024)} MB`;
+    const tooLarge: AnswerMessage = {
+      error: `The answer of ${name} is too large for the sandbox: ${size}. Ask for less at a time.`,
+    };
+    return JSON.stringify(tooLarge);
   }
 
   #factory(name: string): ReturnType<QuickJSContext['evalCode']> {
@@ -217,6 +229,7 @@ export class Engine {
 
   #allowReading(): void {
     this.#ended = undefined;
+    this.#reading = true;
     this.#deadline = performance.now() + readingMs;
   }
 

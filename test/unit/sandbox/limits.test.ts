@@ -100,6 +100,27 @@ describe('sandbox: limits', () => {
     assert.equal((await sandbox.run('3')).value, 3);
   });
 
+  it('keeps what a cancelled block wrote into data', async () => {
+    const sandbox = await bench.open();
+    const controller = new AbortController();
+    const running = sandbox.run(
+      'data.rows = Array.from({ length: 20000 }, (_, i) => i); log("begun"); for (;;);',
+      controller.signal,
+    );
+    while (bench.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    controller.abort();
+    const { changed } = await running;
+    assert.equal((changed.rows as unknown[]).length, 20_000);
+  });
+
+  it('refuses an answer of the host that is too large for its memory', async () => {
+    const call = async (): Promise<unknown> => 'x'.repeat(10_000_000);
+    const sandbox = await bench.open({ call });
+    const result = await sandbox.run('search("everything")');
+    assert.match(result.error?.message ?? '', /The answer of search is too large for the sandbox: 10 MB/);
+    assert.equal((await sandbox.run('1 + 1')).value, 2);
+  });
+
   it('tells the host call that nobody waits any more', async () => {
     const controller = new AbortController();
     let told: AbortSignal | undefined;

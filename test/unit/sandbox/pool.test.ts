@@ -9,22 +9,34 @@ describe('sandbox: pool', () => {
   let pool: SandboxPool;
   afterEach(() => pool.close());
 
-  it('runs many sandboxes at once, and lets the rest wait for a place', async () => {
+  it('runs several sandboxes at once, and lets the rest wait for a place', async () => {
     pool = new SandboxPool({ workerFile, size: 2 });
-    let open = 0;
-    let most = 0;
-    const values = await Promise.all(
-      Array.from({ length: 6 }, async (_, index) => {
-        const sandbox = await pool.open({ ...plain, data: { index } });
-        most = Math.max(most, ++open);
-        const { value } = await sandbox.run('search("x"); data.index');
-        open -= 1;
-        sandbox.close();
-        return value;
-      }),
+    // Each block waits until both have begun, so that both must run at the same time.
+    let begun = 0;
+    let meet: () => void = () => {};
+    const both = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    const call = async (): Promise<unknown> => {
+      begun += 1;
+      if (begun === 2) meet();
+      await both;
+      return begun;
+    };
+    const [first, second] = await Promise.all([pool.open({ ...plain, call }), pool.open({ ...plain, call })]);
+    let third = 'waiting';
+    const late = pool.open({ ...plain, data: { mine: 3 } }).then((sandbox) => {
+      third = 'open';
+      return sandbox;
+    });
+    const results = await Promise.all([first.run('search("x")'), second.run('search("x")')]);
+    assert.deepEqual(
+      results.map(({ value }) => value),
+      [2, 2],
     );
-    assert.deepEqual(values, [0, 1, 2, 3, 4, 5]);
-    assert.equal(most, 2);
+    assert.equal(third, 'waiting');
+    first.close();
+    assert.equal((await (await late).run('data.mine')).value, 3);
   });
 
   it('leaves nothing of one run for the next', async () => {
