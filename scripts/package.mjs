@@ -14,10 +14,15 @@ await runMain(async () => {
   const out = path.resolve(values.out ?? path.join(root, 'out/tavora-vscode.vsix'));
   mkdirSync(path.dirname(out), { recursive: true });
   // vsce runs `vscode:prepublish`, which is the production build; everything is bundled, hence no dependencies.
+  // Relative links stay relative: there is no public repository whose address could stand before them.
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const { code } = await run(process.execPath, [vsce, 'package', '--no-dependencies', '--out', out], {
-    cwd: root,
-  });
+  const { code } = await run(
+    process.execPath,
+    [vsce, 'package', '--no-dependencies', '--no-rewrite-relative-links', '--out', out],
+    {
+      cwd: root,
+    },
+  );
   if (code !== 0) {
     throw new Failure('The extension could not be packaged; the lines above say why.');
   }
