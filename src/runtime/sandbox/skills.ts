@@ -1,4 +1,4 @@
-import { parseSkill, type SkillInfo } from '../../project';
+import { moduleName, parseSkill, type SkillInfo } from '../../project';
 import { didYouMean, listed } from '../../project/rules/suggest';
 import type { Resolved } from './guest';
 import type { SandboxServer, SandboxSkill } from './types';
@@ -14,7 +14,7 @@ export class SkillTable {
 
   /** @returns what `require(request)` means; a skill wins over an MCP server of its name. */
   resolve(request: string): Resolved {
-    const name = skillName(request);
+    const name = moduleName(request, true);
     const skill = this.skill(name) ?? this.skill(request);
     if (skill !== undefined) {
       return { kind: 'skill', name: skill.name, shape: this.info(skill).shape };
@@ -37,13 +37,4 @@ export class SkillTable {
     this.#infos.set(skill.name, read);
     return read;
   }
-}
-
-/** './skills/refund', '../refund.js', 'skills/refund/main.js' and 'refund' are all "refund". */
-function skillName(request: string): string {
-  return request
-    .replace(/^(?:\.{1,2}\/)+/, '')
-    .replace(/^skills\//, '')
-    .replace(/\.js$/, '')
-    .replace(/\/main$/, '');
 }
