@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import type { DeployResult, SyncResult } from '../../../src/protocol';
-import { activated, closeEditors, replace, until } from '../support/api';
+import { activated, closeEditors, replace, save, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 
@@ -75,7 +75,7 @@ describe('Delivery to the embedded runtime', () => {
     assert.equal(state(), 'deployed');
     const states: string[] = [];
     const listening = api.drafts.onDidChange(() => states.push(state()));
-    await document.save();
+    await save(document);
     await until('the draft is synced by the save', () => state() === 'draft');
     listening.dispose();
     assert.ok(states.includes('changed'), states.join());

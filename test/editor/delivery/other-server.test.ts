@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { codeOf } from '../../../src/workbench/diagnostics/convert';
 import { type Fault, type FaultServer, type Received, startFaultServer } from '../../fixtures/servers';
-import { activated, closeEditors, problemsOf, replace, until } from '../support/api';
+import { activated, closeEditors, problemsOf, replace, save, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 
@@ -200,7 +200,7 @@ describe('Delivery to another server', () => {
     });
     // A save is checked after the same pause: by then a second question about the skill would have been asked.
     const before = asked('source-validate').length;
-    await document.save();
+    await save(document);
     await until('the saved files were checked', () => asked('source-validate').length > before);
     assert.equal(asked('/skills/validate').length, 1);
   });
@@ -210,7 +210,7 @@ describe('Delivery to another server', () => {
     await api.connection.client();
     const document = await vscode.workspace.openTextDocument(made.skill);
     await replace(document, 'Hello, ', 'Hello there, ');
-    await document.save();
+    await save(document);
     await until('the files were checked', () => asked('source-validate').length > 0);
     assert.equal(asked('source-sync').length, 0);
     const settings = vscode.workspace.getConfiguration('tavora');
@@ -221,7 +221,7 @@ describe('Delivery to another server', () => {
         () => vscode.workspace.getConfiguration('tavora').get('syncOnSave') === 'always',
       );
       await replace(document, 'Hello there, ', 'Hello, ');
-      await document.save();
+      await save(document);
       await until('it is synced', () => asked('source-sync').length === 1);
     } finally {
       await settings.update('syncOnSave', undefined, vscode.ConfigurationTarget.Global);

@@ -68,6 +68,14 @@ export async function replace(document: vscode.TextDocument, from: string, to: s
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
+/**
+ * Saves a document. VS Code gives up a save, and says so, that meets a change of the file which it has not read yet;
+ * a person saves again then.
+ */
+export async function save(document: vscode.TextDocument): Promise<void> {
+  await until(`${document.uri.path} is saved`, () => document.save());
+}
+
 /** Closes every editor and throws away what was not saved. */
 export async function closeEditors(): Promise<void> {
   for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
