@@ -68,12 +68,9 @@ export async function replace(document: vscode.TextDocument, from: string, to: s
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
-/**
- * Saves a document. VS Code gives up a save, and says so, that meets a change of the file which it has not read yet;
- * a person saves again then.
- */
+/** Saves a document. VS Code only says no, without an error, when the file has changed behind the editor's back. */
 export async function save(document: vscode.TextDocument): Promise<void> {
-  await until(`${document.uri.path} is saved`, () => document.save());
+  assert.ok(await document.save(), `${document.uri.path} could not be saved`);
 }
 
 /** Closes every editor and throws away what was not saved. */
