@@ -7,7 +7,7 @@ import { bootstrap } from './lib/bootstrap.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { root } from './lib/paths.mjs';
 import { cacheFolder, findOnPath } from './lib/places.mjs';
-import { run, start } from './lib/process.mjs';
+import { isEnding, run, start } from './lib/process.mjs';
 
 const { values } = parseArgs({
   options: { project: { type: 'string' }, web: { type: 'boolean', default: false } },
@@ -59,6 +59,9 @@ async function openWeb(project) {
   console.log(`\nTavora is running with ${project}. Ctrl-C ends it. Open\n\n${address}\n`);
   await openBrowser(address);
   await new Promise((resolve) => host.child.once('exit', resolve));
+  if (isEnding()) {
+    return;
+  }
   throw new Failure(`The editor host ended by itself. The end of its log:\n${host.logTail()}`);
 }
 

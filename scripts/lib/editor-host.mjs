@@ -2,10 +2,13 @@
 import {
   createWriteStream,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -42,40 +45,43 @@ const quietSettings = {
  * @property {boolean} [restricted] folders start untrusted, as in Restricted Mode
  * @property {NodeJS.ProcessEnv} [env] for the extension host
  * @property {Record<string, unknown>} [settings] user settings beside the quiet ones
- * @property {string | null} [extension] the folder of the extension to develop; null for only what is installed
+ * @property {'linked' | 'development' | 'none'} [extension] how ours gets in: linked into the editor's extensions, as
+ * a person has it (the default); loaded for development, which the editor's test runs need, and which hides its
+ * notifications; or not at all, because a VSIX was installed
  */
 
 export class EditorHost {
-  /** @param {{ child: import('node:child_process').ChildProcess, port: number, dataFolder: string, temporary: boolean, extension: string | null, logFile: string }} parts */
+  /** @param {{ child: import('node:child_process').ChildProcess, port: number, dataFolder: string, temporary: boolean, logFile: string }} parts */
   constructor(parts) {
     this.child = parts.child;
     this.port = parts.port;
     this.dataFolder = parts.dataFolder;
     this.temporary = parts.temporary;
-    this.extension = parts.extension;
     this.logFile = parts.logFile;
   }
 
   /**
-   * The address that opens a folder in this host with our extension in it.
+   * The address that opens a folder in this host.
    * @param {string} folder absolute
-   * @param {{ tests?: string }} [options] tests: the absolute path of a CommonJS module that exports run()
    * @returns {string}
    */
-  address(folder, options = {}) {
-    const authority = `127.0.0.1:${this.port}`;
-    /** @param {string} file */
-    const remote = (file) => `vscode-remote://${authority}${uriPath(file)}`;
-    /** @type {[string, string][]} */
-    const payload = [];
-    if (this.extension !== null) {
-      payload.push(['extensionDevelopmentPath', remote(this.extension)]);
-    }
-    if (options.tests) {
-      payload.push(['extensionTestsPath', remote(options.tests)]);
-    }
-    const query = new URLSearchParams({ folder: uriPath(folder), payload: JSON.stringify(payload) });
-    return `http://${authority}/?${query}`;
+  address(folder) {
+    return `http://127.0.0.1:${this.port}/?${new URLSearchParams({ folder: uriPath(folder) })}`;
+  }
+
+  /**
+   * The address that runs tests on a folder; for a host with the extension in development.
+   * @param {string} folder absolute
+   * @param {string} tests the absolute path of a CommonJS module that exports run()
+   * @returns {string}
+   */
+  testAddress(folder, tests) {
+    const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${this.port}${uriPath(file)}`;
+    const payload = JSON.stringify([
+      ['extensionDevelopmentPath', remote(root)],
+      ['extensionTestsPath', remote(tests)],
+    ]);
+    return `${this.address(folder)}&${new URLSearchParams({ payload })}`;
   }
 
   /**
@@ -112,6 +118,34 @@ function prepare(folder) {
 }
 
 /**
+ * Puts a link to this repository among the editor's extensions. A link and not an entry that names the repository:
+ * the editor removes the files of an extension that a person uninstalls.
+ * @param {string} dataFolder
+ */
+function linkExtension(dataFolder) {
+  const { publisher, name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const folder = path.join(dataFolder, 'extensions');
+  const relativeLocation = `${publisher}.${name}-${version}`;
+  const link = path.join(folder, relativeLocation);
+  mkdirSync(folder, { recursive: true });
+  if (lstatSync(link, { throwIfNoEntry: false })) {
+    unlinkSync(link);
+  }
+  symlinkSync(root, link, 'junction');
+  const entry = {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, path: uriPath(link), scheme: 'file' },
+    relativeLocation,
+  };
+  const list = path.join(folder, 'extensions.json');
+  /** @type {(typeof entry)[]} */
+  const others = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  const all = [...others.filter(({ identifier }) => identifier.id !== entry.identifier.id), entry];
+  writeFileSync(list, JSON.stringify(all));
+}
+
+/**
  * Starts an editor host on a free port of 127.0.0.1 and waits until it answers.
  * @param {EditorOptions} [options]
  * @returns {Promise<EditorHost>}
@@ -121,6 +155,10 @@ export async function startEditor(options = {}) {
   const home = await ensureEditor();
   const port = await freePort();
   const dataFolder = prepare(options.dataFolder);
+  const extension = options.extension ?? 'linked';
+  if (extension === 'linked') {
+    linkExtension(dataFolder);
+  }
   const settings = path.join(dataFolder, 'data/User/settings.json');
   // A folder that is kept holds what the person has set since.
   if (!existsSync(settings)) {
@@ -132,7 +170,8 @@ export async function startEditor(options = {}) {
     ...['--server-data-dir', dataFolder, '--telemetry-level', 'off'],
     '--without-connection-token',
     '--accept-server-license-terms',
-    '--enable-smoke-test-driver',
+    // A test run is asked for in the address, which the editor obeys only with this flag.
+    ...(extension === 'development' ? ['--enable-smoke-test-driver'] : []),
     ...(options.restricted ? [] : ['--disable-workspace-trust']),
   ];
   const logFile = path.join(dataFolder, 'server.log');
@@ -149,7 +188,6 @@ export async function startEditor(options = {}) {
     port,
     dataFolder,
     temporary: options.dataFolder === undefined,
-    extension: options.extension === undefined ? root : options.extension,
     logFile,
   });
   await untilItAnswers(host);

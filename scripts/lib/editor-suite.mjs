@@ -35,11 +35,11 @@ export async function runEditorSuites(options) {
  */
 async function inBrowser(folder, { reportFile, env }) {
   const results = new Results(reportFile);
-  const host = await startEditor({ env });
+  const host = await startEditor({ env, extension: 'development' });
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await page.goto(host.address(folder, { tests }));
+    await page.goto(host.testAddress(folder, tests));
     let heard = Date.now();
     while (!results.ended && Date.now() - heard < silenceMs && host.child.exitCode === null) {
       await new Promise((resolve) => setTimeout(resolve, 200));

@@ -59,6 +59,11 @@ function watchForTheEnd() {
   }
 }
 
+/** Whether a signal has asked this script to leave, so that a child's end is its own doing. */
+export function isEnding() {
+  return ending;
+}
+
 /**
  * Starts a program, without a shell, as the leader of its own process group. It is killed when this script ends.
  * @param {string} command

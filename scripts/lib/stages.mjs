@@ -39,12 +39,21 @@ async function prepare(kind, { grep, pictures }) {
   rmSync(reportFile, { force: true });
   const { code } = await script('scripts/build-tests.mjs', [kind]);
   const env = {
-    ...process.env,
+    ...withoutAccounts(),
     TAVORA_TEST_REPORT: reportFile,
     ...(grep ? { TAVORA_TEST_GREP: grep } : {}),
     ...(pictures ? { TAVORA_PICTURES: 'docs' } : {}),
   };
   return code === 0 ? { reportFile, env } : undefined;
+}
+
+/** The environment without the servers, models and keys of the person who runs the tests. */
+function withoutAccounts() {
+  const personal = /^(TAVORA_(URL|API_KEY|MODEL)|.*(OPENAI|ANTHROPIC|GEMINI|GOOGLE|OLLAMA).*_(KEY|URL))$/;
+  return {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !personal.test(name))),
+    TAVORA_CONFIG: path.join(root, 'out/no-config.yaml'),
+  };
 }
 
 /**

@@ -37,7 +37,7 @@ export const OptionalText = z.optional(z.nullable(z.string()));
  * not JSON is kept as it is.
  */
 export const JsonOrText = z.pipe(
-  z.unknown(),
+  z.optional(z.unknown()),
   z.transform((value): unknown => {
     if (typeof value !== 'string') return value;
     try {

@@ -1,0 +1,46 @@
+import { AgentConfig, AgentVersion } from '../../protocol';
+import { listOf } from '../decode';
+import type { Http } from '../http';
+import type { CallOptions } from '../options';
+
+const ConfigList = listOf('agent_configs', AgentConfig);
+const VersionList = listOf('versions', AgentVersion);
+
+/** Deployed agents and their versions (`/agent-configs`). */
+export class ConfigsApi {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  list(o?: CallOptions): Promise<AgentConfig[]> {
+    return this.#http.json(ConfigList, { method: 'GET', path: '/agent-configs' }, o);
+  }
+
+  get(id: string, o?: CallOptions): Promise<AgentConfig> {
+    return this.#http.json(AgentConfig, { method: 'GET', path: one(id) }, o);
+  }
+
+  versions(id: string, o?: CallOptions): Promise<AgentVersion[]> {
+    return this.#http.json(VersionList, { method: 'GET', path: `${one(id)}/versions` }, o);
+  }
+
+  version(id: string, versionId: string, o?: CallOptions): Promise<AgentVersion> {
+    const path = `${one(id)}/versions/${encodeURIComponent(versionId)}`;
+    return this.#http.json(AgentVersion, { method: 'GET', path }, o);
+  }
+
+  delete(id: string, o?: CallOptions): Promise<void> {
+    return this.#http.done({ method: 'DELETE', path: one(id) }, o);
+  }
+
+  /** Pins an eval suite; `eval_suite_id: ''` clears it. */
+  settings(id: string, body: { eval_suite_id?: string }, o?: CallOptions): Promise<AgentConfig> {
+    return this.#http.json(AgentConfig, { method: 'PATCH', path: `${one(id)}/settings`, body }, o);
+  }
+}
+
+function one(id: string): string {
+  return `/agent-configs/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,60 @@
+import {
+  AgentSession,
+  type CreateSession,
+  type InputAnswer,
+  SessionWithSteps,
+  SystemPrompt,
+} from '../../protocol';
+import { listOf } from '../decode';
+import type { Http } from '../http';
+import type { CallOptions } from '../options';
+import type { RunStream } from '../run-stream';
+
+const SessionList = listOf('sessions', AgentSession);
+
+/** Chats with an agent and what happened in them (`/agents`). */
+export class SessionsApi {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Opens a session. A draft with nothing staged is refused with 409. */
+  create(body: CreateSession, o?: CallOptions): Promise<AgentSession> {
+    return this.#http.json(AgentSession, { method: 'POST', path: '/agents', body }, o);
+  }
+
+  /** Newest first; the server's default page is 50. */
+  list(page: { limit?: number; offset?: number } = {}, o?: CallOptions): Promise<AgentSession[]> {
+    return this.#http.json(SessionList, { method: 'GET', path: '/agents', query: page }, o);
+  }
+
+  get(id: string, o?: CallOptions): Promise<SessionWithSteps> {
+    return this.#http.json(SessionWithSteps, { method: 'GET', path: one(id) }, o);
+  }
+
+  delete(id: string, o?: CallOptions): Promise<void> {
+    return this.#http.done({ method: 'DELETE', path: one(id) }, o);
+  }
+
+  /** Says something to the agent. The request is sent when the stream is iterated. */
+  run(id: string, message: string, o?: CallOptions): RunStream {
+    return this.#http.stream({ method: 'POST', path: `${one(id)}/run`, body: { message } }, o);
+  }
+
+  /** Answers an `input_request` of a run: a boolean, one of the options, or text. */
+  input(id: string, answer: InputAnswer, o?: CallOptions): Promise<void> {
+    return this.#http.done({ method: 'POST', path: `${one(id)}/input`, body: answer }, o);
+  }
+
+  /** The system prompt that agents get by default. */
+  async systemPrompt(o?: CallOptions): Promise<string> {
+    const answer = await this.#http.json(SystemPrompt, { method: 'GET', path: '/agents/system-prompt' }, o);
+    return answer.prompt;
+  }
+}
+
+function one(id: string): string {
+  return `/agents/${encodeURIComponent(id)}`;
+}

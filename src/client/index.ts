@@ -1,0 +1,5 @@
+export { normalizeBaseUrl } from './base-url';
+export { TavoraClient } from './client';
+export { ApiError, ConnectionError, type ConnectionReason } from './errors';
+export type { CallOptions, ClientOptions, RetryPolicy, Timeouts } from './options';
+export type { RunStream, StreamOutcome } from './run-stream';

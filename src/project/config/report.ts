@@ -1,0 +1,49 @@
+import type { JsonDocument, JsonNode } from '../json/document';
+import { checkShape, type JsonSchema, type ShapeProblem } from '../json/schema';
+import { type Finding, issue } from '../rules/issue';
+import type { RuleCode } from '../rules/table';
+import type { RangedIssue } from '../types';
+
+const shapeCodes: Record<ShapeProblem['kind'], RuleCode> = {
+  invalid: 'invalid-field',
+  'unknown-field': 'unknown-field',
+  'duplicate-field': 'duplicate-field',
+};
+
+/** Collects the issues of one JSON file. */
+export class Report {
+  readonly issues: RangedIssue[] = [];
+
+  constructor(
+    readonly file: string,
+    readonly document: JsonDocument,
+  ) {}
+
+  /** @param node where; without one the issue is about the whole file and stands at its start. */
+  add(code: RuleCode, node: JsonNode | undefined, message: string, hint?: string): void {
+    const at = node ?? this.document.root;
+    const range = at ? this.document.range(at) : undefined;
+    const finding: Finding = { message, ...(hint ? { hint } : {}) };
+    if (range)
+      finding.range = node
+        ? range
+        : { ...range, length: 1, endLine: range.line, endColumn: range.column + 1 };
+    this.issues.push(issue(code, this.file, finding));
+  }
+
+  /**
+   * Reports a text that cannot be parsed, and what in it does not fit the schema.
+   * @param parseCode the code for a text that is not JSON.
+   */
+  shape(parseCode: RuleCode, schema: JsonSchema): void {
+    const { problem, root } = this.document;
+    if (problem) {
+      const hint = 'Everything after this place may be read wrongly until it is mended.';
+      this.issues.push(issue(parseCode, this.file, { ...problem, hint }));
+    }
+    if (!root) return;
+    for (const found of checkShape(this.document, root, schema)) {
+      this.add(shapeCodes[found.kind], found.node, found.message, found.hint);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { JsonNode } from '../json/document';
+import type { ScheduleEntry } from '../types';
+import type { Report } from './report';
+
+/** Reads the `schedules` list. */
+export function readSchedules(report: Report, list: JsonNode | undefined): ScheduleEntry[] {
+  const { document } = report;
+  return document.items(list).flatMap((node) => {
+    if (node.type !== 'object') return [];
+    const name = document.string(document.field(node, 'name'))?.trim() ?? '';
+    const cronNode = document.field(node, 'cron');
+    const cron = document.string(cronNode)?.trim() ?? '';
+    const inputNode = document.field(node, 'input');
+    const input = document.string(inputNode)?.trim() ?? '';
+    const label = name ? `The schedule "${name}"` : 'This schedule';
+    if (!cron && (!cronNode || cronNode.type === 'string')) {
+      report.add(
+        'schedule-missing-cron',
+        cronNode ?? node,
+        `${label} has no cron expression.`,
+        'Add "cron": "0 7 * * 1-5" for seven o’clock UTC on working days.',
+      );
+    } else if (cron && !cron.includes('${')) {
+      const problem = cronProblem(cron);
+      if (problem) {
+        report.add(
+          'schedule-invalid-cron',
+          cronNode,
+          `${label} has a cron expression that cannot be read: ${problem}.`,
+          'Write five fields: minute, hour, day of month, month, day of week.',
+        );
+      }
+    }
+    if (!input && (!inputNode || inputNode.type === 'string')) {
+      report.add(
+        'schedule-missing-input',
+        inputNode ?? node,
+        `${label} has no input.`,
+        'Add "input" with the message that the agent gets.',
+      );
+    }
+    return [{ name, cron, input, range: document.range(node) }];
+  });
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const cronFields: { name: string; from: number; to: number; names: string[] }[] = [
+  { name: 'minute', from: 0, to: 59, names: [] },
+  { name: 'hour', from: 0, to: 23, names: [] },
+  { name: 'day of month', from: 1, to: 31, names: [] },
+  { name: 'month', from: 1, to: 12, names: months },
+  { name: 'day of week', from: 0, to: 7, names: days },
+];
+
+/**
+ * @returns what is wrong with a cron expression, as the end of a sentence, or undefined. Knows five fields and
+ *   the usual `@` names; six fields and a time zone are left to the server.
+ */
+export function cronProblem(cron: string): string | undefined {
+  if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every\s+\S+)$/.test(cron)) return undefined;
+  if (cron.startsWith('@')) return `"${cron}" is not a known name`;
+  const parts = cron.replace(/^(CRON_)?TZ=\S+\s+/, '').split(/\s+/);
+  if (parts.length === 6) return undefined;
+  if (parts.length !== 5)
+    return `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'} and needs 5`;
+  for (const [i, field] of cronFields.entries()) {
+    const part = parts[i] ?? '';
+    for (const item of part.split(',')) {
+      if (!itemFits(item, field)) return `"${part}" is not a ${field.name}`;
+    }
+  }
+  return undefined;
+}
+
+function itemFits(item: string, field: { from: number; to: number; names: string[] }): boolean {
+  const match = /^(?:\*|\?|([^-/]+)(?:-([^-/]+))?)(?:\/(\d+))?$/.exec(item);
+  if (!match) return false;
+  const [, first, last, step] = match;
+  if (step !== undefined && Number(step) < 1) return false;
+  return [first, last].every((text) => {
+    if (text === undefined) return true;
+    if (field.names.includes(text.toLowerCase())) return true;
+    return /^\d+$/.test(text) && Number(text) >= field.from && Number(text) <= field.to;
+  });
+}

@@ -1,0 +1,24 @@
+export { type Capability, capabilities, currentCapabilities } from './capabilities';
+export { isHttpAddress, projectConfigPath } from './config/project-config';
+export { cronProblem } from './config/schedules';
+export { authoringGuide } from './guide';
+export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourceHash } from './hash';
+export type { JsonSchema } from './json/schema';
+export { loadProject } from './load';
+export { buildManifest, filesFromManifest, ManifestError, type ManifestOptions } from './manifest';
+export { checkJsonFile, checkOpenFile } from './open-file';
+export { type PrimitiveDoc, primitives } from './primitives';
+export { type Rule, type RuleCode, rules } from './rules/table';
+export { publishedSchemas, schemaText } from './schemas';
+export { parseSkill } from './skills/analyze';
+export type {
+  CallStyle,
+  NamedRange,
+  SkillFunction,
+  SkillInfo,
+  SkillParam,
+  SkillSyntaxError,
+} from './skills/info';
+export { checkSkill, moduleName, type SkillContext } from './skills/rules';
+export type * from './types';
+export { type SkillCandidate, validateSkill } from './validate-skill';

@@ -1,0 +1,159 @@
+import { nearest } from '../rules/suggest';
+import type { JsonDocument, JsonNode } from './document';
+
+/** The part of JSON Schema that the project's files need; the editor reads the same objects. */
+export interface JsonSchema {
+  $schema?: string;
+  $id?: string;
+  title?: string;
+  description?: string;
+  markdownDescription?: string;
+  type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
+  enum?: readonly string[];
+  enumDescriptions?: readonly string[];
+  examples?: readonly unknown[];
+  default?: unknown;
+  properties?: Readonly<Record<string, JsonSchema>>;
+  required?: readonly string[];
+  additionalProperties?: JsonSchema;
+  items?: JsonSchema;
+  anyOf?: readonly JsonSchema[];
+  minimum?: number;
+  maximum?: number;
+}
+
+export interface ShapeProblem {
+  kind: 'invalid' | 'unknown-field' | 'duplicate-field';
+  node: JsonNode;
+  message: string;
+  hint?: string;
+}
+
+/**
+ * Compares a document with a schema: types, allowed values, bounds, misspelt and repeated fields. What is
+ * missing is not reported here; the rules that need a field say so under their own codes.
+ *
+ * @param path the node's place as messages name it, "" for the whole document.
+ */
+export function checkShape(
+  document: JsonDocument,
+  node: JsonNode,
+  schema: JsonSchema,
+  path = '',
+): ShapeProblem[] {
+  const name = named(path);
+  if (schema.anyOf) {
+    const branch = schema.anyOf.find((one) => fits(node, one));
+    if (branch) return checkShape(document, node, branch, path);
+    return [
+      { kind: 'invalid', node, message: `${name} must be ${schema.anyOf.map(described).join(' or ')}.` },
+    ];
+  }
+  if (!fits(node, schema)) {
+    return [{ kind: 'invalid', node, message: `${name} must be ${described(schema)}, not ${kindOf(node)}.` }];
+  }
+  if (schema.enum && typeof node.value === 'string' && !schema.enum.includes(node.value)) {
+    const near = nearest(node.value, schema.enum);
+    const hint = near
+      ? `Did you mean "${near}"?`
+      : `Use one of ${schema.enum.map((v) => `"${v}"`).join(', ')}.`;
+    return [{ kind: 'invalid', node, message: `${name} cannot be "${node.value}".`, hint }];
+  }
+  if (typeof node.value === 'number') return bounds(node, node.value, schema, name);
+  if (node.type === 'array' && schema.items) {
+    const items = schema.items;
+    return document.items(node).flatMap((item, i) => checkShape(document, item, items, `${path}[${i}]`));
+  }
+  return node.type === 'object' ? checkFields(document, node, schema, path) : [];
+}
+
+function checkFields(
+  document: JsonDocument,
+  node: JsonNode,
+  schema: JsonSchema,
+  path: string,
+): ShapeProblem[] {
+  const known = schema.properties ?? {};
+  const fields = document.fields(node);
+  const present = new Set(fields.map((field) => field.key));
+  const seen = new Set<string>();
+  const problems: ShapeProblem[] = [];
+  for (const { key, keyNode, value } of fields) {
+    if (seen.has(key)) {
+      problems.push({
+        kind: 'duplicate-field',
+        node: keyNode,
+        message: `"${key}" is written twice; only the last one counts.`,
+        hint: 'Remove one of the two.',
+      });
+    }
+    seen.add(key);
+    const fieldSchema = Object.hasOwn(known, key) ? known[key] : schema.additionalProperties;
+    if (fieldSchema) {
+      if (value) problems.push(...checkShape(document, value, fieldSchema, path ? `${path}.${key}` : key));
+      continue;
+    }
+    const free = Object.keys(known).filter((one) => !present.has(one));
+    const near = nearest(key, free);
+    if (near) {
+      problems.push({
+        kind: 'unknown-field',
+        node: keyNode,
+        message: `"${key}" is not a field that Tavora reads here.`,
+        hint: `Did you mean "${near}"?`,
+      });
+    }
+  }
+  return problems;
+}
+
+function named(path: string): string {
+  return path ? `"${path}"` : 'The document';
+}
+
+function bounds(node: JsonNode, value: number, schema: JsonSchema, name: string): ShapeProblem[] {
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined && maximum !== undefined && (value < minimum || value > maximum)) {
+    return [{ kind: 'invalid', node, message: `${name} must be between ${minimum} and ${maximum}.` }];
+  }
+  if (minimum !== undefined && value < minimum) {
+    return [{ kind: 'invalid', node, message: `${name} must be at least ${minimum}.` }];
+  }
+  return [];
+}
+
+function fits(node: JsonNode, schema: JsonSchema): boolean {
+  switch (schema.type) {
+    case undefined:
+      return true;
+    case 'integer':
+      return node.type === 'number' && Number.isInteger(node.value);
+    default:
+      return node.type === schema.type;
+  }
+}
+
+function described(schema: JsonSchema): string {
+  switch (schema.type) {
+    case 'object':
+      return 'an object { … }';
+    case 'array':
+      return 'a list [ … ]';
+    case 'string':
+      return 'text in quotes';
+    case 'integer':
+      return 'a whole number';
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return 'true or false';
+    default:
+      return 'a value';
+  }
+}
+
+function kindOf(node: JsonNode): string {
+  if (node.type === 'null') return 'null';
+  if (node.type === 'number') return Number.isInteger(node.value) ? 'a number' : 'a fraction';
+  return described({ type: node.type === 'property' ? 'string' : node.type });
+}

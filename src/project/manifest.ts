@@ -1,0 +1,109 @@
+import type { Manifest, ManifestAgent, ManifestFile } from '../protocol';
+import { projectConfigPath } from './config/project-config';
+import { hashBytes, projectSourceHash } from './hash';
+import { escapeGlob } from './listing';
+import { isSafePath } from './paths';
+import { sourceFileOf } from './snapshot';
+import type { Agent, AgentProject, ProjectFiles } from './types';
+
+export interface ManifestOptions {
+  environment?: string;
+  /** Local ids of the agents to take; all when left out. */
+  agentIds?: readonly string[];
+  now?: Date;
+}
+
+/** A manifest whose content does not fit its own words. `path` names the file at fault, "" the whole. */
+export class ManifestError extends Error {
+  constructor(
+    message: string,
+    readonly path: string,
+  ) {
+    super(message);
+    this.name = 'ManifestError';
+  }
+}
+
+/**
+ * A project's source as it is sent to a server: file contents in base64, hashes over the bytes, agents in load
+ * order.
+ * @throws RangeError for an agent id that the project does not have.
+ */
+export function buildManifest(project: AgentProject, options: ManifestOptions = {}): Manifest {
+  const { agentIds, environment, now = new Date() } = options;
+  const unknown = agentIds?.find((id) => !project.agents.some((agent) => agent.id === id));
+  if (unknown !== undefined) throw new RangeError(`The project "${project.name}" has no agent "${unknown}".`);
+  const chosen = agentIds ? project.agents.filter((agent) => agentIds.includes(agent.id)) : project.agents;
+  return {
+    project: project.name,
+    ...(environment ? { environment } : {}),
+    sourceHash: projectSourceHash(chosen),
+    generatedAt: now.toISOString(),
+    agents: chosen.map((agent) => manifestAgent(project, agent)),
+  };
+}
+
+function manifestAgent(project: AgentProject, agent: Agent): ManifestAgent {
+  return {
+    id: agent.id,
+    sourceHash: agent.sourceHash,
+    files: agent.files.map((path): ManifestFile => {
+      const file = sourceFileOf(project, path);
+      return {
+        path,
+        hash: file.hash,
+        size: file.bytes.byteLength,
+        content: Buffer.from(file.bytes).toString('base64'),
+      };
+    }),
+  };
+}
+
+/**
+ * The files that a manifest carries, with a `tavora.jsonc` that names its project and its agents' configs.
+ * `content` may be base64 or plain text; `hash` decides.
+ * @throws ManifestError when a path is unsafe, when neither reading fits the hash, or when one path comes with
+ *   two contents.
+ */
+export function filesFromManifest(manifest: Manifest): ProjectFiles {
+  const files = new Map<string, Uint8Array>();
+  const configs: string[] = [];
+  for (const agent of manifest.agents) {
+    const before = configs.length;
+    for (const file of agent.files) {
+      const bytes = contentOf(file);
+      const known = files.get(file.path);
+      if (known && Buffer.compare(known, bytes) !== 0) {
+        throw new ManifestError(`The file "${file.path}" comes with two different contents.`, file.path);
+      }
+      files.set(file.path, bytes);
+      if (file.path.endsWith('.jsonc') && file.path !== projectConfigPath) configs.push(file.path);
+    }
+    if (configs.length === before) {
+      throw new ManifestError(`The agent "${agent.id}" comes without its agent.jsonc.`, '');
+    }
+  }
+  const discover = [...new Set(configs)].map(escapeGlob);
+  const config = { project: manifest.project, agents: { discover } };
+  files.set(projectConfigPath, Buffer.from(JSON.stringify(config)));
+  return {
+    list: async () => [...files.keys()],
+    read: async (path) => files.get(path),
+  };
+}
+
+function contentOf(file: ManifestFile): Uint8Array {
+  const { path, hash, content } = file;
+  if (!isSafePath(path)) {
+    throw new ManifestError(`The path ${JSON.stringify(path)} is not a plain path inside the project.`, path);
+  }
+  const wanted = hash.toLowerCase();
+  const decoded = Buffer.from(content, 'base64');
+  if (hashBytes(decoded) === wanted) return decoded;
+  const plain = Buffer.from(content, 'utf8');
+  if (hashBytes(plain) === wanted) return plain;
+  throw new ManifestError(
+    `The content of "${path}" does not fit its hash, neither as base64 nor as text.`,
+    path,
+  );
+}

@@ -1,0 +1,43 @@
+import { compareBytes } from '../hash';
+import type { RangedIssue, TextRange } from '../types';
+import { type RuleCode, severityOf } from './table';
+
+export interface Finding {
+  range?: TextRange;
+  message: string;
+  hint?: string;
+}
+
+/** Builds an issue of a known rule; line and column are the start of the range. */
+export function issue(code: RuleCode, file: string, finding: Finding): RangedIssue {
+  const { range, message, hint } = finding;
+  return {
+    file,
+    code,
+    severity: severityOf(code),
+    message,
+    ...(hint ? { hint } : {}),
+    ...(range ? { line: range.line, column: range.column, range } : {}),
+  };
+}
+
+/** Sorts by file, then by place, then by code; issues without a place come first in their file. */
+export function sortIssues(issues: RangedIssue[]): RangedIssue[] {
+  return [...issues].sort(
+    (a, b) =>
+      compareBytes(a.file, b.file) ||
+      (a.range?.offset ?? -1) - (b.range?.offset ?? -1) ||
+      compareBytes(a.code, b.code),
+  );
+}
+
+/** Leaves out issues that say the same of the same place, as two agents that share a file do. */
+export function uniqueIssues(issues: RangedIssue[]): RangedIssue[] {
+  const seen = new Set<string>();
+  return issues.filter((one) => {
+    const key = JSON.stringify([one.file, one.range?.offset, one.code, one.message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

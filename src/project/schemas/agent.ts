@@ -1,0 +1,121 @@
+import { capabilities } from '../capabilities';
+import type { JsonSchema } from '../json/schema';
+
+const text = (description: string, ...examples: string[]): JsonSchema => ({
+  type: 'string',
+  description,
+  ...(examples.length > 0 ? { examples } : {}),
+});
+
+const mcpServer: JsonSchema = {
+  type: 'object',
+  required: ['name', 'url'],
+  properties: {
+    name: text('Name under which skills require it.', 'crm'),
+    url: text('Address of the server.', 'https://mcp.example.com'),
+    endpoint: text('Older name of "url".'),
+    transport: {
+      type: 'string',
+      enum: ['streamable_http', 'sse'],
+      description: 'How the server speaks.',
+      default: 'streamable_http',
+    },
+    auth: {
+      type: 'object',
+      description: 'How to log in. Values come from the vault, never from this file.',
+      properties: {
+        type: {
+          type: 'string',
+          enum: ['bearer', 'header'],
+          description: 'A bearer token or a header of your choice.',
+        },
+        name: text('Header name, for type "header".', 'X-Api-Key'),
+        tokenRef: text('Name of the vault secret with the token, for type "bearer".', 'crm_token'),
+        valueRef: text('Name of the vault secret with the value, for type "header".', 'crm_key'),
+      },
+    },
+  },
+};
+
+const schedule: JsonSchema = {
+  type: 'object',
+  required: ['cron', 'input'],
+  properties: {
+    name: text('What the schedule is called in lists.', 'Morning report'),
+    cron: text('When to run: minute, hour, day of month, month, day of week; in UTC.', '0 7 * * 1-5'),
+    input: text('The message that the agent gets.', 'Write the morning report.'),
+  },
+};
+
+/** `agent.jsonc`. */
+export const agentSchema: JsonSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Tavora agent',
+  description: 'One agent: its model, persona, skills and what it may do.',
+  type: 'object',
+  required: ['id', 'model'],
+  properties: {
+    $schema: text('Address of this schema, for editors.'),
+    id: text('Short name, unique in the project. Changing it makes a new agent.', 'support'),
+    name: text('Name that people see.', 'Support'),
+    description: text('What the agent is for.'),
+    model: {
+      description: 'The language model: provider/name, or an object.',
+      anyOf: [
+        { type: 'string', examples: ['openai/gpt-5-mini', 'local/rehearsal'] },
+        {
+          type: 'object',
+          required: ['name'],
+          properties: {
+            provider: text('Who serves the model.', 'openai', 'anthropic', 'google', 'local'),
+            name: text('The model.', 'gpt-5-mini', 'rehearsal'),
+          },
+        },
+      ],
+    },
+    persona: text('Markdown file with the system prompt, relative to this file.', 'persona.md'),
+    capabilities: {
+      type: 'array',
+      description: 'What the agent may do in the sandbox.',
+      items: {
+        anyOf: [
+          {
+            type: 'string',
+            enum: capabilities.filter((one) => one.state !== 'retired').map((one) => one.name),
+            enumDescriptions: capabilities.filter((one) => one.state !== 'retired').map((one) => one.summary),
+          },
+          { type: 'string' },
+        ],
+      },
+    },
+    skills: {
+      type: 'array',
+      description: 'Skill files (.js or .md), skill folders, or patterns, relative to this file.',
+      items: { type: 'string', examples: ['skills/*', 'skills/lookup-order.js'] },
+    },
+    mcp: { type: 'array', description: 'MCP servers that skills may require.', items: mcpServer },
+    indexes: { type: 'array', description: 'Names of the indexes to search.', items: { type: 'string' } },
+    evals: {
+      type: 'array',
+      description: 'Eval files or patterns, relative to this file.',
+      items: { type: 'string', examples: ['evals/*.json'] },
+    },
+    schedules: { type: 'array', description: 'Messages sent to the agent at set times.', items: schedule },
+    deploy: {
+      type: 'object',
+      description: 'What happens on a deploy.',
+      properties: {
+        runEvals: {
+          type: 'boolean',
+          description: 'Run the evals before a version goes live.',
+          default: false,
+        },
+      },
+    },
+    env: {
+      type: 'object',
+      description: 'Values that the server fills in for the variables of this file.',
+      additionalProperties: { type: 'string' },
+    },
+  },
+};

@@ -1,0 +1,60 @@
+import type { TextRange } from '../range';
+
+/** One thing a caller passes: a positional parameter, or a field of the one argument object. */
+export interface SkillParam {
+  name: string;
+  /** As written in JSDoc or a typedef; "any" when neither says. */
+  type: string;
+  description: string;
+  optional: boolean;
+}
+
+/**
+ * How a function wants to be called: `object` = one argument whose fields are `params`,
+ * `positional` = `params` in order, `none` = nothing.
+ */
+export type CallStyle = 'object' | 'positional' | 'none';
+
+/** A function that a skill offers. */
+export interface SkillFunction {
+  name: string;
+  description: string;
+  call: CallStyle;
+  params: SkillParam[];
+  /** Type of the returned value as documented, or "". */
+  returns: string;
+  range: TextRange;
+}
+
+/** A name in the code, and where it stands. */
+export interface NamedRange {
+  name: string;
+  range: TextRange;
+}
+
+export interface SkillSyntaxError {
+  message: string;
+  offset: number;
+  line: number;
+  column: number;
+  range: TextRange;
+}
+
+/** What one skill's code offers and needs, read without running it. */
+export interface SkillInfo {
+  /** `bare`: the file is the body of a function of `args`. `commonjs`: it assigns `module.exports`. */
+  shape: 'commonjs' | 'bare';
+  description: string;
+  call: CallStyle;
+  /** Parameters of the skill itself; empty when it exports an object of functions. */
+  params: SkillParam[];
+  returns: string;
+  /** The functions of an exported object; empty when the skill is itself callable. */
+  functions: SkillFunction[];
+  exportsNames: string[];
+  /** Modules asked for with a literal name, in order. */
+  requires: NamedRange[];
+  /** Uses of the sandbox's primitives, in order. */
+  calls: NamedRange[];
+  error?: SkillSyntaxError;
+}

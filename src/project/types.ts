@@ -1,0 +1,125 @@
+import type { Issue } from '../protocol';
+import type { TextRange } from './range';
+import type { SkillInfo } from './skills/info';
+
+/**
+ * Where a project's files come from: a workspace folder, a manifest, or a test's map. Paths are relative to
+ * the folder with `tavora.jsonc` and use `/`. `list` leaves out `.runs`, `node_modules` and `.git`.
+ */
+export interface ProjectFiles {
+  list(): Promise<string[]>;
+  /** @returns the bytes, or undefined when there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+}
+
+export type { TextRange };
+
+/** An issue whose `line` and `column` are the start of `range`. */
+export type RangedIssue = Issue & { file: string; range?: TextRange };
+
+export interface SkillFile {
+  name: string;
+  kind: 'module' | 'prompt';
+  layout: 'file' | 'folder';
+  /** The `.js` or `.md` file that a person edits first; for a folder with code, its `main.js`. */
+  path: string;
+  /** Every source file of the skill, in byte order. */
+  files: string[];
+  /** One sentence on what the skill is for; "" when its author wrote none. */
+  description: string;
+  /** What the code offers and needs. Present for module skills that could be read. */
+  info?: SkillInfo;
+}
+
+export interface EvalExpectation {
+  kind: string;
+  value: string;
+}
+
+export interface EvalFile {
+  path: string;
+  name: string;
+  input: string;
+  /** Plain-language criteria for a judge; "" when the file uses expectations. */
+  criteria: string;
+  expectations: EvalExpectation[];
+  /** 0–10; undefined when the file leaves it to the server. */
+  passThreshold?: number;
+}
+
+export interface McpAuth {
+  type: string;
+  /** Header name, for `type: "header"`. */
+  name?: string;
+  /** Name of the vault secret that holds the value. */
+  secretRef?: string;
+}
+
+export interface McpServer {
+  name: string;
+  url: string;
+  transport: 'streamable_http' | 'sse';
+  auth?: McpAuth;
+  range?: TextRange;
+}
+
+export interface ScheduleEntry {
+  name: string;
+  cron: string;
+  input: string;
+  range?: TextRange;
+}
+
+/** Fields of an `agent.jsonc` that a reader may want to jump to. */
+export type AgentField =
+  | 'id'
+  | 'name'
+  | 'model'
+  | 'persona'
+  | 'capabilities'
+  | 'skills'
+  | 'mcp'
+  | 'indexes'
+  | 'evals'
+  | 'schedules'
+  | 'deploy'
+  | 'env';
+
+export interface Agent {
+  /** The `id` field; the folder's name when it is missing, so that the agent can still be shown. */
+  id: string;
+  name: string;
+  configPath: string;
+  /** `provider/name`, a bare name when no provider is given, or "". */
+  model: string;
+  personaPath?: string;
+  capabilities: string[];
+  /** False when the config has no `capabilities` field: nothing can then be said of what is missing. */
+  declaresCapabilities: boolean;
+  skills: SkillFile[];
+  evals: EvalFile[];
+  mcp: McpServer[];
+  indexes: string[];
+  schedules: ScheduleEntry[];
+  env: Record<string, string>;
+  runEvals: boolean;
+  /** Every source path of the agent, in byte order: what a manifest carries. */
+  files: string[];
+  /** `sha256:` and hex, over the paths and bytes of `files`. */
+  sourceHash: string;
+  ranges: Partial<Record<AgentField, TextRange>>;
+}
+
+export interface AgentProject {
+  name: string;
+  apiUrl?: string;
+  configPath: 'tavora.jsonc';
+  /** How many run logs to keep under `.runs`. */
+  retentionRuns: number;
+  agents: Agent[];
+  /** Every local problem, skills' included, sorted by file and place. */
+  issues: RangedIssue[];
+  sourceHash: string;
+  /** @returns the text of a file that the project has read, without a byte order mark. */
+  text(path: string): string | undefined;
+}

@@ -1,0 +1,215 @@
+import * as vscode from 'vscode';
+import { normalizeBaseUrl, TavoraClient } from '../../client';
+import { DisposableStore } from '../shared/disposables';
+import { PoliteError, sentence } from '../shared/errors';
+import type { Log } from '../shared/log';
+import { Keys } from './keys';
+import { type Profile, Profiles, serverInfo } from './profiles';
+import { assertTrusted } from './restricted';
+import type { ConnectionState } from './state';
+import { SupervisedRuntime } from './supervised';
+
+interface Endpoint {
+  baseUrl: string;
+  apiKey: string;
+}
+
+/**
+ * Which server the workspace talks to, and the way to it. The embedded runtime unless a person chose another;
+ * it is started by the first request.
+ */
+export class Connection implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<ConnectionState>());
+  private readonly clients = new Map<string, TavoraClient>();
+  private readonly runtime: SupervisedRuntime;
+  private current: ConnectionState;
+  private verified: Promise<Endpoint> | undefined;
+  /** Counts the choices, so that the late answer of an earlier one says nothing of the present one. */
+  private choice = 0;
+
+  readonly onDidChange = this.changed.event;
+  readonly profiles: Profiles;
+  readonly keys: Keys;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly log: Log,
+  ) {
+    this.profiles = new Profiles(context.workspaceState, log);
+    this.keys = new Keys(context.secrets);
+    this.current = { kind: 'idle', server: serverInfo(this.profiles.selected(), '') };
+    this.runtime = this.store.add(
+      new SupervisedRuntime({
+        file: context.asAbsolutePath('dist/runtime.js'),
+        dataFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runtime').fsPath,
+        log,
+        onDown: (message, restarting) => this.runtimeDown(message, restarting),
+        restart: () => this.client().then(() => undefined),
+      }),
+    );
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('tavora.servers')) {
+          this.reset();
+        }
+      }),
+    );
+    // What was refused in Restricted Mode may be asked again.
+    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.reset()));
+  }
+
+  get state(): ConnectionState {
+    return this.current;
+  }
+
+  /** Process id of the embedded runtime, while it runs. */
+  get runtimePid(): number | undefined {
+    return this.runtime.pid;
+  }
+
+  /**
+   * A client of the chosen server, checked once to answer; starts the embedded runtime on demand.
+   * @param source the folder that a sync comes from, sent as `X-Tavora-Source`.
+   * @throws PoliteError in Restricted Mode, without a key, or when the server cannot be reached or refuses.
+   */
+  async client(signal?: AbortSignal, source?: string): Promise<TavoraClient> {
+    assertTrusted();
+    signal?.throwIfAborted();
+    const { baseUrl, apiKey } = await abortable(this.endpoint(), signal);
+    const id = JSON.stringify([baseUrl, apiKey, source ?? '']);
+    let client = this.clients.get(id);
+    if (!client) {
+      client = new TavoraClient({
+        baseUrl,
+        apiKey,
+        userAgent: this.userAgent,
+        ...(source ? { source } : {}),
+      });
+      this.clients.set(id, client);
+    }
+    return client;
+  }
+
+  /** Uses another server from now on, in this workspace. @param id `embedded` or a profile's id. */
+  async choose(id: string): Promise<void> {
+    await this.profiles.select(id);
+    this.reset();
+    if (this.profiles.selected()) {
+      await this.runtime.stop();
+    }
+  }
+
+  /** Stops the embedded runtime and starts it anew. */
+  async restartRuntime(): Promise<void> {
+    assertTrusted();
+    await this.runtime.stop();
+    this.runtime.forgive();
+    this.reset();
+    await this.client();
+  }
+
+  /** Forgets what is known of the server's answer, so that the next request asks again. */
+  reset(): void {
+    this.choice += 1;
+    this.verified = undefined;
+    this.dropClients();
+    this.set({ kind: 'idle', server: serverInfo(this.profiles.selected(), '') });
+  }
+
+  /** Stops the embedded runtime; settles when it is gone. */
+  async stop(): Promise<void> {
+    await this.runtime.stop();
+  }
+
+  dispose(): void {
+    this.dropClients();
+    this.store.dispose();
+  }
+
+  private endpoint(): Promise<Endpoint> {
+    if (this.verified) {
+      return this.verified;
+    }
+    const profile = this.profiles.selected();
+    const choice = this.choice;
+    const tell = (kind: ConnectionState['kind'], origin = '', message?: string) => {
+      if (choice === this.choice) {
+        this.set({ kind, server: serverInfo(profile, origin), ...(message ? { message } : {}) });
+      }
+    };
+    tell('starting');
+    const attempt = profile ? this.openProfile(profile) : this.openRuntime();
+    this.verified = attempt;
+    attempt.then(
+      ({ baseUrl }) => tell('connected', normalizeBaseUrl(baseUrl).origin),
+      (error) => {
+        if (choice === this.choice) {
+          this.verified = undefined;
+        }
+        tell('failed', '', sentence(error));
+      },
+    );
+    return attempt;
+  }
+
+  private async openRuntime(): Promise<Endpoint> {
+    const { url, apiKey } = await this.runtime.start();
+    return { baseUrl: url, apiKey };
+  }
+
+  private async openProfile(profile: Profile): Promise<Endpoint> {
+    const { label, origin } = serverInfo(profile, '');
+    const apiKey = await this.keys.get(origin);
+    if (apiKey === undefined) {
+      throw new PoliteError(`There is no API key for ${label} (${origin}) on this machine.`, [
+        { label: 'Connect…', run: () => vscode.commands.executeCommand('tavora.connect') },
+      ]);
+    }
+    const client = new TavoraClient({ baseUrl: profile.url, apiKey, userAgent: this.userAgent });
+    try {
+      await client.project();
+    } finally {
+      await client.close();
+    }
+    return { baseUrl: profile.url, apiKey };
+  }
+
+  private runtimeDown(message: string, restarting: boolean): void {
+    this.choice += 1;
+    this.verified = undefined;
+    this.dropClients();
+    this.set({ kind: restarting ? 'starting' : 'failed', server: serverInfo(undefined, ''), message });
+  }
+
+  private set(state: ConnectionState): void {
+    if (this.store.disposed) {
+      return;
+    }
+    this.current = state;
+    this.changed.fire(state);
+  }
+
+  private dropClients(): void {
+    for (const client of this.clients.values()) {
+      client.close().catch((error) => this.log.warn(`A connection did not close: ${sentence(error)}`));
+    }
+    this.clients.clear();
+  }
+
+  private get userAgent(): string {
+    return `tavora-vscode/${String(this.context.extension.packageJSON.version)}`;
+  }
+}
+
+/** Stops waiting when the signal aborts; what is waited for goes on for the others who wait. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) {
+    return promise;
+  }
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,222 @@
+import * as vscode from 'vscode';
+import { ApiError, type TavoraClient } from '../../client';
+import { buildManifest } from '../../project';
+import type { DeployResult, Issue, SyncResult } from '../../protocol';
+import type { Connection } from '../connection';
+import { DisposableStore } from '../shared/disposables';
+import { PoliteError, sentence } from '../shared/errors';
+import type { Log } from '../shared/log';
+import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
+import { type AgentRecord, Records } from './records';
+import { fatalIssues, refusal } from './refusal';
+import { recordsFromServer } from './server-state';
+
+/**
+ * How an agent's files stand to the server: never sent; sent as they are; live as they are; edited since.
+ */
+export type DraftState = 'unsynced' | 'draft' | 'deployed' | 'changed';
+
+interface LastSync {
+  hashes: ReadonlyMap<string, string>;
+  result: SyncResult;
+}
+
+/** Knows what the chosen server has of each project, and brings it up to date. */
+export class Drafts implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  private readonly refused = this.store.add(
+    new vscode.EventEmitter<{ project: WorkspaceProject; issues: Issue[] }>(),
+  );
+  private readonly records: Records;
+  private readonly last = new Map<string, LastSync>();
+  private readonly turns = new Map<string, Promise<unknown>>();
+
+  readonly onDidChange = this.changed.event;
+  /** What a server said of a project's source when it was sent; an empty list after a clean sync. */
+  readonly onDidReceiveIssues = this.refused.event;
+
+  constructor(
+    memory: vscode.Memento,
+    private readonly log: Log,
+    private readonly workspaces: Workspaces,
+    private readonly connection: Connection,
+  ) {
+    this.records = new Records(memory);
+    this.store.add(workspaces.onDidChange(() => this.changed.fire()));
+    this.store.add(
+      connection.onDidChange(({ kind }) => {
+        if (kind === 'connected') {
+          void this.refresh();
+        } else {
+          this.last.clear();
+        }
+        this.changed.fire();
+      }),
+    );
+  }
+
+  state(project: WorkspaceProject, agentId: string): DraftState {
+    const record = this.record(project, agentId);
+    const hash = project.agent(agentId)?.sourceHash;
+    if (record?.deployed && record.deployed.hash === hash) {
+      return 'deployed';
+    }
+    if (!record?.synced) {
+      return record?.deployed ? 'changed' : 'unsynced';
+    }
+    return record.synced.hash === hash ? 'draft' : 'changed';
+  }
+
+  record(project: WorkspaceProject, agentId: string): AgentRecord | undefined {
+    return this.records.get(this.connection.state.server, project.project.name)[agentId];
+  }
+
+  /** @returns the server's id of an agent that it has seen. */
+  agentServerId(project: WorkspaceProject, localId: string): string | undefined {
+    return this.record(project, localId)?.serverId;
+  }
+
+  /**
+   * Sends the project's saved files as its draft unless the server has just had them.
+   * @param agentIds only these agents; left out, the whole project.
+   * @throws PoliteError when problems must be fixed first, in Restricted Mode, or when the server cannot be
+   *   reached; ApiError for every other refusal.
+   */
+  async ensureSynced(
+    project: WorkspaceProject,
+    signal: AbortSignal,
+    agentIds?: readonly string[],
+  ): Promise<SyncResult> {
+    return await this.inTurn(project, async () => {
+      await this.workspaces.settled();
+      const now = this.workspaces.at(project.folder) ?? project;
+      const ids = agentIds ?? now.project.agents.map(({ id }) => id);
+      const last = this.last.get(now.folder.toString());
+      if (last && ids.every((id) => last.hashes.get(id) === now.agent(id)?.sourceHash)) {
+        return last.result;
+      }
+      return await this.send(now, signal, agentIds);
+    });
+  }
+
+  /** Sends the project's saved files even when the server has just had them. Throws as ensureSynced does. */
+  async sync(
+    project: WorkspaceProject,
+    signal: AbortSignal,
+    agentIds?: readonly string[],
+  ): Promise<SyncResult> {
+    return await this.inTurn(project, async () => {
+      await this.workspaces.settled();
+      return await this.send(this.workspaces.at(project.folder) ?? project, signal, agentIds);
+    });
+  }
+
+  /** Notes a deployment. @param hashes the source hash of each agent as it was synced before. */
+  async deployed(
+    project: WorkspaceProject,
+    result: DeployResult,
+    hashes: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const { server } = this.connection.state;
+    const records = { ...this.records.get(server, project.project.name) };
+    for (const { localId, agentId, versionId, semver } of result.agents) {
+      const deployed = { hash: hashes.get(localId) ?? '', at: result.deployedAt, semver, versionId };
+      records[localId] = { ...records[localId], serverId: agentId, deployed };
+    }
+    await this.records.set(server, project.project.name, records);
+    this.receive(project, result.serverIssues ?? []);
+    this.changed.fire();
+  }
+
+  /** @returns the source hash that each agent had when it was last synced. */
+  syncedHashes(project: WorkspaceProject): ReadonlyMap<string, string> {
+    const records = this.records.get(this.connection.state.server, project.project.name);
+    return new Map(
+      Object.entries(records).flatMap(([id, { synced }]) => (synced ? [[id, synced.hash]] : [])),
+    );
+  }
+
+  /** Asks the connected server what it has of each project. What cannot be asked is said in the log. */
+  async refresh(): Promise<void> {
+    const { server } = this.connection.state;
+    for (const project of this.workspaces.projects.filter(({ project: { name } }) => name !== '')) {
+      try {
+        const client = await this.client(project);
+        const { name } = project.project;
+        const records = await recordsFromServer(client, project.project, this.records.get(server, name));
+        await this.records.set(server, name, records);
+      } catch (error) {
+        this.log.warn(`What ${server.label} has of ${project.project.name} is not known: ${sentence(error)}`);
+      }
+    }
+    this.changed.fire();
+  }
+
+  /** A client that says which folder it speaks for. */
+  async client(project: WorkspaceProject, signal?: AbortSignal): Promise<TavoraClient> {
+    return await this.connection.client(signal, project.folder.toString());
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private async send(
+    project: WorkspaceProject,
+    signal: AbortSignal,
+    agentIds?: readonly string[],
+  ): Promise<SyncResult> {
+    const { name, agents } = project.project;
+    const fatal = fatalIssues(project, agentIds);
+    if (fatal.length > 0) {
+      throw refusal(`Sync of ${name || 'the project'}`, fatal);
+    }
+    if (agents.length === 0) {
+      throw new PoliteError(`${name} has no agents yet, so there is nothing to send.`);
+    }
+    const client = await this.client(project, signal);
+    const { server } = this.connection.state;
+    const manifest = buildManifest(project.project, agentIds ? { agentIds: [...agentIds] } : {});
+    let result: SyncResult;
+    try {
+      result = await client.source.sync(manifest, { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.issues.length > 0) {
+        this.receive(project, error.issues);
+        throw refusal(`${server.label}: sync of ${name}`, error.issues);
+      }
+      throw error;
+    }
+    const sent = new Map(manifest.agents.map(({ id, sourceHash }) => [id, sourceHash]));
+    const records = { ...this.records.get(server, name) };
+    for (const { localId, agentId } of result.agents) {
+      const hash = sent.get(localId);
+      if (hash !== undefined) {
+        records[localId] = { ...records[localId], serverId: agentId, synced: { hash, at: result.syncedAt } };
+      }
+    }
+    await this.records.set(server, name, records);
+    this.last.set(project.folder.toString(), { hashes: sent, result });
+    this.receive(project, result.serverIssues ?? []);
+    this.log.info(
+      `Synced ${name} to ${server.label}: ${result.agents.map(({ localId }) => localId).join(', ')}.`,
+    );
+    this.changed.fire();
+    return result;
+  }
+
+  /** Passes on what a server said of a project's source. */
+  receive(project: WorkspaceProject, issues: Issue[]): void {
+    this.refused.fire({ project, issues });
+  }
+
+  /** One sync of a project at a time; the next one sends what is newest by then. */
+  private inTurn<T>(project: WorkspaceProject, task: () => Promise<T>): Promise<T> {
+    const key = project.folder.toString();
+    // An earlier sync that failed has told its own caller.
+    const turn = (this.turns.get(key) ?? Promise.resolve()).then(task, task);
+    this.turns.set(key, turn);
+    return turn;
+  }
+}

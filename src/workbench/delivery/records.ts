@@ -1,0 +1,38 @@
+import type * as vscode from 'vscode';
+import type { ServerInfo } from '../connection';
+
+/** What is known of one agent on one server. Hashes are `sha256:` source hashes, times ISO 8601. */
+export interface AgentRecord {
+  /** The server's id of the agent. */
+  serverId: string;
+  synced?: { hash: string; at: string };
+  /** `hash` is "" for a version that was deployed from somewhere else. */
+  deployed?: { hash: string; at: string; semver: string; versionId: string };
+}
+
+/** By the agent's id. */
+export type ProjectRecords = Record<string, AgentRecord>;
+
+type Book = Record<string, Record<string, ProjectRecords>>;
+
+const key = 'tavora.drafts';
+
+/** The records of each server and project, kept with the workspace. */
+export class Records {
+  constructor(private readonly memory: vscode.Memento) {}
+
+  get(server: ServerInfo, project: string): ProjectRecords {
+    return this.memory.get<Book>(key, {})[serverKey(server)]?.[project] ?? {};
+  }
+
+  async set(server: ServerInfo, project: string, records: ProjectRecords): Promise<void> {
+    const book = this.memory.get<Book>(key, {});
+    const name = serverKey(server);
+    await this.memory.update(key, { ...book, [name]: { ...book[name], [project]: records } });
+  }
+}
+
+/** The embedded runtime listens on another port each time, and is still the same server. */
+function serverKey(server: ServerInfo): string {
+  return server.embedded ? server.id : server.origin;
+}

@@ -1,0 +1,147 @@
+import * as vscode from 'vscode';
+import { checkOpenFile } from '../../project';
+import type { Issue } from '../../protocol';
+import { DisposableStore } from '../shared/disposables';
+import type { Services } from '../shared/services';
+import type { WorkspaceProject } from '../shared/workspaces';
+import { merge, toDiagnostic } from './convert';
+import { ServerChecks } from './server-checks';
+
+export { codeOf } from './convert';
+
+/** The problems of every project in one collection: the rules' at once, the server's when it is quiet. */
+export class Diagnostics implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('tavora'));
+  private readonly checks: ServerChecks;
+  /** What a server said of a file, by the file's address. */
+  private readonly remote = new Map<string, Issue[]>();
+
+  constructor(private readonly services: Services) {
+    const { workspaces, connection, drafts, log } = services;
+    this.checks = this.store.add(new ServerChecks(connection, log));
+    this.store.add(workspaces.onDidChange(() => this.updateAll()));
+    this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.edited(document)));
+    this.store.add(
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.checks.cancel(document.uri);
+        this.update(document.uri);
+      }),
+    );
+    this.store.add(vscode.workspace.onDidOpenTextDocument((document) => this.update(document.uri)));
+    this.store.add(drafts.onDidReceiveIssues(({ project, issues }) => this.receive(project, issues)));
+    this.store.add(
+      connection.onDidChange(({ kind }) => {
+        if (kind === 'connected') {
+          this.askServer();
+        } else if (kind === 'idle') {
+          // Another server may judge otherwise.
+          this.remote.clear();
+          this.updateAll();
+        }
+      }),
+    );
+    this.updateAll();
+  }
+
+  /** Takes a server's findings on a project's saved files, in place of its earlier ones. */
+  receive(project: WorkspaceProject, issues: readonly Issue[]): void {
+    const before = [...this.remote.keys()].filter((key) => within(project, vscode.Uri.parse(key)));
+    for (const key of before) {
+      this.remote.delete(key);
+    }
+    for (const issue of issues) {
+      const key = project.uri(issue.file || project.project.configPath).toString();
+      this.remote.set(key, [...(this.remote.get(key) ?? []), issue]);
+    }
+    for (const key of new Set([...before, ...this.remote.keys()])) {
+      this.update(vscode.Uri.parse(key));
+    }
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private edited(document: vscode.TextDocument): void {
+    const found = this.services.workspaces.find(document.uri);
+    if (!found) {
+      return;
+    }
+    const key = document.uri.toString();
+    // The server spoke of another text; its places no longer fit.
+    this.remote.delete(key);
+    this.update(document.uri);
+    const skill = found.project.project.agents
+      .flatMap((agent) => agent.skills)
+      .find(({ path, kind }) => path === found.path && kind === 'module');
+    if (skill) {
+      this.checks.skill(document, skill.name, (issues) => {
+        this.remote.set(key, issues);
+        this.update(document.uri);
+      });
+    }
+  }
+
+  private updateAll(): void {
+    const { projects } = this.services.workspaces;
+    const wanted = new Set<string>();
+    for (const project of projects) {
+      const { agents, configPath, issues } = project.project;
+      const paths = [
+        configPath,
+        ...agents.flatMap((agent) => agent.files),
+        ...issues.map(({ file }) => file),
+      ];
+      for (const path of paths) {
+        wanted.add(project.uri(path).toString());
+      }
+    }
+    for (const [uri] of this.collection) {
+      if (!wanted.has(uri.toString())) {
+        this.collection.delete(uri);
+        this.remote.delete(uri.toString());
+      }
+    }
+    for (const key of wanted) {
+      this.update(vscode.Uri.parse(key));
+    }
+    this.askServer();
+  }
+
+  private askServer(): void {
+    for (const project of this.services.workspaces.projects) {
+      this.checks.project(project, (issues) => this.receive(project, issues));
+    }
+  }
+
+  private update(uri: vscode.Uri): void {
+    const found = this.services.workspaces.find(uri);
+    if (!found) {
+      this.collection.delete(uri);
+      return;
+    }
+    const { project, path } = found;
+    const key = uri.toString();
+    const document = vscode.workspace.textDocuments.find(
+      (one) => !one.isClosed && one.uri.toString() === key,
+    );
+    const local = document?.isDirty
+      ? checkOpenFile(project.project, path, document.getText())
+      : project.project.issues.filter(({ file }) => file === path);
+    const lines = (document?.getText() ?? project.project.text(path) ?? '').split(/\r\n|\r|\n/);
+    const shown = merge(
+      local.map((issue) => toDiagnostic(issue, lines)),
+      (this.remote.get(key) ?? []).map((issue) => toDiagnostic(issue, lines)),
+    );
+    if (shown.length > 0) {
+      this.collection.set(uri, shown);
+    } else {
+      this.collection.delete(uri);
+    }
+  }
+}
+
+function within(project: WorkspaceProject, uri: vscode.Uri): boolean {
+  return uri.toString().startsWith(`${project.folder.toString()}/`);
+}

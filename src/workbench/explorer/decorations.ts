@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import type { DraftState } from '../delivery';
+
+const scheme = 'tavora-agent';
+
+interface Mark {
+  badge: string;
+  tooltip: string;
+  color: string;
+}
+
+const marks: Record<DraftState, Mark> = {
+  unsynced: { badge: '○', tooltip: 'The server does not have it', color: 'disabledForeground' },
+  draft: { badge: '◐', tooltip: 'Synced as a draft, not live', color: 'charts.blue' },
+  changed: { badge: '✎', tooltip: 'Edited since the last sync or deployment', color: 'charts.yellow' },
+  deployed: { badge: '●', tooltip: 'Live as it is', color: 'charts.green' },
+};
+
+/** @returns the address that stands for an agent and its state; another state is another address. */
+export function agentUri(rowId: string, state: DraftState, problems: number): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${encodeURIComponent(rowId)}`, query: `${state}&${problems}` });
+}
+
+/** Draws an agent's state as a badge at the end of its row. */
+export class AgentDecorations implements vscode.FileDecorationProvider {
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    if (uri.scheme !== scheme) {
+      return undefined;
+    }
+    const [state = '', problems = '0'] = uri.query.split('&');
+    const mark = isState(state) ? marks[state] : undefined;
+    if (!mark) {
+      return undefined;
+    }
+    const color = Number(problems) > 0 ? 'list.errorForeground' : mark.color;
+    return new vscode.FileDecoration(mark.badge, mark.tooltip, new vscode.ThemeColor(color));
+  }
+}
+
+function isState(text: string): text is DraftState {
+  return Object.hasOwn(marks, text);
+}

@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/lib/browser.mjs';
+import { type EditorHost, type EditorOptions, startEditor } from '../../scripts/lib/editor-host.mjs';
+
+/** VS Code as a person sees it: what can be read and done by eye, mouse and keyboard, and nothing of its inside. */
+export class Workbench {
+  private constructor(
+    readonly host: EditorHost,
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {}
+
+  /** Starts an editor with the extension in it and opens a folder. */
+  static async open(folder: string, options: EditorOptions = {}): Promise<Workbench> {
+    const host = await startEditor(options);
+    try {
+      const browser = await launchBrowser();
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page.setDefaultTimeout(30_000);
+      const workbench = new Workbench(host, browser, page);
+      await page.goto(host.address(folder));
+      await page.locator('.monaco-workbench .part.sidebar').waitFor();
+      return workbench;
+    } catch (error) {
+      await host.stop();
+      throw error;
+    }
+  }
+
+  /** Loads the window anew, as the person's browser does on reload. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .part.sidebar').waitFor();
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.host.stop();
+  }
+
+  /** Saves what is on the screen as out/pictures/<name>.png, or in docs/pictures when TAVORA_PICTURES says so. */
+  async picture(name: string): Promise<void> {
+    const folder = path.join(process.env.TAVORA_PICTURES === 'docs' ? 'docs' : 'out', 'pictures');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+  }
+
+  /** Runs a command from the palette by its title, such as "Tavora: Deploy". */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.fill(`>${title}`);
+    await this.page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ has: this.page.getByText(title, { exact: true }) })
+      .first()
+      .click();
+  }
+
+  /** Opens a view container by its name in the activity bar. */
+  async container(name: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name, exact: false });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') {
+      await tab.click();
+    }
+  }
+
+  /** A view of the side bar, by its title. */
+  view(title: string): View {
+    return new View(this.page, title);
+  }
+
+  /** Opens a file of the workspace by typing its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input').first().fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
+    await this.tab(name).waitFor();
+    await this.editor().waitFor();
+  }
+
+  /** The tab of an open editor. */
+  tab(name: string): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: name });
+  }
+
+  /** The text editor that has, or had last, the focus. */
+  editor(): Locator {
+    return this.page.locator('.editor-instance .monaco-editor').first();
+  }
+
+  /** Puts the cursor into the text, both counted from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.page.locator('.quick-input-widget input').first().fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.statusItem(`Ln ${line}, Col ${column}`).waitFor();
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tabs-container .tab.active:not(.dirty)').first().waitFor();
+  }
+
+  /** An entry of the status bar by a piece of its text. */
+  statusItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  /** A notification by a piece of its text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
+  }
+
+  /** Opens the Problems panel and gives its rows. */
+  async problems(): Promise<Locator> {
+    await this.command('Problems: Focus on Problems View');
+    return this.page.locator('.markers-panel .monaco-list-row');
+  }
+
+  /** The page inside the webview whose document has the given title or, when only one is open, that one. */
+  webview(within = this.page.locator('body')): FrameLocator {
+    // The outer frame is the editor's own, the inner one holds the extension's page.
+    return within
+      .locator('iframe.webview.ready')
+      .last()
+      .contentFrame()
+      .locator('#active-frame')
+      .contentFrame();
+  }
+}
+
+/** A tree or a page in the side bar. */
+export class View {
+  private readonly pane: Locator;
+
+  constructor(
+    private readonly page: Page,
+    title: string,
+  ) {
+    this.pane = page.locator('.pane').filter({
+      has: page
+        .locator('.pane-header')
+        .filter({ has: page.locator('.title', { hasText: new RegExp(`^${title}$`) }) }),
+    });
+  }
+
+  /** The rows that are on the screen. */
+  rows(): Locator {
+    return this.pane.locator('.monaco-list-row');
+  }
+
+  /** A row by a piece of its text. */
+  row(text: string | RegExp): Locator {
+    return this.rows().filter({ hasText: text });
+  }
+
+  /** Opens a closed row. */
+  async expand(text: string | RegExp): Promise<void> {
+    const row = this.row(text).first();
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false') {
+      await row.locator('.monaco-tl-twistie').click();
+      await this.page.waitForFunction(
+        (element) => element?.getAttribute('aria-expanded') === 'true',
+        await row.elementHandle(),
+      );
+    }
+  }
+
+  /** Presses a button in the view's title. */
+  async press(name: string): Promise<void> {
+    await this.pane.locator('.pane-header').hover();
+    await this.pane.locator('.pane-header').getByRole('button', { name }).click();
+  }
+
+  /** The page inside the view, for a webview view: webviews lie above the side bar, not in it. */
+  async visible(): Promise<void> {
+    await this.pane.locator('.pane-header').waitFor();
+    const header = this.pane.locator('.pane-header');
+    if ((await header.getAttribute('aria-expanded')) === 'false') {
+      await header.click();
+    }
+  }
+}
