@@ -1,14 +1,17 @@
-// `npm run package`: the extension as a VSIX, out/tavora-vscode.vsix.
+// `npm run package [-- --out FILE]`: the extension as a VSIX, by default out/tavora-vscode.vsix.
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { bootstrap } from './lib/bootstrap.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { root } from './lib/paths.mjs';
 import { run } from './lib/process.mjs';
 
+const { values } = parseArgs({ options: { out: { type: 'string' } } });
+
 await runMain(async () => {
   await bootstrap();
-  const out = path.join(root, 'out/tavora-vscode.vsix');
+  const out = path.resolve(values.out ?? path.join(root, 'out/tavora-vscode.vsix'));
   mkdirSync(path.dirname(out), { recursive: true });
   // vsce runs `vscode:prepublish`, which is the production build; everything is bundled, hence no dependencies.
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');

@@ -1,1 +1,50 @@
-export {};
+import * as vscode from 'vscode';
+import { Authoring } from './workbench/authoring';
+import { Connection, ConnectionCommands } from './workbench/connection';
+import { Delivery, Drafts, StatusBar } from './workbench/delivery';
+import { Diagnostics } from './workbench/diagnostics';
+import { Explorer } from './workbench/explorer';
+import { ContextKeys } from './workbench/shared/context-keys';
+import { Log } from './workbench/shared/log';
+import type { Services } from './workbench/shared/services';
+import { Workspaces } from './workbench/shared/workspaces';
+
+/** What the extension's own tests reach for. */
+export interface TestApi extends Services {
+  explorer: Explorer;
+  authoring: Authoring;
+  statusBar: StatusBar;
+}
+
+let connection: Connection | undefined;
+
+/** Builds the parts. @returns them to the extension's tests, and nothing to other extensions. */
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const own = <T extends vscode.Disposable>(one: T): T => {
+    context.subscriptions.push(one);
+    return one;
+  };
+  const log = own(new Log());
+  const workspaces = own(new Workspaces(log));
+  connection = own(new Connection(context, log));
+  const drafts = own(new Drafts(context.workspaceState, log, workspaces, connection));
+  const services: Services = { context, log, workspaces, connection, drafts };
+
+  own(new ContextKeys(workspaces));
+  own(new ConnectionCommands(connection, workspaces, log));
+  own(new Diagnostics(services));
+  own(new Delivery(log, workspaces, connection, drafts));
+  const explorer = own(new Explorer(services));
+  const authoring = own(new Authoring(services));
+  const statusBar = own(new StatusBar(log, workspaces, connection, drafts));
+
+  // Keys are among the services: no other extension may have them.
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? { ...services, explorer, authoring, statusBar }
+    : undefined;
+}
+
+/** Lets the embedded runtime finish what it writes. */
+export async function deactivate(): Promise<void> {
+  await connection?.stop();
+}

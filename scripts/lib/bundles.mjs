@@ -43,6 +43,9 @@ export function bundles({ production }) {
       ...common,
       ...node,
       entryPoints: { runtime: 'src/runtime/main.ts', 'sandbox-worker': 'src/runtime/sandbox/worker.ts' },
+      // The loader of the sandbox's engine asks an ES module for its own address; a CommonJS bundle has none.
+      banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+      define: { ...common.define, 'import.meta.url': 'bundleUrl' },
       outdir: 'dist',
     },
     {

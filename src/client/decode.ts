@@ -18,13 +18,13 @@ export function decode<S extends z.ZodMiniType>(
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (cause) {
+  } catch {
+    // The parser's own message quotes the body, which may hold anything.
     const what = contentType && !contentType.includes('json') ? contentType : 'text that is not valid JSON';
     throw new ConnectionError(
       'garbage',
       `The answer to ${call} is ${what} where JSON was expected. Is this the address of a Tavora server?`,
       target,
-      { cause },
     );
   }
   const parsed = schema.safeParse(value);
@@ -50,13 +50,16 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
  * A list that arrives bare or in an envelope with the given name. A server written in Go sends an empty list
  * as null.
  */
-export function listOf<S extends z.ZodMiniType>(name: string, row: S): z.ZodMiniType<z.infer<S>[]> {
-  const rows = z.nullable(z.array(row));
+export function listOf<S extends z.ZodMiniType>(name: string, row: S) {
   return z.pipe(
-    z.union([rows, z.looseObject({ [name]: rows })]),
-    z.transform((value): z.infer<S>[] => {
-      const list = Array.isArray(value) || value === null ? value : value[name];
-      return Array.isArray(list) ? list : [];
-    }),
+    z.pipe(
+      z.unknown(),
+      z.transform((value): unknown => {
+        if (value === null) return [];
+        if (typeof value !== 'object' || Array.isArray(value) || !(name in value)) return value;
+        return (value as Record<string, unknown>)[name] ?? [];
+      }),
+    ),
+    z.array(row),
   );
 }

@@ -17,7 +17,8 @@ const badCertificates = /CERT|^UNABLE_TO_|^HOSTNAME_MISMATCH$|^ERR_(TLS|SSL)_|^E
 export function networkError(error: unknown, target: Target): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const [reason, message] = explain(codeOf(error), error, target);
-  return new ConnectionError(reason, message, target, { cause: error });
+  // The HTTP parser's error holds the bytes that it could not read, which may be anything.
+  return new ConnectionError(reason, message, target, isParserError(error) ? undefined : { cause: error });
 }
 
 function explain(code: string, error: unknown, target: Target): [ConnectionReason, string] {
@@ -37,7 +38,7 @@ function explain(code: string, error: unknown, target: Target): [ConnectionReaso
   if (badCertificates.test(code)) {
     return ['tls', `No secure connection to ${target.origin} could be made: ${textOf(error)}`];
   }
-  if (code.startsWith('HPE_') || unparsable.includes(code)) {
+  if (isParserError(error) || unparsable.includes(code)) {
     return [
       'garbage',
       `${server} answered ${target.method} ${target.path} with something that is not HTTP. Is the address right?`,
@@ -48,6 +49,10 @@ function explain(code: string, error: unknown, target: Target): [ConnectionReaso
     `${server} closed the connection before it had answered ${target.method} ${target.path}. ` +
       'Try again; if it happens again, look at the log of the server.',
   ];
+}
+
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 /** The code of a system error, wherever it sits: Node groups the attempts at `localhost` in an AggregateError. */

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { Sample } from './sample';
+import { seeTree } from './steps';
 import { Workbench } from './workbench';
 
 describe('opening the sample', () => {
@@ -14,24 +14,7 @@ describe('opening the sample', () => {
   });
 
   it('shows the project, its agent and what the agent is made of', async () => {
-    await workbench.container('Tavora');
-    const agents = workbench.view('Agents');
-    await agents.expand(/^support/);
-    await agents.expand(/^Support/);
-    await agents.expand(/^Skills/);
-    await agents.expand(/^Evals/);
-    for (const row of [
-      'persona.md',
-      'local/rehearsal',
-      'lookup-order',
-      'refund-order',
-      'refund-policy',
-      'Where is my order',
-    ]) {
-      await agents.row(row).first().waitFor();
-    }
-    assert.match(await agents.row('lookup-order').innerText(), /module/);
-    assert.match(await agents.row('refund-policy').innerText(), /prompt/);
+    await seeTree(workbench);
     await workbench.picture('open-sample');
   });
 

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { processesWith } from './processes';
 import { Sample } from './sample';
-
-/** The processes of which a text is part of the command line, with their ids. */
-function processesWith(text: string): string[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
-  return stdout.split('\n').filter((line) => line.includes(text) && !line.includes('ps -eo'));
-}
 
 /** The first line of a program's output that fits. */
 async function lineOf(child: ChildProcess, pattern: RegExp): Promise<string> {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { type EditorHost, type EditorOptions, startEditor } from '../../scripts/lib/editor-host.mjs';
 
@@ -121,15 +121,18 @@ export class Workbench {
     return this.page.locator('.markers-panel .monaco-list-row');
   }
 
-  /** The page inside the webview whose document has the given title or, when only one is open, that one. */
-  webview(within = this.page.locator('body')): FrameLocator {
-    // The outer frame is the editor's own, the inner one holds the extension's page.
-    return within
-      .locator('iframe.webview.ready')
-      .last()
-      .contentFrame()
-      .locator('#active-frame')
-      .contentFrame();
+  /** The page of the webview that shows, or comes to show, something that fits a selector. */
+  async webview(selector: string): Promise<Frame> {
+    const end = Date.now() + 30_000;
+    while (Date.now() < end) {
+      for (const frame of this.page.frames()) {
+        if (!frame.isDetached() && (await frame.locator(selector).count()) > 0) {
+          return frame;
+        }
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`No webview came to show ${selector}.`);
   }
 }
 
@@ -177,10 +180,10 @@ export class View {
     await this.pane.locator('.pane-header').getByRole('button', { name }).click();
   }
 
-  /** The page inside the view, for a webview view: webviews lie above the side bar, not in it. */
-  async visible(): Promise<void> {
-    await this.pane.locator('.pane-header').waitFor();
+  /** Opens the view where it is folded to its title. */
+  async unfold(): Promise<void> {
     const header = this.pane.locator('.pane-header');
+    await header.waitFor();
     if ((await header.getAttribute('aria-expanded')) === 'false') {
       await header.click();
     }

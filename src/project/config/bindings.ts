@@ -35,7 +35,12 @@ export function resolveBinding(
   }
   const problem = globProblem(written.text);
   if (problem) {
-    report.add(globCode, written.node, `The pattern ${shown(written.text)} cannot be used: ${problem}.`);
+    report.add(
+      globCode,
+      written.node,
+      `The pattern ${shown(written.text)} cannot be used: ${problem}.`,
+      'Close it, or write a backslash (\\\\ in JSON) in front of a bracket that is part of a name.',
+    );
     return { kind: 'bad' };
   }
   return { kind: 'glob', pattern: patternBelow(folder, resolved.path) };

@@ -37,10 +37,7 @@ export class Report {
    */
   shape(parseCode: RuleCode, schema: JsonSchema): void {
     const { problem, root } = this.document;
-    if (problem) {
-      const hint = 'Everything after this place may be read wrongly until it is mended.';
-      this.issues.push(issue(parseCode, this.file, { ...problem, hint }));
-    }
+    if (problem) this.issues.push(issue(parseCode, this.file, problem));
     if (!root) return;
     for (const found of checkShape(this.document, root, schema)) {
       this.add(shapeCodes[found.kind], found.node, found.message, found.hint);

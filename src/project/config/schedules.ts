@@ -67,7 +67,7 @@ export function cronProblem(cron: string): string | undefined {
   for (const [i, field] of cronFields.entries()) {
     const part = parts[i] ?? '';
     for (const item of part.split(',')) {
-      if (!itemFits(item, field)) return `"${part}" is not a ${field.name}`;
+      if (!itemFits(item, field)) return `its ${field.name} is "${part}"`;
     }
   }
   return undefined;

@@ -9,6 +9,7 @@ const deepest = 100;
 
 export interface JsonProblem {
   message: string;
+  hint: string;
   range: TextRange;
 }
 
@@ -48,6 +49,7 @@ export class JsonDocument {
     if (tooDeep !== undefined) {
       this.problem = {
         message: `This is nested more than ${deepest} levels deep.`,
+        hint: 'Flatten it; no file of a project needs that.',
         range: this.lines.range(tooDeep, 1),
       };
       return;
@@ -65,6 +67,10 @@ export class JsonDocument {
         message: text.trim()
           ? (sentences[code] ?? `This is not valid JSON (${code}).`)
           : 'The file is empty.',
+        hint:
+          code === 'InvalidCommentToken'
+            ? 'Remove the comment.'
+            : 'Until this is mended, what follows may be read wrongly.',
         range: this.place(first.offset, first.length),
       };
     }

@@ -43,15 +43,12 @@ export function checkShape(
 ): ShapeProblem[] {
   const name = named(path);
   if (schema.anyOf) {
-    const branch = schema.anyOf.find((one) => fits(node, one));
-    if (branch) return checkShape(document, node, branch, path);
-    return [
-      { kind: 'invalid', node, message: `${name} must be ${schema.anyOf.map(described).join(' or ')}.` },
-    ];
+    const fitting = schema.anyOf.filter((one) => fits(node, one));
+    const [first, ...others] = fitting.map((one) => checkShape(document, node, one, path));
+    if (first) return [first, ...others].find((problems) => problems.length === 0) ?? first;
+    return [wrongType(node, name, schema.anyOf)];
   }
-  if (!fits(node, schema)) {
-    return [{ kind: 'invalid', node, message: `${name} must be ${described(schema)}, not ${kindOf(node)}.` }];
-  }
+  if (!fits(node, schema)) return [wrongType(node, name, [schema])];
   if (schema.enum && typeof node.value === 'string' && !schema.enum.includes(node.value)) {
     const near = nearest(node.value, schema.enum);
     const hint = near
@@ -130,6 +127,27 @@ function fits(node: JsonNode, schema: JsonSchema): boolean {
       return node.type === 'number' && Number.isInteger(node.value);
     default:
       return node.type === schema.type;
+  }
+}
+
+function wrongType(node: JsonNode, name: string, wanted: readonly JsonSchema[]): ShapeProblem {
+  const types = wanted.map(described).join(' or ');
+  const hint = `Write ${wanted.map(example).join(' or ')}.`;
+  return { kind: 'invalid', node, message: `${name} must be ${types}, not ${kindOf(node)}.`, hint };
+}
+
+function example(schema: JsonSchema): string {
+  switch (schema.type) {
+    case 'object':
+      return 'its fields in braces: { "field": … }';
+    case 'array':
+      return 'its items in brackets: ["one", "two"]';
+    case 'string':
+      return 'it in double quotes: "…"';
+    case 'boolean':
+      return 'true or false, without quotes';
+    default:
+      return 'a number, without quotes';
   }
 }
 

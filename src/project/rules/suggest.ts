@@ -45,8 +45,15 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   return near === undefined ? '' : `Did you mean "${near}"? `;
 }
 
-/** @returns `"a", "b" and "c"`. */
+/** Names in a hint; more than these would not be read. */
+const mostListed = 8;
+
+/** @returns `"a", "b" and "c"`; of a long list the first few. */
 export function listed(names: readonly string[]): string {
+  if (names.length > mostListed) {
+    const first = names.slice(0, mostListed).map((name) => `"${name}"`);
+    return `${first.join(', ')} and ${names.length - mostListed} more`;
+  }
   const quoted = names.map((name) => `"${name}"`);
   if (quoted.length <= 1) return quoted.join('');
   return `${quoted.slice(0, -1).join(', ')} and ${quoted[quoted.length - 1] ?? ''}`;

@@ -102,11 +102,7 @@ function pick(documented: readonly SkillParam[], fields: readonly SkillParam[]):
   return documented.filter((one) => fields.some((field) => field.name === one.name));
 }
 
-/** Documented fields first; then those that the code reads and nobody documented. */
+/** Documented fields as documented; then those that the code reads and nobody documented. */
 function merge(documented: readonly SkillParam[], read: readonly SkillParam[]): SkillParam[] {
-  const known = documented.map((one) => {
-    const use = read.find((field) => field.name === one.name);
-    return { ...one, optional: one.optional || (use?.optional ?? false) };
-  });
-  return [...known, ...read.filter((field) => !documented.some((one) => one.name === field.name))];
+  return [...documented, ...read.filter((field) => !documented.some((one) => one.name === field.name))];
 }

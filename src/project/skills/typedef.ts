@@ -86,7 +86,8 @@ function objectTypes(source: string, comments: readonly string[]): Map<string, S
 }
 
 function fieldsOf(body: string, comments: readonly string[]): SkillParam[] {
-  return splitTop(body.trim().slice(1, -1)).flatMap((part): SkillParam[] => {
+  const joined = body.replace(/(\uE000\d+\uE001)\s*/g, '$1 ');
+  return splitTop(joined.trim().slice(1, -1)).flatMap((part): SkillParam[] => {
     const [field] = inlineFields(`{${part.replace(/\uE000\d+\uE001/g, ' ')}}`);
     return field ? [{ ...field, description: described(part, comments) }] : [];
   });

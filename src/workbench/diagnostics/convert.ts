@@ -2,9 +2,7 @@ import * as vscode from 'vscode';
 import type { RangedIssue } from '../../project';
 import type { Issue } from '../../protocol';
 import { diagnosticSource } from '../shared/diagnostic-source';
-
-/** Where every rule is explained. */
-const rulesPage = 'https://tavora.ai/docs/rules';
+import { ruleUri } from './rules-page';
 
 /**
  * @param lines the text of the file, to give an issue that names only a line the extent of that line.
@@ -16,7 +14,8 @@ export function toDiagnostic(issue: Issue | RangedIssue, lines: readonly string[
     issue.severity === 'warn' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
   const diagnostic = new vscode.Diagnostic(rangeOf(issue, lines), text, severity);
   diagnostic.source = diagnosticSource;
-  diagnostic.code = { value: issue.code, target: vscode.Uri.parse(`${rulesPage}#${issue.code}`) };
+  const target = ruleUri(issue.code);
+  diagnostic.code = target ? { value: issue.code, target } : issue.code;
   return diagnostic;
 }
 

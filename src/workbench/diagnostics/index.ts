@@ -5,6 +5,7 @@ import { DisposableStore } from '../shared/disposables';
 import type { Services } from '../shared/services';
 import type { WorkspaceProject } from '../shared/workspaces';
 import { merge, toDiagnostic } from './convert';
+import { RulesPage } from './rules-page';
 import { ServerChecks } from './server-checks';
 
 export { codeOf } from './convert';
@@ -20,6 +21,7 @@ export class Diagnostics implements vscode.Disposable {
   constructor(private readonly services: Services) {
     const { workspaces, connection, drafts, log } = services;
     this.checks = this.store.add(new ServerChecks(connection, log));
+    this.store.add(RulesPage.register());
     this.store.add(workspaces.onDidChange(() => this.updateAll()));
     this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.edited(document)));
     this.store.add(

@@ -1,0 +1,2 @@
+// The one that has the name.
+return "Hello " + args.name;

@@ -1,0 +1,2 @@
+// missing-skill-md: beside this file a skill.md should stand.
+return 1;

@@ -1,0 +1,1 @@
+# bad-skill-extension: the sandbox runs JavaScript.

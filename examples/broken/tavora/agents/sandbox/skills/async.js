@@ -1,0 +1,4 @@
+// sandbox-async: the caller gets a promise.
+module.exports = async function (args) {
+  return { id: args.id };
+};

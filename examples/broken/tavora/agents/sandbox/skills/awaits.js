@@ -1,0 +1,3 @@
+// sandbox-no-await: primitives answer at once.
+const order = await require('orders')(args);
+return order;

@@ -1,0 +1,2 @@
+// skill-js-parse: the parenthesis after args.name is missing.
+return { text: String(args.name };

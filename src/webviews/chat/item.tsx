@@ -1,0 +1,159 @@
+import type { ComponentChildren } from 'preact';
+import { memo } from 'preact/compat';
+import { brief, duration, firstLine, pretty } from '../ui/format';
+import { Icon } from '../ui/icon';
+import { InputForm } from '../ui/input-form';
+import { JsonTree } from '../ui/json-tree';
+import { Code, Markdown } from '../ui/rich-text';
+import { ValueView } from '../ui/value-view';
+import type { Block, Item } from './conversation';
+
+interface ItemProps {
+  item: Item;
+  name: string;
+  folds: Record<string, boolean>;
+  onFold: (key: string, open: boolean) => void;
+  onAnswer: (requestId: string, value: boolean | string) => void;
+}
+
+/** One thing that the agent said, did or asked. */
+export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAnswer }: ItemProps) {
+  const fold = { open: folds[name], onToggle: (open: boolean) => onFold(name, open) };
+  switch (item.kind) {
+    case 'text':
+      return <Markdown text={item.text} />;
+    case 'answer':
+      return (
+        <div class="answer">
+          <Markdown text={item.text} />
+        </div>
+      );
+    case 'event':
+      return (
+        <div class="step step-flat" title={item.text}>
+          <Icon name={eventIcons[item.label] ?? 'output'} />
+          <span class="step-label">{item.label}</span>
+          <span class="step-text">{firstLine(item.text)}</span>
+        </div>
+      );
+    case 'data':
+      return (
+        <Fold icon="database" label="Data" text={dataText(item.changes)} {...fold}>
+          <JsonTree value={item.changes} label="Data that changed" />
+        </Fold>
+      );
+    case 'block':
+      return <BlockView block={item} {...fold} />;
+    case 'question':
+      return (
+        <>
+          <InputForm
+            request={item.request}
+            state={item.state}
+            answer={item.answer}
+            onAnswer={(value) => onAnswer(item.request.request_id, value)}
+          />
+          {item.problem && (
+            <p class="inline-error" role="alert">
+              {item.problem}
+            </p>
+          )}
+        </>
+      );
+    case 'opaque':
+      return (
+        <Fold icon="circle-outline" label={item.type} text={brief(item.payload, 80)} {...fold}>
+          <Code source={pretty(item.payload)} language="json" label={`Event ${item.type}`} />
+        </Fold>
+      );
+  }
+});
+
+const eventIcons: Record<string, string> = {
+  search: 'search',
+  log: 'output',
+  fetch: 'globe',
+  ai: 'sparkle',
+  mcp: 'plug',
+};
+
+function dataText(changes: Record<string, unknown>): string {
+  return Object.entries(changes)
+    .map(([key, value]) => `${key} = ${brief(value, 40)}`)
+    .join(', ');
+}
+
+interface FoldState {
+  open: boolean | undefined;
+  onToggle: (open: boolean) => void;
+}
+
+const blockIcons = { running: 'loading', ok: 'pass', failed: 'error' };
+const blockWords = { running: 'running', ok: 'ran', failed: 'failed' };
+
+function BlockView({ block, open, onToggle }: { block: Block } & FoldState) {
+  const title = block.tool || 'JavaScript';
+  const meta = block.durationMs === undefined ? '' : duration(block.durationMs);
+  const outcome = block.state === 'running' ? '' : firstLine(block.formatted || brief(block.raw));
+  return (
+    <Fold
+      icon={blockIcons[block.state]}
+      spin={block.state === 'running'}
+      tone={block.state}
+      label={title}
+      text={outcome || firstLine(block.source)}
+      meta={meta}
+      state={blockWords[block.state]}
+      open={open}
+      byDefault={block.state === 'failed'}
+      onToggle={onToggle}
+    >
+      {block.source && <Code source={block.source} language="javascript" label={`Source: ${title}`} />}
+      {block.state === 'ok' && (block.formatted !== '' || block.raw !== undefined) && (
+        <ValueView formatted={block.formatted} raw={block.raw} label="Result" />
+      )}
+      {block.state === 'failed' && <pre class="failure">{block.formatted}</pre>}
+    </Fold>
+  );
+}
+
+function Fold({
+  icon,
+  label,
+  text,
+  meta = '',
+  state = '',
+  tone = '',
+  spin = false,
+  open,
+  byDefault = false,
+  onToggle,
+  children,
+}: {
+  icon: string;
+  label: string;
+  text: string;
+  meta?: string;
+  state?: string;
+  tone?: string;
+  spin?: boolean;
+  byDefault?: boolean;
+  children: ComponentChildren;
+} & FoldState) {
+  const isOpen = open ?? byDefault;
+  return (
+    <section class={`step${tone ? ` step-${tone}` : ''}`}>
+      <button type="button" class="step-head" aria-expanded={isOpen} onClick={() => onToggle(!isOpen)}>
+        <Icon name={icon} spin={spin} />
+        <span class="step-label">{label}</span>
+        {state && <span class="hidden-text">{state}</span>}
+        <span class="step-text">{text}</span>
+        {meta && <span class="step-meta">{meta}</span>}
+        <span class="step-chevron">
+          <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
+        </span>
+      </button>
+      {isOpen && <div class="step-body">{children}</div>}
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { counted } from '../ui/format';
+import { Icon } from '../ui/icon';
+import type { Turn } from './conversation';
+import type { ChatState } from './messages';
+import type { ChatHost } from './model';
+import { type TurnActions, TurnView } from './turn';
+
+/** Turns drawn at first; a long conversation shows its end and offers the rest. */
+const turnsAtFirst = 50;
+
+/** Pixels from the end within which the log follows what is added. */
+const near = 24;
+
+/** The conversation so far. It follows its end until a person scrolls away from it. */
+export function Log({
+  turns,
+  host,
+  state,
+  actions,
+}: {
+  turns: readonly Turn[];
+  host: ChatHost;
+  state: ChatState;
+  actions: TurnActions;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const [shown, setShown] = useState(turnsAtFirst);
+  const [follows, setFollows] = useState(host.kept.scroll === undefined);
+  const [folds, setFolds] = useState(host.kept.folds ?? {});
+  const fold = useCallback(
+    (key: string, open: boolean) => {
+      setFolds((before) => {
+        const now = { ...before, [key]: open };
+        host.keep({ folds: now });
+        return now;
+      });
+    },
+    [host],
+  );
+
+  useLayoutEffect(() => {
+    if (place.current && host.kept.scroll !== undefined) {
+      place.current.scrollTop = host.kept.scroll;
+    }
+  }, [host]);
+  useLayoutEffect(() => {
+    if (place.current && follows) {
+      place.current.scrollTop = place.current.scrollHeight;
+    }
+  }, [turns, follows]);
+
+  const onScroll = () => {
+    const log = place.current;
+    if (log) {
+      const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < near;
+      setFollows(atEnd);
+      host.keep({ scroll: atEnd ? undefined : log.scrollTop });
+    }
+  };
+  const first = Math.max(0, turns.length - shown);
+  return (
+    <div class="log-frame">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div class="log" role="log" aria-label="Conversation" ref={place} onScroll={onScroll} tabIndex={0}>
+        {first > 0 && (
+          <button type="button" class="link log-earlier" onClick={() => setShown(shown + turnsAtFirst)}>
+            Show {counted(first, 'earlier turn')}
+          </button>
+        )}
+        {turns.slice(first).map((turn, position) => (
+          <TurnView
+            key={first + position}
+            turn={turn}
+            name={`${first + position}`}
+            model={state.model}
+            isLast={first + position === turns.length - 1}
+            idle={state.busy === 'no'}
+            folds={folds}
+            onFold={fold}
+            actions={actions}
+          />
+        ))}
+      </div>
+      {!follows && (
+        <button type="button" class="to-end" title="Go to the end" onClick={() => setFollows(true)}>
+          <Icon name="arrow-down" />
+          <span class="hidden-text">Go to the end</span>
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { memo } from 'preact/compat';
+import { duration, tokenCount } from '../ui/format';
+import { Icon, IconButton } from '../ui/icon';
+import type { Turn } from './conversation';
+import { EndingView } from './ending';
+import { ItemView } from './item';
+import type { Remedy } from './messages';
+
+export interface TurnActions {
+  answer(requestId: string, value: boolean | string): void;
+  remedy(remedy: Remedy, turn: Turn): void;
+  trace(): void;
+  copy(text: string): void;
+  /** Puts a message back into the box. */
+  edit(text: string): void;
+}
+
+interface TurnProps {
+  turn: Turn;
+  /** Its place in the conversation, under which its folds are kept. */
+  name: string;
+  model: string;
+  isLast: boolean;
+  idle: boolean;
+  folds: Record<string, boolean>;
+  onFold: (key: string, open: boolean) => void;
+  actions: TurnActions;
+}
+
+/** One message and everything that the agent did about it. */
+export const TurnView = memo(function TurnView(props: TurnProps) {
+  const { turn, name, model, isLast, idle, actions } = props;
+  return (
+    <article class="turn" aria-label={turn.message ? `You: ${turn.message.slice(0, 80)}` : 'Turn'}>
+      {turn.message && <div class="request">{turn.message}</div>}
+      {turn.items.map((item, position) => (
+        <ItemView
+          // Items are only ever added at the end, so a place is a stable key.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          key={position}
+          item={item}
+          name={`${name}.${position}`}
+          folds={props.folds}
+          onFold={props.onFold}
+          onAnswer={actions.answer}
+        />
+      ))}
+      {turn.ending ? (
+        <>
+          <EndingView
+            ending={turn.ending}
+            canAct={isLast && idle}
+            onRemedy={(remedy) => actions.remedy(remedy, turn)}
+            onEdit={() => actions.edit(turn.message)}
+          />
+          {turn.ending.kind !== 'refused' && <Footer turn={turn} model={model} actions={actions} />}
+        </>
+      ) : (
+        <Working turn={turn} />
+      )}
+    </article>
+  );
+});
+
+function Working({ turn }: { turn: Turn }) {
+  const last = turn.items.at(-1);
+  if (last?.kind === 'question' && last.state === 'open') {
+    return <div class="working">Waiting for your answer</div>;
+  }
+  return (
+    <div class="working">
+      <Icon name="loading" spin />
+      {last?.kind === 'block' && last.state === 'running' ? 'Running' : 'Thinking'}
+    </div>
+  );
+}
+
+function Footer({ turn, model, actions }: { turn: Turn; model: string; actions: TurnActions }) {
+  const answer = turn.items.findLast((item) => item.kind === 'answer');
+  const facts = [
+    ...(turn.durationMs === undefined ? [] : [duration(turn.durationMs)]),
+    ...(turn.tokens > 0 ? [tokenCount(turn.tokens)] : []),
+    ...(model ? [model] : []),
+  ];
+  return (
+    <footer class="turn-footer">
+      <span class="facts" title={facts.join(' · ')}>
+        {facts.join(' · ')}
+      </span>
+      {answer && <IconButton name="copy" label="Copy the answer" onClick={() => actions.copy(answer.text)} />}
+      <IconButton name="list-tree" label="Open the trace" onClick={actions.trace} />
+    </footer>
+  );
+}

@@ -1,0 +1,50 @@
+const whole = new Intl.NumberFormat('en');
+
+/** @param ms milliseconds @returns for example "340 ms", "1.2 s", "3 min 4 s". */
+export function duration(ms: number): string {
+  if (ms < 1000) {
+    return `${Math.round(ms)} ms`;
+  }
+  if (ms < 60_000) {
+    return `${(ms / 1000).toFixed(1)} s`;
+  }
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** @returns for example "1,024 tokens". */
+export function tokenCount(count: number): string {
+  return `${whole.format(count)} ${count === 1 ? 'token' : 'tokens'}`;
+}
+
+/** @returns for example "10,000". */
+export function integer(count: number): string {
+  return whole.format(count);
+}
+
+/** @param noun in the singular @returns for example "1 step", "12 steps". */
+export function counted(count: number, noun: string): string {
+  return `${whole.format(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A value as indented JSON; text that is not JSON stays as it is. */
+export function pretty(value: unknown): string {
+  return JSON.stringify(value, undefined, 2) ?? String(value);
+}
+
+/** A value on one line, cut where it is long. @param most in characters */
+export function brief(value: unknown, most = 120): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return firstLine(text, most);
+}
+
+/** The first line with something on it. @param most in characters */
+export function firstLine(text: string, most = 120): string {
+  const line =
+    text
+      .slice(0, 4 * most)
+      .split('\n')
+      .map((one) => one.trim())
+      .find((one) => one !== '') ?? '';
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}

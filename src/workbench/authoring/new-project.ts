@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import { PoliteError } from '../shared/errors';
+import { nameProblem, type ProjectNames, scaffold, suggestName } from './scaffold';
+
+/**
+ * Writes a new project into `<parent>/tavora`.
+ * @returns the folder that holds its tavora.jsonc.
+ * @throws PoliteError when there is something already; nothing is overwritten.
+ */
+export async function createProject(parent: vscode.Uri, names: ProjectNames): Promise<vscode.Uri> {
+  const problem = nameProblem('project', names.project) ?? nameProblem('agent', names.agentId);
+  if (problem !== undefined) {
+    throw new PoliteError(problem);
+  }
+  const folder = vscode.Uri.joinPath(parent, 'tavora');
+  if (await exists(folder)) {
+    throw new PoliteError(
+      `${folder.fsPath} exists already. Choose another folder; a new project overwrites nothing.`,
+    );
+  }
+  const encoder = new TextEncoder();
+  for (const [path, text] of scaffold(names)) {
+    await vscode.workspace.fs.writeFile(
+      vscode.Uri.joinPath(folder, ...path.split('/')),
+      encoder.encode(text),
+    );
+  }
+  return folder;
+}
+
+/**
+ * Asks for the folder, the project's name and the first agent's id, each checked as it is typed.
+ * @throws CancellationError when the person leaves.
+ */
+export async function askNewProject(): Promise<{ parent: vscode.Uri; names: ProjectNames }> {
+  const parent = await askFolder('Where should the new project go?', 'Create Here');
+  const base = parent.path.split('/').findLast((part) => part !== '') ?? '';
+  const project = await askName('Name of the project', 'project', suggestName(base) || 'my-project');
+  const agentId = await askName('Id of its first agent', 'agent', 'greeter');
+  return { parent, names: { project, agentId } };
+}
+
+/**
+ * Asks for a folder: one of the workspace's, or any other.
+ * @throws CancellationError when the person leaves.
+ */
+export async function askFolder(title: string, openLabel: string): Promise<vscode.Uri> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length > 0) {
+    const items = [
+      ...folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri })),
+      { label: '$(folder-opened) Another Folder…', description: '', uri: undefined },
+    ];
+    const picked = await vscode.window.showQuickPick(items, { title });
+    if (!picked) {
+      throw new vscode.CancellationError();
+    }
+    if (picked.uri) {
+      return picked.uri;
+    }
+  }
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    openLabel,
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: false,
+  });
+  const [folder] = chosen ?? [];
+  if (!folder) {
+    throw new vscode.CancellationError();
+  }
+  return folder;
+}
+
+async function askName(title: string, what: string, value: string): Promise<string> {
+  const name = await vscode.window.showInputBox({
+    title,
+    value,
+    ignoreFocusOut: true,
+    validateInput: (text) => nameProblem(what, text),
+  });
+  if (name === undefined) {
+    throw new vscode.CancellationError();
+  }
+  return name;
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { Sample } from './sample';
+import type { Workbench } from './workbench';
+
+const skill = ['tavora', 'agents', 'support', 'skills', 'lookup-order.js'] as const;
+
+/** Opens the tree of the sample and sees everything that its agent is made of. */
+export async function seeTree(workbench: Workbench): Promise<void> {
+  await workbench.container('Tavora');
+  const agents = workbench.view('Agents');
+  for (const row of [/^support/, /^Support/, /^Skills/, /^Evals/]) {
+    await agents.expand(row);
+  }
+  const parts = [
+    'persona.md',
+    'local/rehearsal',
+    'lookup-order',
+    'refund-order',
+    'refund-policy',
+    'Where is my order',
+  ];
+  for (const part of parts) {
+    await agents.row(part).first().waitFor();
+  }
+  await agents.row('lookup-order').filter({ hasText: 'module' }).waitFor();
+  await agents.row('refund-policy').filter({ hasText: 'prompt' }).waitFor();
+}
+
+/**
+ * Types something into a skill that the sandbox does not have, and sees exactly that word underlined, with the code
+ * and the hint of the rule on hovering and in the Problems panel.
+ */
+export async function breakSkill(workbench: Workbench, sample: Sample, picture: string): Promise<void> {
+  const { page } = workbench;
+  const lines = readFileSync(sample.file(...skill), 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes('const id =')) + 1;
+  await workbench.openFile('lookup-order.js');
+  await workbench.goTo(line, 3);
+  await page.keyboard.type('setTimeout(log, 10); ');
+
+  const squiggle = page.locator('.squiggly-error').first();
+  await squiggle.waitFor();
+  const word = page.locator('.view-line span > span').filter({ hasText: /^setTimeout$/ });
+  const [under, over] = [await squiggle.boundingBox(), await word.boundingBox()];
+  assert.ok(under && over);
+  assert.ok(Math.abs(under.x - over.x) < 2, `squiggle at ${under.x}, word at ${over.x}`);
+  assert.ok(Math.abs(under.width - over.width) < 2, `squiggle ${under.width} wide, word ${over.width}`);
+
+  const problems = await workbench.problems();
+  await problems
+    .filter({ hasText: 'sandbox-missing-global' })
+    .filter({ hasText: `[Ln ${line}, Col 3]` })
+    .waitFor();
+  await page.mouse.move(over.x + over.width / 2, over.y + over.height / 2);
+  const hover = page.locator('.monaco-hover').filter({ hasText: 'sandbox-missing-global' });
+  await hover.filter({ hasText: 'setTimeout' }).waitFor();
+  await workbench.picture(picture);
+}
+
+/** Takes the change back, and sees that nothing is underlined or listed any more. */
+export async function mendSkill(workbench: Workbench): Promise<void> {
+  const { page } = workbench;
+  await workbench.tab('lookup-order.js').click();
+  await workbench.editor().click();
+  await page.keyboard.press('Control+Z');
+  await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  await workbench.problems();
+  await page
+    .locator('.markers-panel')
+    .getByText('No problems have been detected in the workspace.')
+    .waitFor();
+}
+
+/** Deploys with the button in the title of the view "Agents", and sees the version and the agent's new badge. */
+export async function deployByButton(workbench: Workbench): Promise<void> {
+  await workbench.container('Tavora');
+  const agents = workbench.view('Agents');
+  const agent = agents.row(/^Support/).first();
+  await agent.filter({ hasText: /not synced|draft/ }).waitFor();
+  await agents.press('Deploy');
+  await workbench.notification(/Deployed support: support v\S+ \(new\)\./).waitFor();
+  await agent
+    .filter({ hasText: /deployed v\S/ })
+    .filter({ hasText: '●' })
+    .waitFor();
+  await workbench.statusItem(/deployed/).waitFor();
+}

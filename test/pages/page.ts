@@ -1,0 +1,168 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/lib/browser.mjs';
+import { webviewHtml } from '../../src/workbench/shared/webview-html';
+
+export type ThemeName = 'dark' | 'light' | 'contrast';
+export const themeNames: readonly ThemeName[] = ['dark', 'light', 'contrast'];
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.ttf': 'font/ttf',
+};
+
+/** A page in a browser, under the policy it has in the editor, with a host that is the test. */
+export class OpenPage<Request extends { type: string }, Notification> {
+  private constructor(
+    readonly page: Page,
+    /** What broke the page's policy or threw in it; a test ends with none. */
+    readonly problems: string[],
+  ) {}
+
+  static async open<Request extends { type: string }, Notification>(
+    browser: Browser,
+    origin: string,
+    name: 'chat' | 'studio',
+    options: { theme?: ThemeName; width?: number; height?: number; kept?: unknown } = {},
+  ): Promise<OpenPage<Request, Notification>> {
+    const theme = options.theme ?? 'dark';
+    const variables = JSON.parse(
+      await readFile(path.join(process.cwd(), 'test/fixtures/themes', `${theme}.json`), 'utf8'),
+    ) as Record<string, string>;
+    const context = await browser.newContext({
+      viewport: { width: options.width ?? 400, height: options.height ?? 700 },
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') {
+        problems.push(message.text());
+      }
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(origin)) {
+        problems.push(`asked for ${request.url()}`);
+      }
+    });
+    await page.addInitScript(standIn, { variables, theme, kept: options.kept });
+    await page.goto(`${origin}/${name}.html`);
+    const opened = new OpenPage<Request, Notification>(page, problems);
+    await opened.asked('ready');
+    return opened;
+  }
+
+  /** Tells the page something and waits until it has drawn it. */
+  async tell(...notifications: Notification[]): Promise<void> {
+    await this.page.evaluate(async (all) => {
+      for (const one of all) {
+        window.postMessage(one, '*');
+      }
+      await new Promise((done) => setTimeout(done, 0));
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    }, notifications);
+  }
+
+  /** Waits until the page has made a request of this type. @returns the last one */
+  async asked<T extends Request['type']>(type: T): Promise<Extract<Request, { type: T }>> {
+    const found = await this.page.waitForFunction(
+      (wanted) => window.requests.findLast((request) => request.type === wanted),
+      type,
+    );
+    return (await found.jsonValue()) as unknown as Extract<Request, { type: T }>;
+  }
+
+  /** All requests so far. */
+  async requests(): Promise<Request[]> {
+    return (await this.page.evaluate(() => window.requests)) as unknown as Request[];
+  }
+
+  /** What the page has kept with `setState`. */
+  async kept(): Promise<unknown> {
+    return await this.page.evaluate(() => window.keptState);
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+declare global {
+  interface Window {
+    requests: { type: string }[];
+    keptState: unknown;
+  }
+}
+
+/** Runs in the browser before the page: the editor's API and theme. Must not reach outside itself. */
+function standIn(given: { variables: Record<string, string>; theme: string; kept: unknown }): void {
+  window.requests = [];
+  window.keptState = given.kept;
+  Object.assign(window, {
+    acquireVsCodeApi: () => ({
+      postMessage: (message: { type: string }) => window.requests.push(message),
+      getState: () => window.keptState,
+      setState: (state: unknown) => {
+        window.keptState = state;
+      },
+    }),
+  });
+  document.addEventListener('securitypolicyviolation', (event) => {
+    console.error(`Policy broken: ${event.violatedDirective} ${event.blockedURI}`);
+  });
+  document.addEventListener('DOMContentLoaded', () => {
+    for (const [name, value] of Object.entries(given.variables)) {
+      document.documentElement.style.setProperty(name, value);
+    }
+    document.body.className =
+      { dark: 'vscode-dark', light: 'vscode-light' }[given.theme] ?? 'vscode-high-contrast';
+  });
+}
+
+/** Serves the built pages as the editor would, and holds the browser. */
+export class PageServer {
+  private constructor(
+    readonly browser: Browser,
+    private readonly server: Server,
+    readonly origin: string,
+  ) {}
+
+  static async start(): Promise<PageServer> {
+    const server = createServer(async (request, response) => {
+      const file = new URL(request.url ?? '/', 'http://pages').pathname.slice(1);
+      const body = file.endsWith('.html')
+        ? documentOf(path.basename(file, '.html'), origin)
+        : await readFile(path.join(process.cwd(), 'dist/webviews', path.basename(file))).catch(
+            () => undefined,
+          );
+      response.writeHead(body === undefined ? 404 : 200, {
+        'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+      });
+      response.end(body);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return new PageServer(await launchBrowser(), server, origin);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    await new Promise((done) => this.server.close(done));
+  }
+}
+
+function documentOf(name: string, origin: string): string {
+  return webviewHtml({
+    title: name,
+    nonce: 'c3RhbmQtaW4tbm9uY2U=',
+    cspSource: origin,
+    script: `${origin}/${name}.js`,
+    styles: [`${origin}/codicon.css`, `${origin}/${name}.css`],
+  });
+}
