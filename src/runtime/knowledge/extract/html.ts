@@ -38,7 +38,7 @@ export function htmlToMarkdown(html: string): string {
   service.remove(notText as unknown as TurndownService.Filter);
   service.addRule('pictures', {
     filter: 'img',
-    replacement: (_, node) => (node as Element).getAttribute('alt') ?? '',
+    replacement: (_, node) => ('getAttribute' in node ? (node.getAttribute('alt') ?? '') : ''),
   });
   return service.turndown(html);
 }
