@@ -81,8 +81,11 @@ export class WorkerClient<Request, Answer> {
 
   #start(): Worker {
     const { file, heapMb, workerData } = this.#options;
-    const worker = new Worker(file, { workerData, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
+    const resourceLimits = { maxOldGenerationSizeMb: heapMb };
+    const worker = new Worker(file, { workerData, resourceLimits, stdout: true });
     this.#worker = worker;
+    // Standard output carries the ready line and nothing else; libraries print to it.
+    worker.stdout.pipe(process.stderr, { end: false });
     worker.on('message', (message: WorkerAnswer<Answer>) => {
       const waiting = this.#waiting.get(message.id);
       if ('error' in message) waiting?.reject(new WorkerError(message.error.name, message.error.message));

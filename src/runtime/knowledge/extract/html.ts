@@ -1,5 +1,5 @@
-import { gfm } from '@joplin/turndown-plugin-gfm';
 import TurndownService from 'turndown';
+import { markdownTable } from './table';
 import { decodeText } from './text';
 import type { Extracted } from './types';
 
@@ -7,17 +7,7 @@ import type { Extracted } from './types';
 const declarationLength = 1024;
 
 /** Parts of a page that are not its text. */
-const notText = [
-  'script',
-  'style',
-  'noscript',
-  'template',
-  'iframe',
-  'object',
-  'svg',
-  'canvas',
-  'head',
-] as const;
+const notText = ['script', 'style', 'noscript', 'template', 'iframe', 'object', 'svg', 'canvas', 'title'];
 
 /** A web page as Markdown. */
 export function extractHtml(bytes: Uint8Array): Extracted {
@@ -33,14 +23,35 @@ export function htmlToMarkdown(html: string): string {
     codeBlockStyle: 'fenced',
     bulletListMarker: '-',
   });
-  service.use(gfm);
-  // `svg` is no HTML element to Turndown's types; the parser knows it.
-  service.remove(notText as unknown as TurndownService.Filter);
+  service.remove((node) => notText.includes(node.nodeName.toLowerCase()));
   service.addRule('pictures', {
     filter: 'img',
     replacement: (_, node) => ('getAttribute' in node ? (node.getAttribute('alt') ?? '') : ''),
   });
+  service.addRule('tables', {
+    filter: (node) => isDataTable(node),
+    replacement: (_, node) => `\n\n${markdownTable(rowsOf(node as TableElement))}\n\n`,
+  });
   return service.turndown(html);
+}
+
+/** What is used of a parsed table; Turndown's own types are those of a browser. */
+interface TableElement {
+  nodeName: string;
+  textContent: string | null;
+  querySelectorAll(selector: string): ArrayLike<TableElement>;
+}
+
+/** Old pages lay themselves out with tables: one that holds another, or has one column, is not data. */
+function isDataTable(node: TableElement): boolean {
+  if (node.nodeName !== 'TABLE' || node.querySelectorAll('table').length > 0) return false;
+  return rowsOf(node).some((row) => row.length > 1);
+}
+
+function rowsOf(table: TableElement): string[][] {
+  return Array.from(table.querySelectorAll('tr'), (row) =>
+    Array.from(row.querySelectorAll('th,td'), (cell) => (cell.textContent ?? '').replace(/\s+/g, ' ')),
+  );
 }
 
 /** The encoding that a page declares in `<meta>`, when it is one that this Node can read. */

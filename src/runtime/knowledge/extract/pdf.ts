@@ -10,8 +10,8 @@ const mostPages = 5000;
  * @throws ExtractionError when it is none, is protected, or holds no text.
  */
 export async function extractPdf(bytes: Uint8Array): Promise<Extracted> {
-  // pdf.js takes the buffer for itself.
-  const pdf = await getDocumentProxy(bytes.slice()).catch((error: unknown) => {
+  // pdf.js takes the buffer for itself, and prints what it thinks of a file unless it is told not to.
+  const pdf = await getDocumentProxy(bytes.slice(), { verbosity: 0 }).catch((error: unknown) => {
     throw new ExtractionError(openingProblem(error), { cause: error });
   });
   try {
