@@ -48,6 +48,7 @@ const quietSettings = {
  * @property {'linked' | 'development' | 'none'} [extension] how ours gets in: linked into the editor's extensions, as
  * a person has it (the default); loaded for development, which the editor's test runs need, and which hides its
  * notifications; or not at all, because a VSIX was installed
+ * @property {string} [extensionFolder] the folder that is linked; this repository when left out
  */
 
 export class EditorHost {
@@ -118,12 +119,13 @@ function prepare(folder) {
 }
 
 /**
- * Puts a link to this repository among the editor's extensions. A link and not an entry that names the repository:
- * the editor removes the files of an extension that a person uninstalls.
+ * Puts a link to an extension among the editor's extensions. A link and not an entry that names its folder: the
+ * editor removes the files of an extension that a person uninstalls.
  * @param {string} dataFolder
+ * @param {string} from
  */
-function linkExtension(dataFolder) {
-  const { publisher, name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+function linkExtension(dataFolder, from) {
+  const { publisher, name, version } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8'));
   const folder = path.join(dataFolder, 'extensions');
   const relativeLocation = `${publisher}.${name}-${version}`;
   const link = path.join(folder, relativeLocation);
@@ -131,7 +133,7 @@ function linkExtension(dataFolder) {
   if (lstatSync(link, { throwIfNoEntry: false })) {
     unlinkSync(link);
   }
-  symlinkSync(root, link, 'junction');
+  symlinkSync(from, link, 'junction');
   const entry = {
     identifier: { id: `${publisher}.${name}` },
     version,
@@ -157,7 +159,7 @@ export async function startEditor(options = {}) {
   const dataFolder = prepare(options.dataFolder);
   const extension = options.extension ?? 'linked';
   if (extension === 'linked') {
-    linkExtension(dataFolder);
+    linkExtension(dataFolder, options.extensionFolder ?? root);
   }
   const settings = path.join(dataFolder, 'data/User/settings.json');
   // A folder that is kept holds what the person has set since.

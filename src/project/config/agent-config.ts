@@ -110,7 +110,7 @@ function requireText(
 ): void {
   const node = report.document.field(report.document.root, key);
   if (value || (node && node.type !== 'string')) return;
-  report.add(code, node, node ? `"${key}" is empty.` : `The agent has no "${key}".`, hint);
+  report.addMissing(code, node, undefined, node ? `"${key}" is empty.` : `The agent has no "${key}".`, hint);
 }
 
 function requireModel(report: Report, model: string): void {
@@ -118,9 +118,10 @@ function requireModel(report: Report, model: string): void {
   if (model || (node && node.type !== 'string' && node.type !== 'object')) return;
   const nameNode = report.document.field(node, 'name');
   if (nameNode && nameNode.type !== 'string') return;
-  report.add(
+  report.addMissing(
     'missing-model',
-    nameNode ?? node,
+    nameNode,
+    node,
     'The agent names no model.',
     'Set "model": "provider/name", for instance "local/rehearsal" to work offline.',
   );

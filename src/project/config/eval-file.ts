@@ -24,14 +24,15 @@ export function readEvalFile(path: string, text: string): { file: EvalFile; issu
   if (root?.type === 'object') {
     if (!input.trim() && (!inputNode || inputNode.type === 'string')) {
       const hint = 'Add "input" with the message that the agent gets.';
-      report.add('missing-eval-input', inputNode, 'The eval has no input.', hint);
+      report.addMissing('missing-eval-input', inputNode, undefined, 'The eval has no input.', hint);
     }
     const wrongType =
       (criteriaNode && criteriaNode.type !== 'string') || (listNode && listNode.type !== 'array');
     if (!criteria && expectations.length === 0 && !wrongType) {
-      report.add(
+      report.addMissing(
         'missing-eval-criteria',
         criteriaNode ?? listNode,
+        undefined,
         'The eval does not say what a good answer is.',
         'Add "criteria" with what the answer must do, in plain words.',
       );

@@ -14,9 +14,10 @@ export function readMcpServers(report: Report, list: JsonNode | undefined): McpS
     const urlNode = document.field(node, 'url') ?? document.field(node, 'endpoint');
     const url = document.string(urlNode)?.trim() ?? '';
     if (!name && (!nameNode || nameNode.type === 'string')) {
-      report.add(
+      report.addMissing(
         'mcp-missing-name',
-        nameNode ?? node,
+        nameNode,
+        node,
         'This MCP server has no name.',
         'Add "name"; skills reach the server as require("<name>").',
       );
@@ -54,9 +55,10 @@ function checkAddress(
   if (urlNode && urlNode.type !== 'string') return;
   const label = name ? `The MCP server "${name}"` : 'This MCP server';
   if (!url) {
-    report.add(
+    report.addMissing(
       'mcp-missing-endpoint',
-      urlNode ?? node,
+      urlNode,
+      node,
       `${label} has no address.`,
       'Add "url": "https://…", the address of the server.',
     );
@@ -96,9 +98,10 @@ function readAuth(report: Report, node: JsonNode | undefined, server: string): M
     !secretRef &&
     (!secretNode || secretNode.type === 'string')
   ) {
-    report.add(
+    report.addMissing(
       'mcp-missing-secret',
-      secretNode ?? node,
+      secretNode,
+      node,
       `The auth${of} names no secret.`,
       `Add "${key}" with the name of a vault secret.`,
     );

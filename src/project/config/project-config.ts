@@ -28,9 +28,10 @@ export function readProjectConfig(text: string): ProjectConfig {
   const nameNode = document.field(root, 'project');
   const name = document.string(nameNode)?.trim() ?? '';
   if (!name && root?.type === 'object' && (!nameNode || nameNode.type === 'string')) {
-    report.add(
+    report.addMissing(
       'missing-project-name',
       nameNode,
+      undefined,
       'The project has no name.',
       'Add "project": "my-project". Agents are published under this name.',
     );

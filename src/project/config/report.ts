@@ -32,6 +32,24 @@ export class Report {
   }
 
   /**
+   * Reports a required field that is absent or empty. In a text that does not parse an absent field may only
+   * be hidden by the error, so nothing is said of it.
+   *
+   * @param field the field's value, if it is there.
+   * @param owner the object that lacks it; the document's own when left out.
+   */
+  addMissing(
+    code: RuleCode,
+    field: JsonNode | undefined,
+    owner: JsonNode | undefined,
+    message: string,
+    hint: string,
+  ): void {
+    if (!field && this.document.problem) return;
+    this.add(code, field ?? owner, message, hint);
+  }
+
+  /**
    * Reports a text that cannot be parsed, and what in it does not fit the schema.
    * @param parseCode the code for a text that is not JSON.
    */

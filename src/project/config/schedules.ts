@@ -14,9 +14,10 @@ export function readSchedules(report: Report, list: JsonNode | undefined): Sched
     const input = document.string(inputNode)?.trim() ?? '';
     const label = name ? `The schedule "${name}"` : 'This schedule';
     if (!cron && (!cronNode || cronNode.type === 'string')) {
-      report.add(
+      report.addMissing(
         'schedule-missing-cron',
-        cronNode ?? node,
+        cronNode,
+        node,
         `${label} has no cron expression.`,
         'Add "cron": "0 7 * * 1-5" for seven o’clock UTC on working days.',
       );
@@ -32,9 +33,10 @@ export function readSchedules(report: Report, list: JsonNode | undefined): Sched
       }
     }
     if (!input && (!inputNode || inputNode.type === 'string')) {
-      report.add(
+      report.addMissing(
         'schedule-missing-input',
-        inputNode ?? node,
+        inputNode,
+        node,
         `${label} has no input.`,
         'Add "input" with the message that the agent gets.',
       );

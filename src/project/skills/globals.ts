@@ -89,6 +89,7 @@ export const missingGlobals: ReadonlyMap<string, string> = new Map([
   ['WebAssembly', 'Only JavaScript runs in the sandbox.'],
   ['Worker', 'Only one script runs at a time.'],
   ['importScripts', "Use require('<skill>')."],
+  ['Atomics', 'Only one script runs at a time.'],
   ['Temporal', 'Use Date.'],
 ]);
 

@@ -140,8 +140,14 @@ class ScopeWalker {
       case 'ImportNamespaceSpecifier':
         this.declare(node.local.name, scope, true);
         return;
-      case 'ExportSpecifier':
-        if (node.local.type === 'Identifier') this.use(node.local, node, scope, false);
+      case 'ExportNamedDeclaration':
+        if (node.declaration) this.walk(node.declaration, node, scope);
+        // With a source, the names are the other file's.
+        for (const one of node.source ? [] : node.specifiers) {
+          if (one.local.type === 'Identifier') this.use(one.local, one, scope, false);
+        }
+        return;
+      case 'ExportAllDeclaration':
         return;
       default:
         this.children(node, scope);

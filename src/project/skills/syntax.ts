@@ -76,6 +76,14 @@ function failureOf(error: unknown, text: string): ParseFailure {
       length: 1,
     };
   }
+  const awaited = /(?<![\w$.])await\s+$/.exec(text.slice(0, error.pos));
+  if (awaited) {
+    return {
+      message: 'await stands outside an async function.',
+      offset: awaited.index,
+      length: 'await'.length,
+    };
+  }
   const offset = Math.min(error.pos, Math.max(0, text.length - 1));
   const length = tokenLength(text, offset, message);
   const token = text.slice(offset, offset + length);

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { IconButton } from '../ui/icon';
+import { Icon, IconButton } from '../ui/icon';
 import type { ChatState, ChatTarget } from './messages';
 import type { ChatHost } from './model';
 
@@ -23,7 +23,11 @@ export function Composer({
 }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const agent = state.agents.find(({ key }) => key === state.agent);
-  useEffect(() => box.current?.focus(), [focus]);
+  useEffect(() => {
+    if (focus > 0) {
+      box.current?.focus();
+    }
+  }, [focus]);
   useLayoutEffect(() => grow(box.current), [draft]);
 
   const submit = () => {
@@ -83,32 +87,36 @@ function Pickers({ host, state }: { host: ChatHost; state: ChatState }) {
   const projects = new Set(state.agents.map(({ project }) => project));
   return (
     <>
-      <select
-        class="picker picker-agent"
-        aria-label="Agent"
-        title="Agent"
-        disabled={locked || state.agents.length === 0}
-        value={state.agent ?? ''}
-        onChange={(event) => host.post({ type: 'agent', key: event.currentTarget.value })}
-      >
-        {state.agents.length === 0 && <option value="">No agent</option>}
-        {state.agents.map(({ key, name, project }) => (
-          <option key={key} value={key}>
-            {projects.size > 1 ? `${name} (${project})` : name}
-          </option>
-        ))}
-      </select>
-      <select
-        class="picker"
-        aria-label="Which version answers"
-        title="Draft: the files as saved now. Live: the version last deployed."
-        disabled={locked || state.agents.length === 0}
-        value={state.target}
-        onChange={(event) => host.post({ type: 'target', target: event.currentTarget.value as ChatTarget })}
-      >
-        <option value="draft">Draft</option>
-        <option value="live">Live</option>
-      </select>
+      <span class="picker picker-agent">
+        <select
+          aria-label="Agent"
+          title="Agent"
+          disabled={locked || state.agents.length === 0}
+          value={state.agent ?? ''}
+          onChange={(event) => host.post({ type: 'agent', key: event.currentTarget.value })}
+        >
+          {state.agents.length === 0 && <option value="">No agent</option>}
+          {state.agents.map(({ key, name, project }) => (
+            <option key={key} value={key}>
+              {projects.size > 1 ? `${name} (${project})` : name}
+            </option>
+          ))}
+        </select>
+        <Icon name="chevron-down" />
+      </span>
+      <span class="picker">
+        <select
+          aria-label="Which version answers"
+          title="Draft: the files as saved now. Live: the version last deployed."
+          disabled={locked || state.agents.length === 0}
+          value={state.target}
+          onChange={(event) => host.post({ type: 'target', target: event.currentTarget.value as ChatTarget })}
+        >
+          <option value="draft">Draft</option>
+          <option value="live">Live</option>
+        </select>
+        <Icon name="chevron-down" />
+      </span>
       <span class="server" title={state.server.message || `Server: ${state.server.label}`}>
         {state.server.label}
       </span>

@@ -1,5 +1,6 @@
 import { memo } from 'preact/compat';
-import { duration, tokenCount } from '../ui/format';
+import { useState } from 'preact/hooks';
+import { counted, duration, tokenCount } from '../ui/format';
 import { Icon, IconButton } from '../ui/icon';
 import type { Turn } from './conversation';
 import { EndingView } from './ending';
@@ -29,22 +30,11 @@ interface TurnProps {
 
 /** One message and everything that the agent did about it. */
 export const TurnView = memo(function TurnView(props: TurnProps) {
-  const { turn, name, model, isLast, idle, actions } = props;
+  const { turn, model, isLast, idle, actions } = props;
   return (
     <article class="turn" aria-label={turn.message ? `You: ${turn.message.slice(0, 80)}` : 'Turn'}>
       {turn.message && <div class="request">{turn.message}</div>}
-      {turn.items.map((item, position) => (
-        <ItemView
-          // Items are only ever added at the end, so a place is a stable key.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          key={position}
-          item={item}
-          name={`${name}.${position}`}
-          folds={props.folds}
-          onFold={props.onFold}
-          onAnswer={actions.answer}
-        />
-      ))}
+      <Items {...props} />
       {turn.ending ? (
         <>
           <EndingView
@@ -61,6 +51,34 @@ export const TurnView = memo(function TurnView(props: TurnProps) {
     </article>
   );
 });
+
+/** Steps of one turn drawn at first; a run with more shows its end and offers the rest. */
+const itemsAtFirst = 200;
+
+function Items({ turn, name, folds, onFold, actions }: TurnProps) {
+  const [shown, setShown] = useState(itemsAtFirst);
+  const first = Math.max(0, turn.items.length - shown);
+  return (
+    <>
+      {first > 0 && (
+        <button type="button" class="link log-earlier" onClick={() => setShown(shown * 2)}>
+          Show {counted(first, 'earlier step')}
+        </button>
+      )}
+      {turn.items.slice(first).map((item, position) => (
+        // Items are only ever added at the end, so a place is a stable key.
+        <ItemView
+          key={first + position}
+          item={item}
+          name={`${name}.${first + position}`}
+          folds={folds}
+          onFold={onFold}
+          onAnswer={actions.answer}
+        />
+      ))}
+    </>
+  );
+}
 
 function Working({ turn }: { turn: Turn }) {
   const last = turn.items.at(-1);

@@ -1,0 +1,238 @@
+import { primitives } from '../../project';
+import type { RunEvent } from '../../protocol';
+import type { ModelRouter } from '../models';
+import type { BlockResult, Sandbox, SandboxPool } from '../sandbox';
+import type { LoadedAgent } from '../source/loaded';
+import type { Session, SessionStatus, Spent, Store } from '../store';
+import { type CallServices, HostCalls } from './calls';
+import { rehearsalContext } from './context';
+import { type History, type PendingBlock, type RecordedCall, readHistory } from './history';
+import { Recorder } from './recorder';
+import { parseReply } from './reply';
+import { RunStopped } from './stopped';
+
+export interface RunServices extends CallServices {
+  store: Store;
+  models: ModelRouter;
+  sandboxes: SandboxPool;
+  /** Most steps of the model in one run. */
+  maxSteps: number;
+}
+
+export interface RunRequest {
+  session: Session;
+  source: LoadedAgent | undefined;
+  systemPrompt: string;
+  model: string;
+  /** What the person says; undefined goes on from where the session's steps end. */
+  message: string | undefined;
+  signal: AbortSignal;
+  emit(event: RunEvent): void;
+}
+
+/** Longest result that a model is given back, in characters; the trace keeps all of it. */
+const longestResult = 20_000;
+
+/** One run of a session: from a message to the answer, an error, or the moment it is stopped. */
+export class Run {
+  readonly #services: RunServices;
+  readonly #request: RunRequest;
+  readonly #spent: Spent = { promptTokens: 0, completionTokens: 0, durationMs: 0 };
+  readonly #started = performance.now();
+  #history: History = { messages: [], data: {}, settled: true };
+  #recorder: Recorder;
+  #sandbox: Sandbox | undefined;
+  #calls: HostCalls | undefined;
+
+  constructor(services: RunServices, request: RunRequest) {
+    this.#services = services;
+    this.#request = request;
+    this.#recorder = new Recorder(services.store, request.session.id, 0, request.emit);
+  }
+
+  /** Runs to the end. Never rejects for what goes wrong in the run: that becomes its `error` event. */
+  async execute(): Promise<void> {
+    const { signal, session } = this.#request;
+    try {
+      await this.#begin();
+      await this.#loop();
+      await this.#end('completed');
+      this.#request.emit({
+        type: 'done',
+        summary: { session_id: session.id, steps: this.#recorder.count, tokens: this.#tokens() },
+        tokens: this.#tokens(),
+      });
+    } catch (error) {
+      if (signal.aborted) {
+        await this.#end(signal.reason instanceof RunStopped ? signal.reason.status : 'cancelled');
+        return;
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      const step = await this.#recorder.keep({ type: 'error', content: message });
+      await this.#end('error');
+      this.#recorder.send(step);
+    } finally {
+      this.#sandbox?.close();
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { session, message, source, model } = this.#request;
+    const { store, models } = this.#services;
+    const steps = await store.steps.list(session.id);
+    this.#recorder = new Recorder(store, session.id, steps.length, this.#request.emit);
+    this.#history = readHistory(steps);
+    if (message === undefined) return;
+    const step = await this.#recorder.keep({
+      type: 'message',
+      content: message,
+      toolArgs: { source_hash: source?.sourceHash ?? null, model: models.resolve(model).id },
+    });
+    this.#history = readHistory([...steps, step]);
+  }
+
+  async #loop(): Promise<void> {
+    const { pending } = this.#history;
+    if (pending) await this.#runBlock(pending);
+    for (let turn = 0; turn < this.#services.maxSteps; turn++) {
+      const started = performance.now();
+      const { text, usage } = await this.#ask();
+      const reply = parseReply(text);
+      const spent = {
+        durationMs: performance.now() - started,
+        promptTokens: usage.prompt,
+        completionTokens: usage.completion,
+      };
+      if (reply.source === undefined) {
+        if (!reply.text) throw new Error('The model gave an empty answer.');
+        await this.#recorder.record({ type: 'response', content: reply.text, ...spent });
+        return;
+      }
+      if (reply.text) {
+        await this.#recorder.record({
+          type: 'sandbox_event',
+          content: reply.text,
+          toolArgs: { kind: 'text', summary: reply.text },
+        });
+      }
+      await this.#recorder.record({
+        type: 'execute_js',
+        content: reply.source,
+        toolArgs: { reply: reply.kept },
+        ...spent,
+      });
+      this.#history.messages.push({ role: 'assistant', content: reply.kept });
+      await this.#runBlock({ source: reply.source, calls: [] });
+    }
+    throw new Error(
+      `The run reached its limit of ${this.#services.maxSteps} steps of the model. ` +
+        'Start the runtime with TAVORA_MAX_STEPS set higher to allow more.',
+    );
+  }
+
+  async #ask(): Promise<{ text: string; usage: { prompt: number; completion: number } }> {
+    const { model, systemPrompt, source, signal } = this.#request;
+    let text = '';
+    const usage = { prompt: 0, completion: 0 };
+    const stream = this.#services.models.stream({
+      model,
+      system: systemPrompt,
+      messages: this.#history.messages,
+      context: rehearsalContext(source),
+      signal,
+    });
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      if (chunk.type === 'text') text += chunk.text;
+      else {
+        usage.prompt += chunk.prompt;
+        usage.completion += chunk.completion;
+      }
+    }
+    signal.throwIfAborted();
+    this.#spend(usage.prompt, usage.completion);
+    return { text, usage };
+  }
+
+  async #runBlock({ source, calls }: PendingBlock): Promise<void> {
+    const { signal } = this.#request;
+    this.#calls = this.#hostCalls(calls);
+    this.#sandbox ??= await this.#openSandbox();
+    const result = await this.#sandbox.run(source, signal);
+    signal.throwIfAborted();
+    const changed = Object.keys(result.changed).length > 0;
+    await this.#recorder.record({
+      type: 'execute_js_result',
+      content: result.formatted,
+      toolArgs: resultArgs(result, changed),
+      durationMs: result.durationMs,
+    });
+    if (changed) {
+      const names = Object.keys(result.changed).join(', ');
+      await this.#recorder.record({ type: 'data_update', content: names, toolArgs: result.changed });
+    }
+    this.#history.messages.push({ role: 'tool', content: shorten(result.formatted) });
+  }
+
+  #hostCalls(recorded: readonly RecordedCall[]): HostCalls {
+    const { session, source, model } = this.#request;
+    return new HostCalls(
+      this.#services,
+      {
+        session,
+        agent: source?.agent,
+        model,
+        recorder: this.#recorder,
+        setStatus: (status) => this.#services.store.sessions.setStatus(session.id, status),
+        spend: (prompt, completion) => this.#spend(prompt, completion),
+      },
+      recorded,
+    );
+  }
+
+  #openSandbox(): Promise<Sandbox> {
+    const { source } = this.#request;
+    const skills = (source?.agent.skills ?? []).filter((skill) => skill.kind === 'module');
+    return this.#services.sandboxes.open({
+      skills: skills.map(({ name, path }) => ({ name, path, source: source?.text(path) ?? '' })),
+      mcp: (source?.agent.mcp ?? []).map(({ name }) => ({ name })),
+      data: this.#history.data,
+      // All of them: one that the agent may not use says so when it is called, instead of being unknown.
+      primitives: primitives.map(({ name }) => name),
+      call: async (name, args, signal) => {
+        if (!this.#calls) throw new Error(`The sandbox called "${name}" while no block was running.`);
+        return this.#calls.call(name, args, signal);
+      },
+    });
+  }
+
+  #spend(promptTokens: number, completionTokens: number): void {
+    this.#spent.promptTokens += promptTokens;
+    this.#spent.completionTokens += completionTokens;
+  }
+
+  #tokens(): { prompt: number; completion: number } {
+    return { prompt: this.#spent.promptTokens, completion: this.#spent.completionTokens };
+  }
+
+  async #end(status: SessionStatus): Promise<void> {
+    this.#spent.durationMs = Math.round(performance.now() - this.#started);
+    await this.#services.store.sessions.finish(this.#request.session.id, status, this.#spent);
+  }
+}
+
+/** What a trace shows of a block's outcome, and what a replay needs of it. */
+function resultArgs(result: BlockResult, changed: boolean): Record<string, unknown> {
+  return {
+    ok: result.ok,
+    result: result.value ?? null,
+    ...(result.error ? { error: result.error } : {}),
+    ...(result.logs.length > 0 ? { logs: result.logs } : {}),
+    ...(changed ? { data: result.data } : {}),
+  };
+}
+
+function shorten(text: string): string {
+  if (text.length <= longestResult) return text;
+  return `${text.slice(0, longestResult)}\n… (${text.length - longestResult} more characters are in the trace)`;
+}

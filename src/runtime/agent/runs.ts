@@ -1,0 +1,123 @@
+import type { RunEvent } from '../../protocol';
+import { conflict } from '../http/problem';
+import type { Log } from '../log';
+import type { LoadedAgents } from '../source/loaded';
+import type { Session } from '../store';
+import { deferred } from './deferred';
+import { agentPrompt, basePrompt } from './prompt';
+import { Queue } from './queue';
+import { Run, type RunServices } from './run';
+import { sourceOf } from './session-source';
+import { RunStopped } from './stopped';
+
+export interface RunsServices extends RunServices {
+  loaded: LoadedAgents;
+  log: Log;
+}
+
+/** A run under way: what it says, and the handle to stop it. */
+export interface StartedRun {
+  events: AsyncIterable<RunEvent>;
+  controller: AbortController;
+}
+
+interface Active {
+  controller: AbortController;
+  ended: Promise<void>;
+}
+
+/** All runs of this process: at most one a session. */
+export class Runs {
+  readonly #services: RunsServices;
+  readonly #active = new Map<string, Active>();
+  #closed = false;
+
+  constructor(services: RunsServices) {
+    this.#services = services;
+  }
+
+  /** @returns whether a run of this session is under way. */
+  isActive(sessionId: string): boolean {
+    return this.#active.has(sessionId);
+  }
+
+  /**
+   * Starts a run.
+   * @param message what the person says; undefined goes on from the session's last step.
+   * @param first events to send before the run's own.
+   * @throws Problem 409 when the session runs already, or its agent has no source to run; ModelError when its
+   *   model cannot be called.
+   */
+  async start(
+    session: Session,
+    message: string | undefined,
+    first: readonly RunEvent[] = [],
+  ): Promise<StartedRun> {
+    if (this.#closed) throw conflict('The runtime is shutting down.');
+    if (this.#active.has(session.id)) {
+      throw conflict('This session is running; wait for its end, or stop it.', { status: session.status });
+    }
+    const controller = new AbortController();
+    const ended = deferred<void>();
+    // Taken before the first await, so that a second request finds it.
+    this.#active.set(session.id, { controller, ended: ended.promise });
+    const events = new Queue<RunEvent>();
+    try {
+      const { loaded: source, missing } = await sourceOf(this.#services, session);
+      if (missing) throw conflict(missing);
+      const wanted = (session.model_given ? session.model : source?.agent.model) ?? '';
+      const model = this.#services.models.resolve(wanted).id;
+      const systemPrompt = session.prompt_given
+        ? session.system_prompt
+        : source
+          ? agentPrompt(source)
+          : basePrompt();
+      await this.#services.store.sessions.begin(session.id, {
+        systemPrompt,
+        model,
+        title: session.title || titleOf(message),
+        metadata: { ...session.metadata, ...(source ? { source_hash: source.sourceHash } : {}) },
+      });
+      for (const event of first) events.push(event);
+      const emit = (event: RunEvent) => events.push(event);
+      const { signal } = controller;
+      const run = new Run(this.#services, { session, source, systemPrompt, model, message, signal, emit });
+      void run
+        .execute()
+        .catch((error: unknown) => this.#services.log.error(`The run of session ${session.id} broke`, error))
+        .finally(() => {
+          this.#active.delete(session.id);
+          events.end();
+          ended.resolve();
+        });
+    } catch (error) {
+      this.#active.delete(session.id);
+      ended.resolve();
+      throw error;
+    }
+    return { events, controller };
+  }
+
+  /** Stops a session's run, if there is one, and waits until it has put down its end. */
+  async stop(sessionId: string): Promise<void> {
+    const active = this.#active.get(sessionId);
+    active?.controller.abort(new RunStopped('cancelled', 'The run was stopped.'));
+    await active?.ended;
+  }
+
+  /** Stops all runs and takes no more; their sessions are marked interrupted. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const active = [...this.#active.values()];
+    for (const { controller } of active) {
+      controller.abort(new RunStopped('interrupted', 'The runtime is shutting down.'));
+    }
+    await Promise.all(active.map(({ ended }) => ended));
+  }
+}
+
+/** A session that was given no title is called by its first message. */
+function titleOf(message: string | undefined): string {
+  const line = (message ?? '').replace(/\s+/g, ' ').trim();
+  return line.length <= 80 ? line : `${line.slice(0, 79)}…`;
+}

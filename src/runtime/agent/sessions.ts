@@ -1,0 +1,84 @@
+import type { CreateSession } from '../../protocol';
+import { badRequest, conflict, notFound } from '../http/problem';
+import type { ModelRouter } from '../models';
+import type { AgentRow, Session, Store } from '../store';
+
+export interface SessionServices {
+  store: Store;
+  models: Pick<ModelRouter, 'resolve'>;
+  projectId: string;
+}
+
+/**
+ * Creates a session. Without an agent it is a bare sandbox with a model; with one, `target` says which of its
+ * sources the runs use: `live` (the default) or the newest `draft`.
+ *
+ * @throws Problem 404 for an unknown agent or version, 409 when the target has no source, 400 for a foreign
+ *   index or a model that cannot be called.
+ */
+export async function createSession(services: SessionServices, body: CreateSession): Promise<Session> {
+  const { store, projectId } = services;
+  const agent = body.agent_id ? await findAgent(services, body.agent_id) : undefined;
+  if (!agent && (body.target || body.agent_version_id)) {
+    throw badRequest('"target" and "agent_version_id" need an "agent_id".', { field: 'agent_id' });
+  }
+  const target = body.target ?? 'live';
+  const versionId = agent ? await checkTarget(services, agent, target, body.agent_version_id) : null;
+  const [foreign] = body.index_ids ?? [];
+  if (foreign !== undefined) {
+    throw badRequest(`The index "${foreign}" is not one of this project.`, { field: 'index_ids' });
+  }
+  if (body.model) checkModel(services, body.model);
+  return store.sessions.create({
+    projectId,
+    agentId: agent?.id ?? null,
+    target,
+    versionId,
+    title: body.title ?? '',
+    systemPrompt: body.system_prompt,
+    model: body.model || undefined,
+    tools: body.tools ?? null,
+    metadata: {
+      ...body.metadata,
+      ...(agent ? { agent_id: agent.id, local_id: agent.local_id, target } : {}),
+      ...(versionId ? { agent_version_id: versionId } : {}),
+    },
+    indexIds: body.index_ids ?? null,
+  });
+}
+
+async function findAgent({ store, projectId }: SessionServices, id: string): Promise<AgentRow> {
+  const agent = await store.agents.get(projectId, id);
+  if (!agent) throw notFound(`The agent "${id}"`);
+  return agent;
+}
+
+/** @returns the version that the session is pinned to, null for one that follows its target. */
+async function checkTarget(
+  { store }: SessionServices,
+  agent: AgentRow,
+  target: 'live' | 'draft',
+  versionId: string | undefined,
+): Promise<string | null> {
+  if (versionId) {
+    if (target === 'draft') throw badRequest('A draft has no version.', { field: 'agent_version_id' });
+    const version = await store.versions.get(versionId);
+    if (version?.agent_id !== agent.id) throw notFound(`The version "${versionId}" of this agent`);
+    return version.id;
+  }
+  if (target === 'draft' && !(await store.drafts.of(agent.id))) {
+    throw conflict(`The agent "${agent.local_id}" has no draft; sync its source first.`);
+  }
+  if (target === 'live' && !agent.active_version_id) {
+    throw conflict(`The agent "${agent.local_id}" has not been deployed; deploy it, or use target "draft".`);
+  }
+  return null;
+}
+
+function checkModel({ models }: SessionServices, model: string): void {
+  try {
+    models.resolve(model);
+  } catch (error) {
+    throw badRequest(error instanceof Error ? error.message : String(error), { field: 'model' });
+  }
+}

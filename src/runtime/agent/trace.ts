@@ -1,0 +1,40 @@
+import { primitives } from '../../project';
+import type { Trace } from '../../protocol';
+import type { LoadedAgent, LoadedAgents } from '../source/loaded';
+import { type Session, type Store, toWireSession, toWireStep } from '../store';
+import { agentPrompt, allowedPrimitives, basePrompt } from './prompt';
+import { sourceOf } from './session-source';
+
+/** Everything known of a session: its steps, the prompt of its last run, and what that run could call. */
+export async function readTrace(
+  services: { store: Store; loaded: LoadedAgents },
+  session: Session,
+): Promise<Trace> {
+  const { loaded: source } = await sourceOf(services, session);
+  const steps = await services.store.steps.list(session.id);
+  const next = source ? agentPrompt(source) : basePrompt();
+  return {
+    session: toWireSession(session),
+    steps: steps.map(toWireStep),
+    system_prompt: session.system_prompt || next,
+    tools: tools(source),
+  };
+}
+
+function tools(source: LoadedAgent | undefined): unknown[] {
+  const functions = source ? allowedPrimitives(source.agent) : primitives;
+  return [
+    ...functions.map(({ name, signature, summary }) => ({
+      name,
+      type: 'primitive',
+      signature,
+      description: summary,
+    })),
+    ...(source?.agent.skills ?? []).map(({ name, kind, description, path }) => ({
+      name,
+      type: kind,
+      description,
+      path,
+    })),
+  ];
+}

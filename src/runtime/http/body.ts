@@ -1,0 +1,43 @@
+import type { Context } from 'hono';
+import type * as z from 'zod/mini';
+import { badRequest } from './problem';
+
+/**
+ * Reads a JSON body and checks it.
+ * @throws Problem 400 when the body is not JSON, or naming the first field that does not fit.
+ */
+export async function readBody<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T>> {
+  const text = await c.req.text();
+  if (!text.trim()) throw badRequest('The request has no body; send a JSON object.');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw badRequest(`The body is not JSON: ${reason}`);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = (issue?.path ?? []).map(String).join('.');
+  throw badRequest(issue ? describe(issue, field) : 'The body does not fit.', field ? { field } : {});
+}
+
+function describe(issue: z.core.$ZodIssue, field: string): string {
+  const subject = field ? `The field "${field}"` : 'The body';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${subject} must be ${article(issue.expected)}.`;
+    case 'invalid_value':
+      return `${subject} must be one of: ${issue.values.map(String).join(', ')}.`;
+    case 'invalid_union':
+      return `${subject} has the wrong type.`;
+    default:
+      return `${subject} does not fit: ${issue.message || issue.code}.`;
+  }
+}
+
+function article(type: string): string {
+  const name = type === 'record' ? 'object' : type;
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+}

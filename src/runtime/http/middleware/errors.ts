@@ -1,0 +1,16 @@
+import type { ErrorHandler, NotFoundHandler } from 'hono';
+import { errorCodes } from '../../../protocol';
+import type { Log } from '../../log';
+import { notFound, Problem, problemResponse } from '../problem';
+
+/** Sends problems as they are. Anything else is our fault: its text goes to the log, not to the client. */
+export function problemHandler(log: Log): ErrorHandler {
+  return (error, c) => {
+    if (error instanceof Problem) return problemResponse(error);
+    log.error(`${c.req.method} ${c.req.path} failed`, error);
+    const message = 'The runtime failed on this request; its log says why.';
+    return problemResponse(new Problem(500, errorCodes.internal, message));
+  };
+}
+
+export const unknownPath: NotFoundHandler = (c) => problemResponse(notFound(`${c.req.method} ${c.req.path}`));

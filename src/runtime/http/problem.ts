@@ -1,0 +1,57 @@
+import { errorCodes, type Issue } from '../../protocol';
+
+/** Statuses that this server answers with when something is not a success. */
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 501;
+
+/** An answer that is not a success: thrown anywhere below a route, sent as the wire's error envelope. */
+export class Problem extends Error {
+  constructor(
+    readonly status: ProblemStatus,
+    readonly code: string,
+    message: string,
+    /** Fields that stand beside `error`, `message` and `code`. */
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = 'Problem';
+  }
+}
+
+/** 400, for a request that no state of the server would make right. */
+export function badRequest(message: string, details: Record<string, unknown> = {}): Problem {
+  return new Problem(400, errorCodes.badRequest, message, details);
+}
+
+/** 404. `what` completes "… was not found". */
+export function notFound(what: string): Problem {
+  return new Problem(404, errorCodes.notFound, `${what} was not found.`);
+}
+
+/** 409, for a request that another state of the server would make right. */
+export function conflict(message: string, details: Record<string, unknown> = {}): Problem {
+  return new Problem(409, errorCodes.conflict, message, details);
+}
+
+/** 422, for source that cannot be taken, with its issues. */
+export function invalidSource(message: string, issues: readonly Issue[]): Problem {
+  return new Problem(422, errorCodes.validationFailed, message, { issues });
+}
+
+const titles: Record<ProblemStatus, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  422: 'Unprocessable Content',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+};
+
+/** @returns the problem as an HTTP answer in the wire's envelope. */
+export function problemResponse(problem: Problem): Response {
+  const { status, code, message, details } = problem;
+  return Response.json({ ...details, error: titles[status], message, code }, { status });
+}

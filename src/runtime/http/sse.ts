@@ -1,0 +1,50 @@
+import type { RunEvent } from '../../protocol';
+
+/** How often a silent stream says that it lives. Clients and proxies give up after 30 s or more. */
+const keepAliveMs = 15_000;
+
+const encoder = new TextEncoder();
+
+/** @returns one frame of the wire: the type, one line of JSON, an empty line. */
+export function frame(event: RunEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/**
+ * Streams events as server-sent events. Ends with the iteration; a client that goes away aborts `controller`.
+ *
+ * @param events must not throw: what goes wrong in a run is itself an event.
+ */
+export function eventStream(events: AsyncIterable<RunEvent>, controller: AbortController): Response {
+  let keepAlive: NodeJS.Timeout | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    async start(stream) {
+      const send = (text: string) => {
+        // A client that has gone closes the stream; the run still ends in its own time.
+        if (!controller.signal.aborted) stream.enqueue(encoder.encode(text));
+      };
+      // At once, so that the headers leave before the first event.
+      send(': open\n\n');
+      keepAlive = setInterval(() => send(': ping\n\n'), keepAliveMs);
+      try {
+        for await (const event of events) send(frame(event));
+        if (!controller.signal.aborted) stream.close();
+      } catch (error) {
+        stream.error(error);
+      } finally {
+        clearInterval(keepAlive);
+      }
+    },
+    cancel() {
+      clearInterval(keepAlive);
+      controller.abort(new Error('The client went away.'));
+    },
+  });
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    },
+  });
+}

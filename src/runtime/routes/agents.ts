@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import { CreateSession, InputAnswer, RunRequest } from '../../protocol';
+import { basePrompt } from '../agent/prompt';
+import { createSession } from '../agent/sessions';
+import { readBody } from '../http/body';
+import { readPage } from '../http/paging';
+import { badRequest, notFound } from '../http/problem';
+import { eventStream } from '../http/sse';
+import type { Services } from '../services';
+import { type Session, toWireSession, toWireStep } from '../store';
+
+/**
+ * @returns the session of this project.
+ * @throws Problem 404.
+ */
+export async function findSession({ store, projectId }: Services, id: string): Promise<Session> {
+  const session = await store.sessions.get(projectId, id);
+  if (!session) throw notFound(`The session "${id}"`);
+  return session;
+}
+
+/** `/agents`: sessions, their runs, and the answers to what runs ask. */
+export function agentRoutes(services: Services): Hono {
+  const { store, projectId, runs, inputs } = services;
+  return new Hono()
+    .get('/agents/system-prompt', (c) => c.json({ prompt: basePrompt() }))
+    .post('/agents', async (c) => {
+      const session = await createSession(services, await readBody(c, CreateSession));
+      return c.json(toWireSession(session), 201);
+    })
+    .get('/agents', async (c) => {
+      const sessions = await store.sessions.list(projectId, readPage(c));
+      return c.json({ sessions: sessions.map(toWireSession) });
+    })
+    .get('/agents/:id', async (c) => {
+      const session = await findSession(services, c.req.param('id'));
+      const steps = await store.steps.list(session.id);
+      return c.json({ session: toWireSession(session), steps: steps.map(toWireStep) });
+    })
+    .delete('/agents/:id', async (c) => {
+      const session = await findSession(services, c.req.param('id'));
+      await runs.stop(session.id);
+      await store.sessions.delete(session.id);
+      return c.body(null, 204);
+    })
+    .post('/agents/:id/run', async (c) => {
+      const { message } = await readBody(c, RunRequest);
+      if (!message.trim()) throw badRequest('The field "message" is empty.', { field: 'message' });
+      const session = await findSession(services, c.req.param('id'));
+      const { events, controller } = await runs.start(session, message);
+      return eventStream(events, controller);
+    })
+    .post('/agents/:id/input', async (c) => {
+      const { request_id: requestId, value } = await readBody(c, InputAnswer);
+      const session = await findSession(services, c.req.param('id'));
+      const steps = await store.steps.list(session.id);
+      const asked = steps.some(
+        (step) => step.step_type === 'input_request' && step.tool_args?.request_id === requestId,
+      );
+      await inputs.answer(session.id, requestId, value, asked);
+      return c.json({ request_id: requestId, accepted: true });
+    });
+}

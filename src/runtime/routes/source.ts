@@ -1,0 +1,37 @@
+import { type Context, Hono } from 'hono';
+import { DeleteRequest, DeployRequest, Manifest, RenameRequest, sourceHeader } from '../../protocol';
+import { readBody } from '../http/body';
+import { badRequest } from '../http/problem';
+import type { Services } from '../services';
+import { deploySource } from '../source/deploy';
+import { deleteSource, diffSource, exportSource, renameSource } from '../source/manage';
+import { syncSource, validateSource } from '../source/sync';
+
+/** `/source-*`: from a folder of files to drafts and versions of agents. */
+export function sourceRoutes(services: Services): Hono {
+  return new Hono()
+    .put('/source-sync', async (c) => {
+      const manifest = await readBody(c, Manifest);
+      return c.json(await syncSource(services, manifest, c.req.header(sourceHeader) ?? ''));
+    })
+    .post('/source-validate', async (c) =>
+      c.json(await validateSource(services, await readBody(c, Manifest))),
+    )
+    .post('/source-deploy', async (c) =>
+      c.json(await deploySource(services, await readBody(c, DeployRequest))),
+    )
+    .post('/source-rename', async (c) =>
+      c.json(await renameSource(services, await readBody(c, RenameRequest))),
+    )
+    .post('/source-delete', async (c) =>
+      c.json(await deleteSource(services, await readBody(c, DeleteRequest))),
+    )
+    .get('/source-export', async (c) => c.json(await exportSource(services, projectName(c))))
+    .post('/source-diff', async (c) => c.json(await diffSource(services, await readBody(c, Manifest))));
+}
+
+function projectName(c: Context): string {
+  const project = c.req.query('project');
+  if (!project) throw badRequest('The parameter "project" is missing.', { field: 'project' });
+  return project;
+}

@@ -1,0 +1,29 @@
+import { Hono } from 'hono';
+import { AnalyzeRequest, ReplayRequest } from '../../protocol';
+import { analyze } from '../agent/analyze';
+import { replay } from '../agent/replay';
+import { readTrace } from '../agent/trace';
+import { readBody } from '../http/body';
+import { eventStream } from '../http/sse';
+import type { Services } from '../services';
+import { findSession } from './agents';
+
+/** `/studio`: what a session did, the same again from a step on, and why it failed. */
+export function studioRoutes(services: Services): Hono {
+  return new Hono()
+    .get('/studio/:id', async (c) => {
+      const session = await findSession(services, c.req.param('id'));
+      return c.json(await readTrace(services, session));
+    })
+    .post('/studio/:id/replay', async (c) => {
+      const request = await readBody(c, ReplayRequest);
+      const session = await findSession(services, c.req.param('id'));
+      const { events, controller } = await replay(services, session, request);
+      return eventStream(events, controller);
+    })
+    .post('/studio/:id/analyze', async (c) => {
+      const request = await readBody(c, AnalyzeRequest);
+      const session = await findSession(services, c.req.param('id'));
+      return c.json(await analyze(services, session, request, c.req.raw.signal));
+    });
+}

@@ -1,0 +1,37 @@
+import { Hono } from 'hono';
+import { errorCodes } from '../../protocol';
+import { Problem } from '../http/problem';
+
+/** What the wire has and this runtime does not serve yet. */
+const families = [
+  '/metrics',
+  '/project/vault',
+  '/indexes',
+  '/documents',
+  '/search',
+  '/secret-vaults',
+  '/chat/completions',
+  '/conversations',
+  '/scheduled-runs',
+  '/evals',
+  '/eval-runs',
+  '/eval-suites',
+  '/prompt-templates',
+  '/audit-log',
+  '/agent-configs/:id/eval-runs',
+  '/agent-configs/:id/eval-suite',
+] as const;
+
+/** Answers those paths with 501, so that a client can tell "not yet" from "wrong address". */
+export function unservedRoutes(): Hono {
+  const routes = new Hono();
+  for (const family of families) {
+    for (const path of [family, `${family}/*`]) {
+      routes.all(path, () => {
+        const message = `This runtime does not serve ${family} yet.`;
+        throw new Problem(501, errorCodes.notImplemented, message);
+      });
+    }
+  }
+  return routes;
+}

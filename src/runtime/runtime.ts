@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { version } from '../../package.json';
+import type { ReadyLine } from '../protocol';
+import { Inputs } from './agent/inputs';
+import { Runs } from './agent/runs';
+import { Web } from './agent/web';
+import { createApp } from './app';
+import { hashKey } from './http/middleware/key';
+import { emptyKnowledge } from './knowledge';
+import { lockFolder } from './lock';
+import type { Log } from './log';
+import type { ModelRouter } from './models';
+import { SandboxPool } from './sandbox';
+import { LoadedAgents } from './source/loaded';
+import { openStore, type Store } from './store';
+
+export interface RuntimeOptions {
+  /** Absolute path of the data folder. */
+  data: string;
+  /** 0 lets the system choose. */
+  port: number;
+  host: string;
+  /** Made anew when left out. */
+  apiKey?: string;
+  /** `sandbox-worker.js`. */
+  workerFile: string;
+  models: ModelRouter;
+  log: Log;
+  /** Hosts that scripts may call; see `Web`. */
+  fetchAllow?: readonly string[];
+  maxSteps?: number;
+}
+
+export interface Runtime {
+  ready: ReadyLine;
+  /** Stops runs, marking their sessions, closes connections and the database. */
+  close(): Promise<void>;
+}
+
+/** Most steps of the model in one run, unless told otherwise. */
+export const defaultMaxSteps = 32;
+
+/**
+ * Starts a runtime: takes the data folder, brings its database up to date, marks what a dead process left
+ * running, and listens.
+ * @throws FolderInUse, or what listening or the database throws; nothing is left open then.
+ */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { data, log, models } = options;
+  const unlock = lockFolder(data);
+  const sandboxes = new SandboxPool({ workerFile: options.workerFile });
+  let store: Store | undefined;
+  try {
+    store = await openStore(data);
+    return await listen(options, store, sandboxes, unlock);
+  } catch (error) {
+    await sandboxes.close();
+    await store?.close();
+    unlock();
+    throw error;
+  } finally {
+    log.debug(
+      `models: ${models
+        .list()
+        .map(({ id }) => id)
+        .join(', ')}`,
+    );
+  }
+}
+
+async function listen(
+  options: RuntimeOptions,
+  store: Store,
+  sandboxes: SandboxPool,
+  unlock: () => void,
+): Promise<Runtime> {
+  const { models, log, host } = options;
+  const project = await store.projects.ensure('local', 'Local', 'Everything that this runtime keeps.');
+  const interrupted = await store.sessions.markInterrupted();
+  if (interrupted > 0) log.warn(`${interrupted} sessions were running when the last process died`);
+  const loaded = new LoadedAgents(store);
+  const inputs = new Inputs();
+  const web = new Web({ allow: options.fetchAllow ?? [] });
+  const maxSteps = options.maxSteps ?? defaultMaxSteps;
+  const runs = new Runs({
+    store,
+    loaded,
+    models,
+    sandboxes,
+    inputs,
+    web,
+    knowledge: emptyKnowledge,
+    maxSteps,
+    log,
+  });
+  const apiKey = options.apiKey ?? `tvr_${randomBytes(32).toString('base64url')}`;
+  let port: number | undefined;
+  const app = createApp(
+    { project, projectId: project.id, store, loaded, models, inputs, runs, log },
+    { keyHash: hashKey(apiKey), host, port: () => port },
+  );
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, host, resolve);
+  });
+  port = (server.address() as AddressInfo).port;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  log.info(`listening on ${url}, data in ${options.data}`);
+  void sandboxes.warm().catch((error: unknown) => log.error('The sandbox could not be started ahead', error));
+  return {
+    ready: { url, apiKey, pid: process.pid, version },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await runs.close();
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
+      await sandboxes.close();
+      await store.close();
+      unlock();
+      log.info('closed');
+    },
+  };
+}

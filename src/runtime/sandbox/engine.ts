@@ -1,0 +1,265 @@
+import type {
+  QuickJSContext,
+  QuickJSHandle,
+  QuickJSRuntime,
+  QuickJSWASMModule,
+} from 'quickjs-emscripten-core';
+import { compileBlock, compileSkill, ScriptSyntaxError } from './compile';
+import { Edits } from './edits';
+import { explainFailure } from './failure';
+import { type Failure, type Guest, guest } from './guest';
+import type { AnswerMessage, OpenMessage, WorkerResult } from './messages';
+import { SkillTable } from './skills';
+import { type Tree, toText } from './tree';
+import type { BlockError } from './types';
+
+/** What the engine needs of the thread it runs in. */
+export interface EngineHost {
+  /** Waits for the answer to a primitive. */
+  call(name: string, args: Tree[]): AnswerMessage;
+  /** True once the running block must end. */
+  stopped(): boolean;
+}
+
+/** A value that a script threw, on its way through our own code. */
+class Thrown {
+  constructor(readonly handle: QuickJSHandle) {}
+}
+
+/** Name of the code inside; no script is called so. */
+const guestFile = '<sandbox>';
+/** What reading a block's value and `data` may take once it has ended, on top of its limits. */
+const reading = { timeMs: 1_000, bytes: 16 * 1024 * 1024 };
+
+/** One QuickJS runtime: the life of one run's scripts. */
+export class Engine {
+  readonly #runtime: QuickJSRuntime;
+  readonly #context: QuickJSContext;
+  readonly #guest: QuickJSHandle;
+  readonly #edits = new Map<string, Edits>();
+  readonly #blocks = new Set<string>();
+  #known = new Map<string, string>();
+  #options: OpenMessage | undefined;
+  #skills = new SkillTable([], []);
+  #reserved: ReadonlySet<string> = new Set();
+  #unreadable = '';
+  #logs: string[] = [];
+  #deadline = Number.POSITIVE_INFINITY;
+  #ended: 'timeout' | 'aborted' | undefined;
+  #spent = false;
+
+  constructor(
+    quickjs: QuickJSWASMModule,
+    readonly host: EngineHost,
+  ) {
+    this.#runtime = quickjs.newRuntime();
+    this.#context = this.#runtime.newContext();
+    this.#guest = this.#install();
+    this.#runtime.setInterruptHandler(() => this.#mustEnd());
+  }
+
+  /** Gives the run its skills, primitives, data and limits. Call once, before the first block. */
+  open(options: OpenMessage): void {
+    this.#options = options;
+    this.#skills = new SkillTable(options.skills, options.mcp);
+    this.#runtime.setMaxStackSize(options.limits.stackBytes);
+    const primitives = options.primitives.filter((name) => name !== 'data' && name !== 'require');
+    const setup = JSON.stringify({ primitives: [...new Set(['log', ...primitives])], data: options.data });
+    this.#reserved = new Set(JSON.parse(this.#ask('open', setup)) as string[]);
+    this.#known = new Map(this.#data().map(([key, tree]) => [key, JSON.stringify(tree)]));
+  }
+
+  /** Runs a block to its end, its promises included. */
+  run(source: string): WorkerResult {
+    const { limits } = this.#opened();
+    this.#logs = [];
+    this.#ended = undefined;
+    this.#deadline = performance.now() + limits.timeMs;
+    this.#runtime.setMemoryLimit(limits.memoryBytes);
+    let value: Tree = null;
+    let error: BlockError | undefined;
+    try {
+      const given = this.#evaluate(source);
+      this.#allowReading();
+      value = given.consume((handle) => JSON.parse(this.#ask('read', handle)) as Tree);
+    } catch (thrown) {
+      error = this.#explain(thrown);
+    }
+    const formatted = error === undefined ? toText(value) : textOf(error);
+    return { value, formatted, error, ...this.#changes(), logs: this.#logs, spent: this.#spent };
+  }
+
+  dispose(): void {
+    this.#guest.dispose();
+    this.#context.dispose();
+    this.#runtime.dispose();
+  }
+
+  #opened(): OpenMessage {
+    if (this.#options === undefined) throw new Error('The engine was asked to run before it was opened.');
+    return this.#options;
+  }
+
+  #mustEnd(): boolean {
+    if (this.#ended === undefined) {
+      if (this.host.stopped()) this.#ended = 'aborted';
+      else if (performance.now() > this.#deadline) this.#ended = 'timeout';
+    }
+    return this.#ended !== undefined;
+  }
+
+  #install(): QuickJSHandle {
+    const context = this.#context;
+    const lent = context.newObject();
+    type Lend = Parameters<QuickJSContext['newFunction']>[1];
+    const lend = (name: string, fn: NonNullable<Lend>): void =>
+      context.newFunction(name, fn).consume((handle) => context.setProp(lent, name, handle));
+    lend('call', (name, args) =>
+      context.newString(this.#call(context.getString(name), context.getString(args))),
+    );
+    lend('resolve', (request) =>
+      context.newString(JSON.stringify(this.#skills.resolve(context.getString(request)))),
+    );
+    lend('factory', (name) => this.#factory(context.getString(name)));
+    const made = context.unwrapResult(context.evalCode(`(${guest.toString()})`, guestFile, { strict: true }));
+    const installed = context.unwrapResult(context.callFunction(made, context.undefined, lent));
+    made.dispose();
+    lent.dispose();
+    return installed;
+  }
+
+  /** Calls a function of the code inside, with a text or a value of the script. */
+  #ask(name: keyof Guest, arg?: string | QuickJSHandle): string {
+    const context = this.#context;
+    const args = arg === undefined ? [] : [typeof arg === 'string' ? context.newString(arg) : arg.dup()];
+    try {
+      return this.#unwrap(context.callMethod(this.#guest, name, args)).consume((handle) =>
+        context.getString(handle),
+      );
+    } finally {
+      for (const each of args) each.dispose();
+    }
+  }
+
+  #unwrap(result: ReturnType<QuickJSContext['evalCode']>): QuickJSHandle {
+    if (result.error) throw new Thrown(result.error);
+    return result.value;
+  }
+
+  #call(name: string, args: string): string {
+    let trees = JSON.parse(args) as Tree[];
+    if (name === 'log') {
+      trees = [trees.map(toText).join(' ')];
+      this.#logs.push(...trees.map(toText));
+    }
+    const asked = performance.now();
+    const answer = this.host.call(name, trees);
+    // A person may take an hour to answer: only the script's own computing counts.
+    this.#deadline += performance.now() - asked;
+    return JSON.stringify(answer);
+  }
+
+  #factory(name: string): ReturnType<QuickJSContext['evalCode']> {
+    const skill = this.#skills.skill(name);
+    if (skill === undefined) throw new Error(`There is no skill "${name}".`);
+    try {
+      const { code, edits } = compileSkill(skill.source, this.#skills.info(skill).shape);
+      this.#edits.set(skill.path, edits);
+      return this.#context.evalCode(code, skill.path, { type: 'global' });
+    } catch (error) {
+      if (!(error instanceof ScriptSyntaxError)) throw error;
+      this.#edits.set(skill.path, new Edits(skill.source));
+      this.#unreadable = `${skill.path}:${error.line}:${error.column}`;
+      // A thrown handle reaches the script as it is.
+      throw this.#newError(error, `    at ${this.#unreadable}\n`);
+    }
+  }
+
+  #newError(error: Error, stack: string): QuickJSHandle {
+    const handle = this.#context.newError({ name: error.name, message: error.message });
+    this.#context.newString(stack).consume((text) => this.#context.setProp(handle, 'stack', text));
+    return handle;
+  }
+
+  #evaluate(source: string): QuickJSHandle {
+    const { code, names, edits } = compileBlock(source, this.#reserved);
+    const file = `block ${this.#blocks.size + 1}`;
+    this.#blocks.add(file);
+    this.#edits.set(file, edits);
+    this.#ask('declare', JSON.stringify(names));
+    return this.#settle(this.#unwrap(this.#context.evalCode(code, file, { type: 'global' })));
+  }
+
+  /** Runs what waits for promises, and opens the promise that a block may have given. */
+  #settle(value: QuickJSHandle): QuickJSHandle {
+    const jobs = this.#runtime.executePendingJobs();
+    if (jobs.error) {
+      value.dispose();
+      throw new Thrown(jobs.error);
+    }
+    const state = this.#context.getPromiseState(value);
+    if (state.type === 'fulfilled' && state.notAPromise === true) return value;
+    value.dispose();
+    if (state.type === 'fulfilled') return state.value;
+    if (state.type === 'rejected') throw new Thrown(state.error);
+    throw new Error('The block waits for a promise that nothing is left to settle.');
+  }
+
+  #allowReading(): void {
+    this.#ended = undefined;
+    this.#deadline = performance.now() + reading.timeMs;
+    this.#runtime.setMemoryLimit(this.#opened().limits.memoryBytes + reading.bytes);
+  }
+
+  #explain(thrown: unknown): BlockError {
+    const { limits } = this.#opened();
+    if (thrown instanceof ScriptSyntaxError) {
+      const { message, line, column } = thrown;
+      return { name: 'SyntaxError', message, stack: '', line, column, kind: 'syntax' };
+    }
+    const ended = this.#ended;
+    this.#allowReading();
+    const failure = this.#failureOf(thrown);
+    const isBlock = (file: string): boolean => this.#blocks.has(file);
+    const error = explainFailure(failure, { limits, ended, edits: this.#edits, isBlock });
+    const unreadable = `${error.file}:${error.line}:${error.column}` === this.#unreadable;
+    return unreadable && error.name === 'SyntaxError' ? { ...error, kind: 'syntax' } : error;
+  }
+
+  #failureOf(thrown: unknown): Failure {
+    if (thrown instanceof Thrown) {
+      try {
+        return JSON.parse(thrown.handle.consume((handle) => this.#ask('failure', handle))) as Failure;
+      } catch (again) {
+        if (!(again instanceof Thrown)) throw again;
+        again.handle.dispose();
+        return { name: 'Error', message: 'The block threw a value that cannot be read.', stack: '' };
+      }
+    }
+    if (!(thrown instanceof Error)) throw thrown;
+    if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
+      // The engine itself has failed; its memory cannot be trusted any more.
+      this.#spent = true;
+    }
+    return { name: thrown.name, message: thrown.message, stack: '' };
+  }
+
+  #data(): [string, Tree][] {
+    return JSON.parse(this.#ask('data')) as [string, Tree][];
+  }
+
+  #changes(): { changed: Record<string, Tree>; removed: string[] } {
+    if (this.#spent) return { changed: {}, removed: [] };
+    this.#allowReading();
+    const entries = this.#data();
+    const known = new Map(entries.map(([key, tree]) => [key, JSON.stringify(tree)]));
+    const changed = Object.fromEntries(entries.filter(([key]) => known.get(key) !== this.#known.get(key)));
+    const removed = [...this.#known.keys()].filter((key) => !known.has(key));
+    this.#known = known;
+    return { changed, removed };
+  }
+}
+
+function textOf({ name, message, stack }: BlockError): string {
+  return stack === '' ? `${name}: ${message}` : `${name}: ${message}\n${stack}`;
+}

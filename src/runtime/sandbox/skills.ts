@@ -1,0 +1,49 @@
+import { parseSkill, type SkillInfo } from '../../project';
+import { didYouMean, listed } from '../../project/rules/suggest';
+import type { Resolved } from './guest';
+import type { SandboxServer, SandboxSkill } from './types';
+
+/** What `require` can reach in one run. */
+export class SkillTable {
+  readonly #infos = new Map<string, SkillInfo>();
+
+  constructor(
+    readonly skills: readonly SandboxSkill[],
+    readonly servers: readonly SandboxServer[],
+  ) {}
+
+  /** @returns what `require(request)` means; a skill wins over an MCP server of its name. */
+  resolve(request: string): Resolved {
+    const name = skillName(request);
+    const skill = this.skill(name) ?? this.skill(request);
+    if (skill !== undefined) {
+      return { kind: 'skill', name: skill.name, shape: this.info(skill).shape };
+    }
+    const server = this.servers.find((each) => each.name === request);
+    if (server !== undefined) return { kind: 'server', ...server };
+    const known = [...this.skills, ...this.servers].map((each) => each.name);
+    const near = didYouMean(name, known);
+    const there = known.length === 0 ? 'This agent has none.' : `It can reach ${listed(known)}.`;
+    return { kind: 'none', message: `There is no skill or MCP server "${request}". ${near}${there}` };
+  }
+
+  skill(name: string): SandboxSkill | undefined {
+    return this.skills.find((each) => each.name === name);
+  }
+
+  /** @returns what the skill's code says of itself; read once a run. */
+  info(skill: SandboxSkill): SkillInfo {
+    const read = this.#infos.get(skill.name) ?? parseSkill(skill.source);
+    this.#infos.set(skill.name, read);
+    return read;
+  }
+}
+
+/** './skills/refund', '../refund.js', 'skills/refund/main.js' and 'refund' are all "refund". */
+function skillName(request: string): string {
+  return request
+    .replace(/^(?:\.{1,2}\/)+/, '')
+    .replace(/^skills\//, '')
+    .replace(/\.js$/, '')
+    .replace(/\/main$/, '');
+}

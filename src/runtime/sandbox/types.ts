@@ -1,0 +1,87 @@
+/** A module skill as the sandbox needs it: what `require(name)` reaches. */
+export interface SandboxSkill {
+  name: string;
+  /** Where its code is in the project; errors and stacks name it. */
+  path: string;
+  source: string;
+}
+
+/** An MCP server that `require(name)` reaches. Without `tools`, any tool name is passed on to `call`. */
+export interface SandboxServer {
+  name: string;
+  tools?: string[];
+}
+
+export interface SandboxLimits {
+  /** Milliseconds a block may compute; waiting for a host call does not count. */
+  timeMs: number;
+  /** What the script's values may take together. */
+  memoryBytes: number;
+  /** Depth of calls, in bytes of the engine's stack: about 6,000 plain calls in 1 MiB. */
+  stackBytes: number;
+}
+
+export interface SandboxOptions {
+  skills: SandboxSkill[];
+  mcp?: SandboxServer[];
+  /** What `data` holds when the run starts. */
+  data?: Record<string, unknown>;
+  limits?: Partial<SandboxLimits>;
+  /** Names of the primitives to register beside `data`, `require` and `log`, which are always there. */
+  primitives: string[];
+  /**
+   * Answers a primitive, with arguments that are plain JSON; MCP tools arrive as `mcp(server, tool, ...args)`.
+   * The script waits as long as the promise does. A rejection is thrown inside the script as an Error with
+   * that message. `signal` is aborted when nobody waits for the answer any more.
+   */
+  call(name: string, args: unknown[], signal: AbortSignal): Promise<unknown>;
+}
+
+export type BlockErrorKind = 'throw' | 'timeout' | 'memory' | 'stack' | 'syntax' | 'aborted';
+
+export interface BlockError {
+  name: string;
+  message: string;
+  /** Frames of the script only, one a line, each `at name (path:line:column)`. */
+  stack: string;
+  /** Path of the skill that failed; undefined when it was the block itself. */
+  file?: string;
+  /** From 1, in the skill's file or in the block. */
+  line?: number;
+  /** From 1, in UTF-16 units. */
+  column?: number;
+  kind: BlockErrorKind;
+}
+
+export interface BlockResult {
+  ok: boolean;
+  /** What the block gave, as plain JSON; null when it gave nothing or failed. */
+  value: unknown;
+  /** The value or the error as text for people and for the model. */
+  formatted: string;
+  error?: BlockError;
+  /** `data` after the block, as plain JSON. */
+  data: Record<string, unknown>;
+  /** The keys of `data` that the block changed; a deleted key is null. */
+  changed: Record<string, unknown>;
+  /** Milliseconds from start to end, waiting included. */
+  durationMs: number;
+  logs: string[];
+}
+
+/** One run's sandbox: blocks run one after the other and share `data` and their top-level names. */
+export interface Sandbox {
+  /**
+   * Runs one block. A script that fails is a result, not a rejection.
+   * @throws when a block is already running or the sandbox is closed: a fault of the caller.
+   */
+  run(source: string, signal?: AbortSignal): Promise<BlockResult>;
+  /** Gives the worker back; whatever still runs is stopped. */
+  close(): void;
+}
+
+export const defaultLimits: SandboxLimits = {
+  timeMs: 30_000,
+  memoryBytes: 64 * 1024 * 1024,
+  stackBytes: 1024 * 1024,
+};

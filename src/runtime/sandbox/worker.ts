@@ -1,0 +1,65 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import variant from '@jitl/quickjs-ng-wasmfile-release-sync';
+import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
+import { Engine, type EngineHost } from './engine';
+import { type AnswerMessage, cells, type FromWorker, type ToWorker, type WorkerStart } from './messages';
+
+if (parentPort === null)
+  throw new Error('This program is the worker of the sandbox and starts nothing by itself.');
+const port = parentPort;
+const start = workerData as WorkerStart;
+const shared = new Int32Array(start.cells);
+const customised = newVariant(variant, { wasmModule: start.wasm });
+
+const host: EngineHost = {
+  call(name, args) {
+    const seen = Atomics.load(shared, cells.answers);
+    start.calls.postMessage({ name, args });
+    Atomics.wait(shared, cells.answers, seen);
+    const answer = receiveMessageOnPort(start.calls);
+    if (answer === undefined) throw new Error(`The answer to ${name} was announced but never sent.`);
+    return answer.message as AnswerMessage;
+  },
+  stopped: () => Atomics.load(shared, cells.stop) === 1,
+};
+
+function send(message: FromWorker): void {
+  port.postMessage(message);
+}
+
+/** A WebAssembly instance of its own for every run: nothing of one run is left for the next. */
+async function prepare(): Promise<Engine> {
+  return new Engine(await newQuickJSWASMModuleFromVariant(customised), host);
+}
+
+let engine = prepare();
+
+/** An error here is a fault of ours or of the engine: it ends the worker, and the main thread says so. */
+function guard(work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    setImmediate(() => {
+      throw error;
+    });
+  });
+}
+
+async function handle(message: ToWorker): Promise<void> {
+  const current = await engine;
+  switch (message.type) {
+    case 'open':
+      current.open(message);
+      send({ type: 'opened' });
+      return;
+    case 'run':
+      send({ type: 'ran', result: current.run(message.source) });
+      return;
+    case 'close':
+      current.dispose();
+      engine = prepare();
+      await engine;
+      send({ type: 'ready' });
+  }
+}
+
+port.on('message', (message: ToWorker) => guard(handle(message)));
+guard(engine.then(() => send({ type: 'ready' })));

@@ -1,0 +1,95 @@
+import { ArgumentError, type Arguments, readArguments } from './args';
+import { FolderInUse } from './lock';
+import { Log } from './log';
+import { createModelRouter } from './models';
+import { createRuntime, type Runtime } from './runtime';
+
+/** How long a shutdown may take before the process ends anyway. */
+const patienceMs = 5_000;
+
+/**
+ * Runs a runtime as the whole of this process: prints the ready line, and leaves on SIGTERM, SIGINT, or with
+ * its parent. Exit codes: 0 after a clean end, 1 when it could not start, 2 for wrong arguments.
+ */
+export async function serve(args: readonly string[], workerFile: string): Promise<void> {
+  const parsed = parse(args);
+  if (!parsed) return;
+  const log = new Log(parsed.logLevel);
+  quietSqlite(log);
+  let runtime: Runtime;
+  try {
+    runtime = await createRuntime({
+      ...parsed,
+      workerFile,
+      log,
+      models: createModelRouter(process.env),
+      fetchAllow: list(process.env.TAVORA_FETCH_ALLOW),
+      maxSteps: wholeNumber(process.env.TAVORA_MAX_STEPS),
+    });
+  } catch (error) {
+    if (error instanceof FolderInUse) log.error(error.message);
+    else log.error('The runtime could not start', error);
+    process.exit(1);
+  }
+  leaveWith(runtime, parsed, log);
+  process.stdout.write(`${JSON.stringify(runtime.ready)}\n`);
+}
+
+function parse(args: readonly string[]): Arguments | undefined {
+  try {
+    return readArguments(args);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+/** Ends the process in order, once, for whichever reason comes first. */
+function leaveWith(runtime: Runtime, { parentStdin }: Arguments, log: Log): void {
+  let leaving = false;
+  const leave = (reason: string) => {
+    if (leaving) return;
+    leaving = true;
+    log.info(`${reason}: shutting down`);
+    setTimeout(() => {
+      log.error('The shutdown did not end in time');
+      process.exit(1);
+    }, patienceMs).unref();
+    runtime.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('The shutdown failed', error);
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', () => leave('SIGTERM'));
+  process.once('SIGINT', () => leave('SIGINT'));
+  if (parentStdin) {
+    process.stdin.on('end', () => leave('the parent has gone'));
+    process.stdin.on('error', () => leave('the parent has gone'));
+    process.stdin.resume();
+  }
+}
+
+/** Node warns that its SQLite is experimental; that is known here. Every other warning is logged. */
+function quietSqlite(log: Log): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name === 'ExperimentalWarning' && warning.message.includes('SQLite')) return;
+    log.warn(`${warning.name}: ${warning.message}`);
+  });
+}
+
+function list(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,20 @@
+import type { Project } from '../protocol';
+import type { AnalyzeServices } from './agent/analyze';
+import type { Inputs } from './agent/inputs';
+import type { Runs } from './agent/runs';
+import type { Log } from './log';
+import type { ModelRouter } from './models';
+import type { LoadedAgents } from './source/loaded';
+import type { Store } from './store';
+
+/** What the routes work with; made once, in `runtime.ts`. */
+export interface Services extends AnalyzeServices {
+  project: Project;
+  projectId: string;
+  store: Store;
+  loaded: LoadedAgents;
+  models: ModelRouter;
+  inputs: Inputs;
+  runs: Runs;
+  log: Log;
+}

@@ -1,0 +1,118 @@
+import type { AgentConfig, AgentVersion } from '../../protocol';
+import { badRequest, notFound } from '../http/problem';
+import type { AgentRow, VersionRow } from '../store';
+import type { LoadedAgent } from './loaded';
+import type { SourceServices } from './server-issues';
+
+/** The agents of the project as the wire shows them: what their draft holds, else what is live. */
+export async function listConfigs(services: SourceServices): Promise<AgentConfig[]> {
+  const agents = await services.store.agents.list(services.projectId);
+  return Promise.all(agents.map((agent) => toConfig(services, agent)));
+}
+
+/** @throws Problem 404. */
+export async function getConfig(services: SourceServices, id: string): Promise<AgentConfig> {
+  return toConfig(services, await findAgent(services, id));
+}
+
+/** Deletes an agent with its draft, versions and skills. @throws Problem 404. */
+export async function deleteConfig(services: SourceServices, id: string): Promise<void> {
+  const agent = await findAgent(services, id);
+  await services.store.transaction(async (store) => {
+    await store.agents.delete(agent.id);
+    await store.trees.prune();
+  });
+}
+
+/**
+ * Pins an eval suite, or with "" none. There are no suites yet, so that only "" can be right.
+ * @throws Problem 404 for an unknown agent, 400 for an unknown suite.
+ */
+export async function changeSettings(
+  services: SourceServices,
+  id: string,
+  settings: { eval_suite_id?: string },
+): Promise<AgentConfig> {
+  const agent = await findAgent(services, id);
+  if (settings.eval_suite_id) {
+    throw badRequest(`There is no eval suite "${settings.eval_suite_id}".`, { field: 'eval_suite_id' });
+  }
+  if (settings.eval_suite_id === '') await services.store.agents.update(agent.id, { eval_suite_id: null });
+  return getConfig(services, id);
+}
+
+/** @returns an agent's versions, newest first. @throws Problem 404. */
+export async function listVersions(services: SourceServices, id: string): Promise<AgentVersion[]> {
+  const agent = await findAgent(services, id);
+  const versions = await services.store.versions.list(agent.id);
+  return Promise.all(versions.map((version) => toVersion(services, version)));
+}
+
+/** @throws Problem 404 for an unknown agent, or a version that is not the agent's. */
+export async function getVersion(
+  services: SourceServices,
+  id: string,
+  versionId: string,
+): Promise<AgentVersion> {
+  const agent = await findAgent(services, id);
+  const version = await services.store.versions.get(versionId);
+  if (version?.agent_id !== agent.id) throw notFound(`The version "${versionId}" of this agent`);
+  return toVersion(services, version);
+}
+
+async function findAgent({ store, projectId }: SourceServices, id: string): Promise<AgentRow> {
+  const agent = await store.agents.get(projectId, id);
+  if (!agent) throw notFound(`The agent "${id}"`);
+  return agent;
+}
+
+async function toConfig({ store, loaded }: SourceServices, row: AgentRow): Promise<AgentConfig> {
+  const draft = await store.drafts.of(row.id);
+  const live = row.active_version_id ? await store.versions.get(row.active_version_id) : undefined;
+  const treeId = draft?.tree_id ?? live?.tree_id;
+  if (!treeId) throw new Error(`The agent ${row.id} has neither a draft nor a version.`);
+  const source = await loaded.load(treeId);
+  const { source_project, local_id, ...shown } = row;
+  return {
+    ...shown,
+    ...about(source),
+    created_by: null,
+    enabled_capabilities: source.agent.capabilities,
+    code_first_project: source_project,
+    code_first_local_id: local_id,
+    // Ours beside the wire's fields: by these a client sees whether what it has is staged or live.
+    draft_source_hash: draft ? source.sourceHash : null,
+    active_source_hash: live ? (await loaded.load(live.tree_id)).sourceHash : null,
+    active_semver: live?.semver ?? null,
+  };
+}
+
+async function toVersion({ loaded }: SourceServices, row: VersionRow): Promise<AgentVersion> {
+  const source = await loaded.load(row.tree_id);
+  const { tree_id, number, ...shown } = row;
+  return {
+    ...shown,
+    ...about(source),
+    eval_suite_id: null,
+    eval_suite_version: null,
+    created_by: null,
+    source_hash: source.sourceHash,
+  };
+}
+
+/** What config and version both say of an agent's source. */
+function about({ agent, text }: LoadedAgent) {
+  const slash = agent.model.indexOf('/');
+  return {
+    persona_md: agent.personaPath ? (text(agent.personaPath) ?? '') : '',
+    skills_json: agent.skills.map(({ name, kind, path, description }) => ({
+      name,
+      type: kind,
+      path,
+      description,
+    })),
+    stores_json: agent.indexes,
+    provider: slash < 0 ? '' : agent.model.slice(0, slash),
+    model: agent.model.slice(slash + 1),
+  };
+}

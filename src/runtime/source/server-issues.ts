@@ -1,0 +1,65 @@
+import type { Agent } from '../../project';
+import type { Issue } from '../../protocol';
+import type { ModelRouter } from '../models';
+import type { Store } from '../store';
+import type { LoadedAgents } from './loaded';
+
+/** What the work on source needs. */
+export interface SourceServices {
+  store: Store;
+  loaded: LoadedAgents;
+  models: Pick<ModelRouter, 'resolve'>;
+  projectId: string;
+}
+
+/** Says that one agent is written from two folders: the later sync has replaced the earlier one's draft. */
+export function twoFoldersIssue(localId: string, before: string, now: string): Issue {
+  return {
+    code: 'two-folders',
+    severity: 'warn',
+    message: `The draft of agent "${localId}" came from ${before} and is now that of ${now}.`,
+    hint: 'Author an agent from one folder, or give the copy another project name in its tavora.jsonc.',
+  };
+}
+
+/** Warns of agents whose model this server cannot call as it is set up. */
+export function modelIssues(services: Pick<SourceServices, 'models'>, agents: readonly Agent[]): Issue[] {
+  return agents.flatMap(({ model, configPath, ranges }): Issue[] => {
+    if (!model) return [];
+    try {
+      services.models.resolve(model);
+      return [];
+    } catch (error) {
+      const { line, column } = ranges.model ?? {};
+      const message = error instanceof Error ? error.message : String(error);
+      return [{ code: 'model-unavailable', severity: 'warn', file: configPath, line, column, message }];
+    }
+  });
+}
+
+/** Warns of what an agent's config asks for and this server does not do yet. */
+export function unservedIssues(agent: Agent): Issue[] {
+  const unserved: [boolean, string][] = [
+    [agent.mcp.length > 0, 'MCP servers are not called by this runtime yet'],
+    [agent.schedules.length > 0, 'schedules are not run by this runtime yet'],
+    [agent.indexes.length > 0, 'document indexes are empty in this runtime for now'],
+  ];
+  return unserved
+    .filter(([asked]) => asked)
+    .map(([, sentence]) => ({
+      code: 'not-served',
+      severity: 'warn',
+      file: agent.configPath,
+      message: `Agent "${agent.id}": ${sentence}.`,
+    }));
+}
+
+/** Says that a deployment went out unevaluated although evals were asked for. */
+export function evalsNotRunIssue(localId: string): Issue {
+  return {
+    code: 'evals-not-run',
+    severity: 'warn',
+    message: `The evals of agent "${localId}" were not run: this runtime cannot run evals yet.`,
+    hint: 'The agent has been deployed without their verdict.',
+  };
+}

@@ -1,0 +1,63 @@
+import type { Kysely } from 'kysely';
+import { AgentStore } from './agents';
+import { DraftStore } from './drafts';
+import { openDatabase } from './open';
+import { ProjectStore } from './projects';
+import { SessionStore } from './sessions';
+import { SkillStore } from './skills';
+import { StepStore } from './steps';
+import type { Tables } from './tables';
+import { TreeStore } from './trees';
+import { VersionStore } from './versions';
+
+export { type AgentPlace, AgentStore } from './agents';
+export { databaseName } from './open';
+export { type NewSession, type Session, type SessionStatus, type Spent, toWireSession } from './sessions';
+export { type NewStep, type Step, toWireStep } from './steps';
+export type { AgentRow, DraftRow, VersionRow } from './tables';
+export type { TreeFile, TreeFileWithBytes } from './trees';
+export { newId, type Page, timestamp } from './values';
+
+/** Everything that is kept, one store a noun. */
+export interface Nouns {
+  projects: ProjectStore;
+  agents: AgentStore;
+  trees: TreeStore;
+  drafts: DraftStore;
+  versions: VersionStore;
+  skills: SkillStore;
+  sessions: SessionStore;
+  steps: StepStore;
+}
+
+export interface Store extends Nouns {
+  /** Runs `work` as one unit: all of it is kept, or none. Inside, only the nouns it is given may be used. */
+  transaction<T>(work: (nouns: Nouns) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+function nouns(db: Kysely<Tables>): Nouns {
+  return {
+    projects: new ProjectStore(db),
+    agents: new AgentStore(db),
+    trees: new TreeStore(db),
+    drafts: new DraftStore(db),
+    versions: new VersionStore(db),
+    skills: new SkillStore(db),
+    sessions: new SessionStore(db),
+    steps: new StepStore(db),
+  };
+}
+
+/**
+ * Opens the store of a data folder.
+ * @param folder absolute path, or ":memory:".
+ */
+export async function openStore(folder: string): Promise<Store> {
+  const db = await openDatabase(folder);
+  return {
+    ...nouns(db),
+    transaction: (work) => db.transaction().execute((transaction) => work(nouns(transaction))),
+    close: () => db.destroy(),
+  };
+}

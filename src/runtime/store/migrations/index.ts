@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import { initial } from './0001-initial';
+
+/** In the order of their names. A migration that has been released is never edited: the next one mends it. */
+export const migrations: Record<string, Migration> = {
+  '0001-initial': initial,
+};

@@ -1,0 +1,144 @@
+/**
+ * The tables as Kysely sees them. Only types that SQLite and PostgreSQL both have: text, integer, bytea.
+ * Times are ISO 8601 text, which sorts as it reads; JSON is text that this room writes and reads.
+ */
+export interface Tables {
+  projects: ProjectRow;
+  blobs: BlobRow;
+  trees: TreeRow;
+  tree_files: TreeFileRow;
+  agents: AgentRow;
+  drafts: DraftRow;
+  versions: VersionRow;
+  deployments: DeploymentRow;
+  skills: SkillRow;
+  sessions: SessionRow;
+  steps: StepRow;
+}
+
+export interface ProjectRow {
+  id: string;
+  name: string;
+  slug: string;
+  description: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Bytes of a source file, once, however many drafts and versions hold it. */
+export interface BlobRow {
+  hash: string;
+  bytes: Uint8Array;
+}
+
+/** One agent's source at one moment; never changed, so that a draft and a version can share it. */
+export interface TreeRow {
+  id: string;
+  agent_id: string;
+  source_hash: string;
+  created_at: string;
+}
+
+export interface TreeFileRow {
+  tree_id: string;
+  path: string;
+  hash: string;
+  size: number;
+}
+
+export interface AgentRow {
+  id: string;
+  project_id: string;
+  source_project: string;
+  local_id: string;
+  name: string;
+  description: string;
+  active_version_id: string | null;
+  eval_suite_id: string | null;
+  published_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface DraftRow {
+  id: string;
+  agent_id: string;
+  tree_id: string;
+  /** Folder that the draft came from, as the client named it in `X-Tavora-Source`; "" when it did not. */
+  source_folder: string;
+  synced_at: string;
+}
+
+export interface VersionRow {
+  id: string;
+  agent_id: string;
+  tree_id: string;
+  /** Counts an agent's versions from 1: the order that text cannot give to semver. */
+  number: number;
+  semver: string;
+  created_at: string;
+}
+
+export interface DeploymentRow {
+  id: string;
+  project_id: string;
+  source_project: string;
+  number: number;
+  environment: string;
+  deployed_at: string;
+}
+
+export interface SkillRow {
+  id: string;
+  project_id: string;
+  agent_id: string;
+  name: string;
+  type: string;
+  description: string;
+  path: string;
+  prompt: string;
+  parameters: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface SessionRow {
+  id: string;
+  project_id: string;
+  agent_id: string | null;
+  target: string;
+  version_id: string | null;
+  title: string;
+  system_prompt: string;
+  /** 1 when the client wrote `system_prompt`, so that a run must not build its own. */
+  prompt_given: number;
+  model: string;
+  /** 1 when the client chose `model`; else it is what the last run used. */
+  model_given: number;
+  tools: string;
+  metadata: string;
+  status: string;
+  index_ids: string | null;
+  created_at: string;
+  updated_at: string;
+  prompt_tokens: number;
+  completion_tokens: number;
+  duration_ms: number;
+  finished_at: string | null;
+}
+
+export interface StepRow {
+  id: string;
+  session_id: string;
+  step_index: number;
+  step_type: string;
+  content: string;
+  tool_name: string | null;
+  tool_args: string | null;
+  duration_ms: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  /** The parent session's step that a replay took this one over from. */
+  parent_step_id: string | null;
+  created_at: string;
+}

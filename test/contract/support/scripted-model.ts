@@ -1,0 +1,29 @@
+import type { ModelChunk, ModelRequest, ModelRouter } from '../../../src/runtime/models';
+
+/** A model whose replies a test writes: each request takes the next one, and is kept to be looked at. */
+export class ScriptedModel implements ModelRouter {
+  readonly requests: ModelRequest[] = [];
+  #replies: (string | ((request: ModelRequest) => Promise<string>))[] = [];
+
+  says(...replies: (string | ((request: ModelRequest) => Promise<string>))[]): void {
+    this.#replies.push(...replies);
+  }
+
+  list() {
+    return [{ id: 'test/scripted', label: 'Scripted', offline: false }];
+  }
+
+  resolve(model: string) {
+    if (model && model !== 'test/scripted') throw new Error(`The model "${model}" is not configured.`);
+    return { id: 'test/scripted', provider: 'test' };
+  }
+
+  async *stream(request: ModelRequest): AsyncIterable<ModelChunk> {
+    this.requests.push({ ...request, messages: [...request.messages] });
+    const reply = this.#replies.shift();
+    if (reply === undefined) throw new Error('The test wrote no reply for this request.');
+    const text = typeof reply === 'string' ? reply : await reply(request);
+    yield { type: 'text', text };
+    yield { type: 'usage', prompt: 10, completion: 5 };
+  }
+}

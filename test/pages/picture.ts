@@ -1,0 +1,10 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+
+/** Takes a picture for a person to look at, in `out/pictures`. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  const folder = path.join(process.cwd(), 'out/pictures');
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
