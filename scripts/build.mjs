@@ -31,7 +31,7 @@ if (values.watch) {
     },
   };
   for (const options of all) {
-    await (await context({ ...options, plugins: [said] })).watch();
+    await (await context({ ...options, plugins: [...(options.plugins ?? []), said] })).watch();
   }
 } else {
   const { existsSync } = await import('node:fs');

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Authoring } from './workbench/authoring';
+import { ChatView } from './workbench/chat';
 import { Connection, ConnectionCommands } from './workbench/connection';
 import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
@@ -7,12 +8,14 @@ import { Explorer } from './workbench/explorer';
 import { ContextKeys } from './workbench/shared/context-keys';
 import { Log } from './workbench/shared/log';
 import type { Services } from './workbench/shared/services';
+import { SessionActivity } from './workbench/shared/session-activity';
 import { Workspaces } from './workbench/shared/workspaces';
 
 /** What the extension's own tests reach for. */
 export interface TestApi extends Services {
   explorer: Explorer;
   authoring: Authoring;
+  chat: ChatView;
   statusBar: StatusBar;
 }
 
@@ -36,11 +39,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new Delivery(log, workspaces, connection, drafts));
   const explorer = own(new Explorer(services));
   const authoring = own(new Authoring(services));
+  const activity = own(new SessionActivity());
+  const chat = own(new ChatView(services, activity));
   const statusBar = own(new StatusBar(log, workspaces, connection, drafts));
 
   // Keys are among the services: no other extension may have them.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { ...services, explorer, authoring, statusBar }
+    ? { ...services, explorer, authoring, chat, statusBar }
     : undefined;
 }
 

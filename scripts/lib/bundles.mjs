@@ -16,6 +16,26 @@ const node = {
 };
 
 /**
+ * What the extension loads when it first needs it, as dist/lazy/<name>.js: an import() of the name becomes a
+ * require of that file, so that activation does not pay for it.
+ * @type {Record<string, string>}
+ */
+const lazy = { undici: 'src/client/undici.ts', yaml: './node_modules/yaml' };
+
+/** @type {import('esbuild').Plugin} */
+const lazyImports = {
+  name: 'lazy-imports',
+  setup(plugin) {
+    plugin.onResolve({ filter: /./ }, ({ kind, path: imported }) => {
+      const name = path.basename(imported);
+      return kind === 'dynamic-import' && name in lazy
+        ? { path: `./lazy/${name}.js`, external: true }
+        : undefined;
+    });
+  },
+};
+
+/**
  * The esbuild options of every bundle.
  * @param {{ production: boolean }} options production minifies and leaves the source maps out
  * @returns {import('esbuild').BuildOptions[]}
@@ -38,6 +58,15 @@ export function bundles({ production }) {
       entryPoints: { extension: 'src/extension.ts' },
       outdir: 'dist',
       external: ['vscode'],
+      plugins: [lazyImports],
+      // A require: the extension host hands out `vscode` and loads our files as CommonJS.
+      supported: { 'dynamic-import': false },
+    },
+    {
+      ...common,
+      ...node,
+      entryPoints: Object.fromEntries(Object.entries(lazy).map(([name, file]) => [`lazy/${name}`, file])),
+      outdir: 'dist',
     },
     {
       ...common,

@@ -34,7 +34,7 @@ const check = (name, file, ...args) => ({
  * @returns {Promise<{ reportFile: string, env: NodeJS.ProcessEnv } | undefined>} undefined when the tests do not build
  */
 async function prepare(kind, { grep, pictures }) {
-  const reportFile = path.join(root, 'out/reports', `${kind}.jsonl`);
+  const reportFile = path.join(root, 'out/reports', `${kind}-${process.pid}.jsonl`);
   mkdirSync(path.dirname(reportFile), { recursive: true });
   rmSync(reportFile, { force: true });
   const { code } = await script('scripts/build-tests.mjs', [kind]);

@@ -1,7 +1,4 @@
-/// <reference path="./undici.d.ts" />
 import type { Readable } from 'node:stream';
-import request from 'undici/lib/api/api-request.js';
-import Agent from 'undici/lib/dispatcher/agent.js';
 import { ConnectionError, type Target } from './errors';
 import type { Guard } from './guard';
 import { networkError } from './network-error';
@@ -27,7 +24,7 @@ export interface Incoming {
 
 /** The connections of one client: kept alive, never redirected, each exchange under a guard. */
 export class Transport {
-  readonly #agent = new Agent({ connect: { timeout: connectMs } });
+  #undici: Promise<Undici> | undefined;
 
   /**
    * Sends a request and waits for the headers of the answer.
@@ -35,10 +32,12 @@ export class Transport {
    */
   async open(outgoing: Outgoing, guard: Guard): Promise<Incoming> {
     const { origin, method, headers, body } = outgoing;
+    this.#undici ??= loadUndici();
     try {
+      const { agent, request } = await this.#undici;
       // undici looks at the signal only once a connection stands, hence `within`.
       const response = await guard.within(
-        request.call(this.#agent, {
+        request.call(agent, {
           origin,
           path: outgoing.url.slice(origin.length),
           method,
@@ -95,8 +94,15 @@ export class Transport {
 
   /** Ends every connection, exchanges under way included. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await (await this.#undici)?.agent.destroy();
   }
+}
+
+type Undici = Awaited<ReturnType<typeof loadUndici>>;
+
+async function loadUndici() {
+  const { Agent, request } = await import('./undici');
+  return { agent: new Agent({ connect: { timeout: connectMs } }), request };
 }
 
 export function timeoutError(target: Target, afterMs: number): ConnectionError {

@@ -6,9 +6,10 @@ import { bindSkills } from './config/skill-bindings';
 import { discoverAgents } from './discover';
 import { sortIssues, uniqueIssues } from './rules/issue';
 import { duplicateIdIssues, fileIssues, skillContext, skillsUsing } from './rules/project-rules';
+import { analyzeSkill } from './skills/analyze';
 import { skillIssues } from './skills/rules';
 import { type Snapshot, snapshotOf } from './snapshot';
-import { SourceFile } from './source-file';
+import { largestCheckedFile, SourceFile } from './source-file';
 import type { AgentProject, RangedIssue } from './types';
 
 /**
@@ -20,8 +21,10 @@ import type { AgentProject, RangedIssue } from './types';
  */
 export function checkOpenFile(project: AgentProject, path: string, text: string): RangedIssue[] {
   const snapshot = snapshotOf(project);
-  const file = new SourceFile(path, Buffer.from(text));
-  const issues = file.tooLarge ? fileIssues(file) : issuesOf(project, snapshot, path, text);
+  const tooLarge = Buffer.byteLength(text) > largestCheckedFile;
+  const issues = tooLarge
+    ? fileIssues(new SourceFile(path, Buffer.from(text)))
+    : issuesOf(project, snapshot, path, text);
   return sortIssues(uniqueIssues(issues.filter((one) => one.file === path)));
 }
 
@@ -33,8 +36,8 @@ function issuesOf(project: AgentProject, snapshot: Snapshot, path: string, text:
   }
   const users = skillsUsing(project.agents).filter(({ skill }) => skill.path === path);
   if (users.length === 0) return [];
-  const analysis = new SourceFile(path, Buffer.from(text)).skill;
-  return analysis ? users.flatMap(({ agent }) => skillIssues(path, analysis, skillContext(agent))) : [];
+  const analysis = analyzeSkill(text);
+  return users.flatMap(({ agent }) => skillIssues(path, analysis, skillContext(agent)));
 }
 
 function projectConfigIssues(snapshot: Snapshot, text: string): RangedIssue[] {

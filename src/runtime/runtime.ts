@@ -11,7 +11,7 @@ import { hashKey } from './http/middleware/key';
 import { emptyKnowledge } from './knowledge';
 import { lockFolder } from './lock';
 import type { Log } from './log';
-import type { ModelRouter } from './models';
+import type { ModelRouter } from './models/types';
 import { SandboxPool } from './sandbox';
 import { LoadedAgents } from './source/loaded';
 import { openStore, type Store } from './store';

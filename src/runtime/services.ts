@@ -3,7 +3,7 @@ import type { AnalyzeServices } from './agent/analyze';
 import type { Inputs } from './agent/inputs';
 import type { Runs } from './agent/runs';
 import type { Log } from './log';
-import type { ModelRouter } from './models';
+import type { ModelRouter } from './models/types';
 import type { LoadedAgents } from './source/loaded';
 import type { Store } from './store';
 

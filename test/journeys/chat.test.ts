@@ -1,21 +1,12 @@
-import { Sample } from './sample';
-import { Workbench } from './workbench';
+import { journey } from './journey';
 
 describe('talking to the agent', () => {
-  const sample = new Sample();
-  let workbench: Workbench;
-  before(async () => {
-    workbench = await Workbench.open(sample.folder);
-  });
-  after(async () => {
-    await workbench?.close();
-    sample.remove();
-  });
+  const here = journey();
 
   it('shows each step as it happens, asks, and answers', async () => {
-    await workbench.container('Tavora');
-    await workbench.view('Chat').unfold();
-    const chat = await workbench.webview('main.chat form');
+    await here.workbench.container('Tavora');
+    await here.workbench.view('Chat').unfold();
+    const chat = await here.workbench.webview('main.chat form');
     await chat.getByRole('textbox', { name: 'Message to Support' }).fill('Please refund order A-1002');
     await chat.getByRole('button', { name: 'Send' }).click();
 
@@ -24,7 +15,7 @@ describe('talking to the agent', () => {
     await chat.getByText('Waiting for your answer').waitFor();
     // The block that asks is on the screen while it runs.
     await chat.getByRole('button', { name: /JavaScript running/ }).waitFor();
-    await workbench.picture('chat-question');
+    await here.workbench.picture('chat-question');
 
     await question.getByRole('button', { name: 'Yes' }).click();
     const answer = chat.locator('.answer');
@@ -34,19 +25,19 @@ describe('talking to the agent', () => {
       .first()
       .waitFor();
     await chat.locator('.turn-footer').filter({ hasText: 'local/rehearsal' }).waitFor();
-    await workbench.picture('chat');
+    await here.workbench.picture('chat');
   });
 
   it('opens a step to its source and its result', async () => {
-    const chat = await workbench.webview('main.chat form');
+    const chat = await here.workbench.webview('main.chat form');
     const step = chat.getByRole('button', { name: /JavaScript ran/ }).first();
     await step.click();
     await chat.getByText("require('refund-order')").first().waitFor();
   });
 
   it('keeps the conversation over a reload of the window', async () => {
-    await workbench.reload();
-    const chat = await workbench.webview('main.chat .answer');
+    await here.workbench.reload();
+    const chat = await here.workbench.webview('main.chat .answer');
     await chat.locator('.answer').filter({ hasText: '41.5' }).waitFor();
     await chat.getByText('Please refund order A-1002').first().waitFor();
   });

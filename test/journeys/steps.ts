@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Sample } from './sample';
 import type { Workbench } from './workbench';
 
-const skill = ['tavora', 'agents', 'support', 'skills', 'lookup-order.js'] as const;
+/** Where the skill's first statement stands, counted from 1: the line that is broken and mended. */
+const brokenLine =
+  readFileSync('examples/support/tavora/agents/support/skills/lookup-order.js', 'utf8')
+    .split('\n')
+    .findIndex((text) => text.includes('const id =')) + 1;
 
 /** Opens the tree of the sample and sees everything that its agent is made of. */
 export async function seeTree(workbench: Workbench): Promise<void> {
   await workbench.container('Tavora');
+  // Room for the whole tree.
+  await workbench.view('Chat').fold();
+  await workbench.view('Sessions').fold();
   const agents = workbench.view('Agents');
   for (const row of [/^support/, /^Support/, /^Skills/, /^Evals/]) {
     await agents.expand(row);
@@ -31,13 +37,13 @@ export async function seeTree(workbench: Workbench): Promise<void> {
  * Types something into a skill that the sandbox does not have, and sees exactly that word underlined, with the code
  * and the hint of the rule on hovering and in the Problems panel.
  */
-export async function breakSkill(workbench: Workbench, sample: Sample, picture: string): Promise<void> {
+export async function breakSkill(workbench: Workbench, picture: string): Promise<void> {
   const { page } = workbench;
-  const lines = readFileSync(sample.file(...skill), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes('const id =')) + 1;
   await workbench.openFile('lookup-order.js');
-  await workbench.goTo(line, 3);
-  await page.keyboard.type('setTimeout(log, 10); ');
+  await workbench.goTo(brokenLine, 3);
+  // A line of its own above this one, indented alike.
+  await page.keyboard.press('Control+Shift+Enter');
+  await page.keyboard.type('setTimeout(log, 10);');
 
   const squiggle = page.locator('.squiggly-error').first();
   await squiggle.waitFor();
@@ -50,7 +56,7 @@ export async function breakSkill(workbench: Workbench, sample: Sample, picture: 
   const problems = await workbench.problems();
   await problems
     .filter({ hasText: 'sandbox-missing-global' })
-    .filter({ hasText: `[Ln ${line}, Col 3]` })
+    .filter({ hasText: `[Ln ${brokenLine}, Col 3]` })
     .waitFor();
   await page.mouse.move(over.x + over.width / 2, over.y + over.height / 2);
   const hover = page.locator('.monaco-hover').filter({ hasText: 'sandbox-missing-global' });
@@ -58,12 +64,12 @@ export async function breakSkill(workbench: Workbench, sample: Sample, picture: 
   await workbench.picture(picture);
 }
 
-/** Takes the change back, and sees that nothing is underlined or listed any more. */
+/** Takes the broken line out, and sees that nothing is underlined or listed any more. */
 export async function mendSkill(workbench: Workbench): Promise<void> {
   const { page } = workbench;
   await workbench.tab('lookup-order.js').click();
-  await workbench.editor().click();
-  await page.keyboard.press('Control+Z');
+  await workbench.goTo(brokenLine, 3);
+  await page.keyboard.press('Control+Shift+K');
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
   await workbench.problems();
   await page

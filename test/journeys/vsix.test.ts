@@ -31,7 +31,7 @@ describe('the extension as a package', () => {
   });
 
   it('underlines a problem and forgets it when mended', async () => {
-    await breakSkill(workbench, sample, 'vsix-squiggle');
+    await breakSkill(workbench, 'vsix-squiggle');
     await mendSkill(workbench);
     await workbench.save();
   });

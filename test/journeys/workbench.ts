@@ -47,6 +47,16 @@ export class Workbench {
     await this.page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
   }
 
+  /** Saves the screen and the end of the log of a test that failed. */
+  async failed(title: string): Promise<void> {
+    const name = title.replace(/\W+/g, '-');
+    mkdirSync('out/pictures', { recursive: true });
+    await this.page.screenshot({ path: path.join('out/pictures', `failed-${name}.png`) });
+    console.log(
+      `The screen: out/pictures/failed-${name}.png. The end of the editor's log:\n${this.host.logTail(15)}`,
+    );
+  }
+
   /** Runs a command from the palette by its title, such as "Tavora: Deploy". */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
@@ -181,11 +191,20 @@ export class View {
   }
 
   /** Opens the view where it is folded to its title. */
-  async unfold(): Promise<void> {
+  unfold(): Promise<void> {
+    return this.toggle('true');
+  }
+
+  /** Folds the view to its title, which leaves the others its room. */
+  fold(): Promise<void> {
+    return this.toggle('false');
+  }
+
+  private async toggle(expanded: 'true' | 'false'): Promise<void> {
     const header = this.pane.locator('.pane-header');
     await header.waitFor();
-    if ((await header.getAttribute('aria-expanded')) === 'false') {
-      await header.click();
+    if ((await header.getAttribute('aria-expanded')) !== expanded) {
+      await header.locator('.title').click();
     }
   }
 }

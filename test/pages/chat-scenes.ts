@@ -1,11 +1,5 @@
 import type { RunEvent } from '../../src/protocol';
-import type {
-  ChatEntry,
-  ChatNotification,
-  ChatState,
-  Ending,
-  Remedy,
-} from '../../src/webviews/chat/messages';
+import type { ChatEntry, ChatNotification, ChatState, Ending, Offer } from '../../src/webviews/chat/messages';
 
 const start = Date.UTC(2026, 0, 15, 9, 30);
 
@@ -62,7 +56,11 @@ const working: ChatEntry[] = [
   asks('Where is order 1002?'),
   happens({ type: 'sandbox_event', content: 'I look the order up and check its parcels.' }, 40),
   happens(
-    { type: 'sandbox_event', args: { kind: 'search', summary: 'orders: 3 passages for “order 1002”' } },
+    {
+      type: 'sandbox_event',
+      content: 'search "order 1002": 3 rows',
+      args: { kind: 'search', summary: 'search "order 1002": 3 rows', call: 'search' },
+    },
     60,
   ),
   happens({ type: 'execute_js', content: source }, 80),
@@ -115,11 +113,7 @@ const failing: ChatEntry[] = [
   ),
 ];
 
-export const refusal = (message: string, remedies: Remedy[]): Ending => ({
-  kind: 'refused',
-  message,
-  remedies,
-});
+export const refusal = (message: string, offers: Offer[]): Ending => ({ kind: 'refused', message, offers });
 
 /** What a person may find the chat in. */
 export const scenes: Record<string, ChatNotification[]> = {
@@ -174,6 +168,14 @@ export const scenes: Record<string, ChatNotification[]> = {
     conversation(
       ...question({ input_type: 'confirm', message: 'Refund 42.00 EUR to the card ending in 4242?' }),
       { kind: 'answered', requestId: 'q1', value: true },
+      happens(
+        {
+          type: 'sandbox_event',
+          content: 'Answered: yes',
+          args: { kind: 'confirm', call: 'confirm', value: true },
+        },
+        2990,
+      ),
       happens({ type: 'execute_js_result', content: 'true', result: true }, 3000),
       happens({ type: 'response', content: 'The refund is on its way.' }, 3100),
       happens({ type: 'done' }, 3110),
@@ -190,13 +192,22 @@ export const scenes: Record<string, ChatNotification[]> = {
     state(),
     conversation(...working, ends({ kind: 'cut', message: 'This machine closed the connection.' })),
   ],
+  interrupted: [state(), conversation(...working, ends({ kind: 'unfinished', status: 'interrupted' }))],
+  unread: [
+    state(),
+    conversation(ends({ kind: 'unread', message: 'api.tavora.ai did not answer within 30 s.' })),
+  ],
   silent: [state(), conversation(...working, ends({ kind: 'silent', afterMs: 60_000 }))],
   stopped: [state(), conversation(...working, ends({ kind: 'stopped' }))],
   refused: [
     state(),
     conversation(
       asks('Where is order 1002?'),
-      ends(refusal('The project has 2 errors, so its draft cannot be synced.', ['problems', 'retry'])),
+      ends(
+        refusal('The project has 2 errors, so its draft cannot be synced.', [
+          { id: 1, label: 'Show Problems' },
+        ]),
+      ),
     ),
   ],
   undeployed: [
@@ -205,8 +216,8 @@ export const scenes: Record<string, ChatNotification[]> = {
       asks('Where is order 1002?'),
       ends(
         refusal('Support has never been deployed, so there is no live version to talk to.', [
-          'deploy',
-          'draft',
+          { id: 2, label: 'Deploy' },
+          { id: 3, label: 'Use Draft' },
         ]),
       ),
     ),

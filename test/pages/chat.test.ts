@@ -55,7 +55,7 @@ describe('the chat page', () => {
     it('offers a sample and a new project where there is no agent', async () => {
       await show('no-agent');
       await button('Open a Sample').click();
-      assert.equal((await chat.asked('project')).what, 'sample');
+      assert.equal((await chat.asked('open')).what, 'sample');
       assert.ok(await chat.page.getByRole('combobox', { name: 'Agent' }).isDisabled());
     });
 
@@ -63,14 +63,14 @@ describe('the chat page', () => {
       await show('restricted');
       assert.ok(await chat.page.getByRole('textbox').isDisabled());
       await button('Manage Trust').click();
-      assert.equal((await chat.asked('remedy')).remedy, 'trust');
+      assert.equal((await chat.asked('open')).what, 'trust');
     });
 
     it('says why the server cannot be reached, and leads on', async () => {
       await show('offline');
       await chat.page.getByText('api.tavora.ai refused the key.').waitFor();
       await button('Connect…').click();
-      assert.equal((await chat.asked('remedy')).remedy, 'connect');
+      assert.equal((await chat.asked('open')).what, 'connect');
     });
   });
 
@@ -136,7 +136,7 @@ describe('the chat page', () => {
     it('shows each step as it comes', async () => {
       await show('live');
       await chat.page.getByText('I look the order up and check its parcels.').waitFor();
-      await chat.page.getByText('orders: 3 passages').waitFor();
+      await chat.page.getByText('search "order 1002": 3 rows').waitFor();
       await button(/^JavaScript running/).waitFor();
       await chat.tell({
         type: 'entries',
@@ -223,11 +223,13 @@ describe('the chat page', () => {
   describe('an ending', () => {
     const cases: [string, string, string, ChatRequest][] = [
       ['failed', 'The run failed.', 'Retry', { type: 'send', text: 'Refund order 77.' }],
-      ['cut', 'The connection broke during the run.', 'Reread Session', { type: 'remedy', remedy: 'reread' }],
-      ['silent', 'No sign of life for 1 min 0 s.', 'Reread Session', { type: 'remedy', remedy: 'reread' }],
+      ['cut', 'The connection broke during the run.', 'Reread Session', { type: 'reread' }],
+      ['silent', 'No sign of life for 1 min 0 s.', 'Reread Session', { type: 'reread' }],
+      ['interrupted', 'This run has no end on record.', 'Reread Session', { type: 'reread' }],
+      ['unread', 'The conversation could not be read back.', 'Reread Session', { type: 'reread' }],
       ['stopped', 'Stopped.', 'Retry', { type: 'send', text: 'Where is order 1002?' }],
-      ['refused', 'Not sent.', 'Show Problems', { type: 'remedy', remedy: 'problems' }],
-      ['undeployed', 'Not sent.', 'Deploy', { type: 'remedy', remedy: 'deploy' }],
+      ['refused', 'Not sent.', 'Show Problems', { type: 'offer', id: 1 }],
+      ['undeployed', 'Not sent.', 'Deploy', { type: 'offer', id: 2 }],
     ];
     for (const [scene, title, remedy, request] of cases) {
       it(`“${scene}” says so and offers ${remedy}`, async () => {

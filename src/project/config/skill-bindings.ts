@@ -54,14 +54,18 @@ function bindOne(config: AgentConfigSource, written: WrittenPath, listing: Listi
   if (resolved.kind === 'bad') return [];
   if (resolved.kind === 'exact') return bindExact(config, written, listing, resolved.path, resolved.folder);
   const files = listing.matchFiles(resolved.pattern);
-  const folders = new Set(listing.matchFolders(resolved.pattern));
+  const folders = new Set(
+    listing.matchFolders(resolved.pattern).filter((one) => isMeant(one, resolved.pattern, listing)),
+  );
   const skills: BoundSkill[] = [];
   for (const path of files) {
-    const folder = folderOf(path);
-    if (folderFiles.includes(baseName(path)) && listing.hasFile(`${folder}/skill.md`)) folders.add(folder);
-    else if (extension.test(path)) {
-      if (baseName(path).toLowerCase() !== 'readme.md') skills.push(fileSkill(path, written.node));
-    } else {
+    const folder = skillFolderAbove(path, listing);
+    if (folder !== undefined) folders.add(folder);
+    // What stands in a folder that lacks its skill.md is reported with that folder.
+    if (folder !== undefined || folders.has(folderOf(path))) continue;
+    if (baseName(path).toLowerCase() === 'readme.md') continue;
+    if (extension.test(path)) skills.push(fileSkill(path, written.node));
+    else {
       report.add(
         'extra-skill-entry',
         written.node,
@@ -80,6 +84,20 @@ function bindOne(config: AgentConfigSource, written: WrittenPath, listing: Listi
     );
   }
   return skills.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** `**` reaches every folder on the way down; only those that hold a skill are meant by it. */
+function isMeant(folder: string, pattern: string, listing: Listing): boolean {
+  if (!pattern.includes('**')) return skillFolderAbove(folder, listing) === undefined;
+  return folderFiles.some((file) => listing.hasFile(`${folder}/${file}`));
+}
+
+/** @returns the skill folder that a path stands in, however deep. */
+function skillFolderAbove(path: string, listing: Listing): string | undefined {
+  for (let folder = folderOf(path); folder; folder = folderOf(folder)) {
+    if (listing.hasFile(`${folder}/skill.md`)) return folder;
+  }
+  return undefined;
 }
 
 function bindExact(
@@ -150,9 +168,7 @@ function bindFolder(
       'missing-skill-md',
       node,
       `The skill folder ${shown(folder)} has no skill.md.`,
-      other
-        ? `Rename "${other.name}" to "skill.md".`
-        : 'Add a skill.md that tells the model what the skill is for.',
+      other ? `Rename "${other.name}" to "skill.md".` : withoutPrompt(folder, entries),
     );
     return [];
   }
@@ -181,4 +197,14 @@ function bindFolder(
       node,
     },
   ];
+}
+
+/** A folder without skill.md and code is most likely one of many skills, and a pattern was meant. */
+function withoutPrompt(folder: string, entries: readonly { name: string; folder: boolean }[]): string {
+  const holdsSkills = entries.some(
+    (entry) => entry.folder || (extension.test(entry.name) && entry.name !== 'main.js'),
+  );
+  return holdsSkills
+    ? `To take every skill in it, write "${baseName(folder)}/*".`
+    : 'Add a skill.md that tells the model what the skill is for.';
 }

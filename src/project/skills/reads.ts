@@ -15,13 +15,12 @@ export function fieldsRead(root: readonly AnyNode[], name: string): SkillParam[]
     if (known) known.optional ||= optional;
     else found.set(field, { name: field, type: 'any', description: '', optional });
   };
-  const walk = (node: AnyNode, parents: readonly AnyNode[]): void => {
+  const walk = (node: AnyNode, parent: AnyNode | undefined): void => {
     if (isFunction(node) && node.params.some((param) => patternNames(param).includes(name))) return;
     if (node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === name) {
       const field = memberName(node);
-      const parent = parents[parents.length - 1];
       const called = parent?.type === 'CallExpression' && parent.callee === node && field in Object.prototype;
-      if (field && !called) add(field, hasFallback(node, parents));
+      if (field && !called) add(field, hasFallback(node, parent));
     }
     if (node.type === 'VariableDeclarator' && isObject(node.init, name)) {
       for (const field of patternFields(node.id)) add(field.name, field.optional);
@@ -29,10 +28,9 @@ export function fieldsRead(root: readonly AnyNode[], name: string): SkillParam[]
     if (node.type === 'AssignmentExpression' && isObject(node.right, name)) {
       for (const field of patternFields(node.left)) add(field.name, field.optional);
     }
-    const below = [...parents, node];
-    eachChild(node, (one) => walk(one, below));
+    eachChild(node, (one) => walk(one, node));
   };
-  for (const node of root) walk(node, []);
+  for (const node of root) walk(node, undefined);
   return [...found.values()];
 }
 
@@ -62,8 +60,7 @@ export function memberName(node: AnyNode & { type: 'MemberExpression' }): string
   return property.type === 'Literal' && typeof property.value === 'string' ? property.value : '';
 }
 
-function hasFallback(node: AnyNode, parents: readonly AnyNode[]): boolean {
-  const parent = parents[parents.length - 1];
+function hasFallback(node: AnyNode, parent: AnyNode | undefined): boolean {
   if (parent?.type === 'LogicalExpression') return parent.left === node && parent.operator !== '&&';
   if (parent?.type === 'ConditionalExpression') return parent.test === node;
   return parent?.type === 'UnaryExpression' && parent.operator === 'typeof';

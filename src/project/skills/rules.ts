@@ -21,11 +21,16 @@ export interface SkillContext {
 }
 
 /**
- * The module that a name asks for. `require('./skills/name')`, `require('./name')` and `require('name')` reach
- * the same one.
+ * The module skill that a name asks for. Every server knows `name`, `./name` and `./skills/name` as one.
+ * `lenient` also takes `../name`, `./name.js` and `skills/name/main.js`, as the local sandbox does.
  */
-export function moduleName(request: string): string {
-  return request.replace(/^\.\/(?:skills\/)?/, '');
+export function moduleName(request: string, lenient = false): string {
+  if (!lenient) return request.replace(/^\.\/(?:skills\/)?/, '');
+  return request
+    .replace(/^(?:\.{1,2}\/)+/, '')
+    .replace(/^skills\//, '')
+    .replace(/\.js$/, '')
+    .replace(/\/main$/, '');
 }
 
 /** Checks one module skill. Synchronous, and quick enough for every keystroke. */
@@ -99,7 +104,12 @@ function nameIssues(path: string, analysis: SkillAnalysis): RangedIssue[] {
 
 function requireIssue(path: string, { name, range }: NamedRange, context: SkillContext): RangedIssue[] {
   const module = moduleName(name);
-  if (context.modules.includes(module) || context.mcpServers.includes(module)) return [];
+  if (context.modules.includes(module) || context.mcpServers.includes(name)) return [];
+  const local = moduleName(name, true);
+  if (context.modules.includes(local)) {
+    const message = `"${name}" reaches the skill "${local}" here, but the hosted service does not know it by that name.`;
+    return [issue('hosted-engine', path, { range, message, hint: `Write require('${local}').` })];
+  }
   if (name.startsWith('node:') || nodeModules.has(name)) {
     return [
       issue('sandbox-no-node', path, {
@@ -111,10 +121,11 @@ function requireIssue(path: string, { name, range }: NamedRange, context: SkillC
   }
   if (context.alone) return [];
   const reachable = [...context.modules, ...context.mcpServers];
-  const bare = module.replace(/^.*\//, '').replace(/\.js$/, '');
-  const hint = reachable.includes(bare)
-    ? `Write require('${bare}').`
-    : `${didYouMean(module, reachable)}${reachable.length > 0 ? `The agent has ${listed(reachable)}.` : 'The agent has no module skills and no MCP servers.'}`;
+  const there =
+    reachable.length > 0
+      ? `The agent has ${listed(reachable)}.`
+      : 'The agent has no module skills and no MCP servers.';
+  const hint = `${didYouMean(module, reachable)}${there}`;
   const message = context.prompts.includes(module)
     ? `"${module}" is a prompt skill; only JavaScript skills and MCP servers can be required.`
     : `The agent has no skill and no MCP server named "${module}".`;

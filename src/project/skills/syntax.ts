@@ -110,12 +110,19 @@ function quoted(token: string): string {
   return token.includes('"') ? `'${token}'` : `"${token}"`;
 }
 
-/** Calls `visit` for every child node, in source order of the tree's own fields. */
+/**
+ * Calls `visit` for every child node, in source order of the tree's own fields. Runs for every node on every
+ * keystroke, so it makes no lists of its own.
+ */
 export function eachChild(node: AnyNode, visit: (child: AnyNode) => void): void {
-  for (const value of Object.values(node) as unknown[]) {
-    if (Array.isArray(value)) {
-      for (const item of value as unknown[]) if (isNode(item)) visit(item);
-    } else if (isNode(value)) visit(value);
+  for (const key in node) {
+    const value: unknown = node[key as keyof AnyNode];
+    if (typeof value !== 'object' || value === null) continue;
+    if (!Array.isArray(value)) {
+      if (isNode(value)) visit(value);
+      continue;
+    }
+    for (const item of value as unknown[]) if (isNode(item)) visit(item);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Analysis, AnalyzeRequest } from '../../protocol';
 import { badRequest } from '../http/problem';
-import type { ModelRouter } from '../models';
+import type { ModelRouter } from '../models/types';
 import type { Session, Step, Store } from '../store';
 import { analyzeByRules } from './analyze-rules';
 

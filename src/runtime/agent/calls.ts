@@ -1,6 +1,6 @@
 import type { Agent } from '../../project';
 import type { Knowledge, KnowledgeQuery } from '../knowledge';
-import type { ModelRouter } from '../models';
+import type { ModelRouter } from '../models/types';
 import { newId, type Session, type SessionStatus } from '../store';
 import type { RecordedCall } from './history';
 import type { Inputs, Question } from './inputs';

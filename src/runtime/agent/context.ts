@@ -1,4 +1,4 @@
-import type { ModelRequest } from '../models';
+import type { ModelRequest } from '../models/types';
 import type { LoadedAgent } from '../source/loaded';
 
 type Context = ModelRequest['context'];
@@ -8,6 +8,7 @@ export function rehearsalContext(source: LoadedAgent | undefined): Context {
   if (!source) return { persona: '', skills: [] };
   const { agent } = source;
   return {
+    capabilities: agent.declaresCapabilities ? agent.capabilities : undefined,
     persona: agent.personaPath ? (source.text(agent.personaPath) ?? '') : '',
     skills: agent.skills.map(({ name, kind, path, info }) => ({
       name,

@@ -1,7 +1,5 @@
-import type { ModelRequest } from '../models';
+import type { ModelMessage } from '../models/types';
 import type { Step } from '../store';
-
-export type ModelMessage = ModelRequest['messages'][number];
 
 /** A primitive's answer in an earlier run of a block. */
 export interface RecordedCall {

@@ -1,6 +1,6 @@
 import { primitives } from '../../project';
 import type { RunEvent } from '../../protocol';
-import type { ModelRouter } from '../models';
+import type { ModelRouter } from '../models/types';
 import type { BlockResult, Sandbox, SandboxPool } from '../sandbox';
 import type { LoadedAgent } from '../source/loaded';
 import type { Session, SessionStatus, Spent, Store } from '../store';
@@ -64,7 +64,7 @@ export class Run {
       });
     } catch (error) {
       if (signal.aborted) {
-        await this.#end(signal.reason instanceof RunStopped ? signal.reason.status : 'cancelled');
+        await this.#stopped(signal.reason);
         return;
       }
       const message = error instanceof Error ? error.message : String(error);
@@ -204,6 +204,13 @@ export class Run {
         return this.#calls.call(name, args, signal);
       },
     });
+  }
+
+  /** A stopped run has no step that says so: its session's status does, and this last event. */
+  async #stopped(reason: unknown): Promise<void> {
+    if (!(reason instanceof RunStopped)) throw reason;
+    await this.#end(reason.status);
+    this.#request.emit({ type: 'error', content: reason.message });
   }
 
   #spend(promptTokens: number, completionTokens: number): void {

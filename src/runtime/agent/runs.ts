@@ -18,7 +18,8 @@ export interface RunsServices extends RunServices {
 /** A run under way: what it says, and the handle to stop it. */
 export interface StartedRun {
   events: AsyncIterable<RunEvent>;
-  controller: AbortController;
+  /** Ends the run because nobody listens any more. */
+  cancel(): void;
 }
 
 interface Active {
@@ -95,7 +96,8 @@ export class Runs {
       ended.resolve();
       throw error;
     }
-    return { events, controller };
+    const gone = new RunStopped('cancelled', 'The client went away.');
+    return { events, cancel: () => controller.abort(gone) };
   }
 
   /** Stops a session's run, if there is one, and waits until it has put down its end. */

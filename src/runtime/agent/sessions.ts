@@ -1,6 +1,6 @@
 import type { CreateSession } from '../../protocol';
 import { badRequest, conflict, notFound } from '../http/problem';
-import type { ModelRouter } from '../models';
+import type { ModelRouter } from '../models/types';
 import type { AgentRow, Session, Store } from '../store';
 
 export interface SessionServices {

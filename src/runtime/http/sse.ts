@@ -11,24 +11,25 @@ export function frame(event: RunEvent): string {
 }
 
 /**
- * Streams events as server-sent events. Ends with the iteration; a client that goes away aborts `controller`.
+ * Streams events as server-sent events. Ends with the iteration; `gone` is called when the client goes away first.
  *
  * @param events must not throw: what goes wrong in a run is itself an event.
  */
-export function eventStream(events: AsyncIterable<RunEvent>, controller: AbortController): Response {
+export function eventStream(events: AsyncIterable<RunEvent>, gone: () => void): Response {
   let keepAlive: NodeJS.Timeout | undefined;
+  let open = true;
   const body = new ReadableStream<Uint8Array>({
     async start(stream) {
       const send = (text: string) => {
         // A client that has gone closes the stream; the run still ends in its own time.
-        if (!controller.signal.aborted) stream.enqueue(encoder.encode(text));
+        if (open) stream.enqueue(encoder.encode(text));
       };
       // At once, so that the headers leave before the first event.
       send(': open\n\n');
       keepAlive = setInterval(() => send(': ping\n\n'), keepAliveMs);
       try {
         for await (const event of events) send(frame(event));
-        if (!controller.signal.aborted) stream.close();
+        if (open) stream.close();
       } catch (error) {
         stream.error(error);
       } finally {
@@ -36,8 +37,9 @@ export function eventStream(events: AsyncIterable<RunEvent>, controller: AbortCo
       }
     },
     cancel() {
+      open = false;
       clearInterval(keepAlive);
-      controller.abort(new Error('The client went away.'));
+      gone();
     },
   });
   return new Response(body, {

@@ -47,8 +47,8 @@ export function agentRoutes(services: Services): Hono {
       const { message } = await readBody(c, RunRequest);
       if (!message.trim()) throw badRequest('The field "message" is empty.', { field: 'message' });
       const session = await findSession(services, c.req.param('id'));
-      const { events, controller } = await runs.start(session, message);
-      return eventStream(events, controller);
+      const { events, cancel } = await runs.start(session, message);
+      return eventStream(events, cancel);
     })
     .post('/agents/:id/input', async (c) => {
       const { request_id: requestId, value } = await readBody(c, InputAnswer);

@@ -18,8 +18,8 @@ export function studioRoutes(services: Services): Hono {
     .post('/studio/:id/replay', async (c) => {
       const request = await readBody(c, ReplayRequest);
       const session = await findSession(services, c.req.param('id'));
-      const { events, controller } = await replay(services, session, request);
-      return eventStream(events, controller);
+      const { events, cancel } = await replay(services, session, request);
+      return eventStream(events, cancel);
     })
     .post('/studio/:id/analyze', async (c) => {
       const request = await readBody(c, AnalyzeRequest);

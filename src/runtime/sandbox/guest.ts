@@ -124,7 +124,7 @@ export function guest(lent: Lent): Guest {
         return 'length' in value ? list(value as Uint8Array, labelOf(value)) : leaf('[DataView]');
       if (value instanceof classes.Date) {
         const invalid = Number.isNaN(value.getTime());
-        return invalid ? leaf('Invalid Date', null) : leaf(value.toISOString());
+        return invalid ? leaf('Invalid Date', null) : value.toISOString();
       }
       if (value instanceof classes.String) return cut(text(value));
       if (value instanceof classes.Number || value instanceof classes.Boolean) return tree(value.valueOf());

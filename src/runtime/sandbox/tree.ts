@@ -79,7 +79,10 @@ function isUndefined(tree: Tree): boolean {
   return tree !== null && typeof tree === 'object' && tree.t === 'leaf' && tree.text === 'undefined';
 }
 
-/** @returns text for people and for the model: a string as it is, else a literal in lines of at most 80. */
+/**
+ * @returns text for people and for the model: a string as it is, else a literal in lines of at most 80. What JSON
+ * can say is written as JSON, so that the text can be read back.
+ */
 export function toText(tree: Tree): string {
   const text = typeof tree === 'string' ? tree : literal(tree, '');
   if (text.length <= textLimit) return text;
@@ -90,10 +93,10 @@ function literal(tree: Tree, indent: string): string {
   if (tree === null || typeof tree !== 'object') return JSON.stringify(tree);
   if (tree.t === 'leaf') return tree.text;
   const inner = `${indent}  `;
-  const parts = tree.items.map((item, index) => {
-    if (tree.t === 'list') return literal(item, inner);
-    if (tree.t === 'fields') return `${keyText(tree.keys[index] ?? '')}: ${literal(item, inner)}`;
-    return `${literal(tree.keys[index] ?? null, inner)} => ${literal(item, inner)}`;
+  const parts = tree.items.flatMap((item, index) => {
+    if (tree.t === 'list') return [literal(item, inner)];
+    if (tree.t === 'pairs') return [`${literal(tree.keys[index] ?? null, inner)} => ${literal(item, inner)}`];
+    return isUndefined(item) ? [] : [`${JSON.stringify(tree.keys[index])}: ${literal(item, inner)}`];
   });
   if (tree.more > 0) parts.push(leftOut(tree.more));
   const [open, close] = tree.t === 'list' ? ['[', ']'] : ['{', '}'];
@@ -103,8 +106,4 @@ function literal(tree: Tree, indent: string): string {
   const line = `${label}${open}${pad}${parts.join(', ')}${pad}${close}`;
   if (indent.length + line.length <= lineWidth && !line.includes('\n')) return line;
   return `${label}${open}\n${parts.map((part) => `${inner}${part}`).join(',\n')}\n${indent}${close}`;
-}
-
-function keyText(key: string): string {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
 }

@@ -1,6 +1,6 @@
 import type { Agent } from '../../project';
 import type { Issue } from '../../protocol';
-import type { ModelRouter } from '../models';
+import type { ModelRouter } from '../models/types';
 import type { Store } from '../store';
 import type { LoadedAgents } from './loaded';
 
@@ -22,17 +22,30 @@ export function twoFoldersIssue(localId: string, before: string, now: string): I
   };
 }
 
-/** Warns of agents whose model this server cannot call as it is set up. */
+/** Warns of agents whose model this server cannot call as it is set up, or answers for with another. */
 export function modelIssues(services: Pick<SourceServices, 'models'>, agents: readonly Agent[]): Issue[] {
   return agents.flatMap(({ model, configPath, ranges }): Issue[] => {
     if (!model) return [];
+    const { line, column } = ranges.model ?? {};
+    const place = { severity: 'warn' as const, file: configPath, line, column };
     try {
-      services.models.resolve(model);
-      return [];
+      const { id, fallback } = services.models.resolve(model);
+      if (!fallback) return [];
+      return [
+        {
+          ...place,
+          code: 'model-fallback',
+          message: `${id} answers in place of ${model}, which is not set up here.`,
+        },
+      ];
     } catch (error) {
-      const { line, column } = ranges.model ?? {};
-      const message = error instanceof Error ? error.message : String(error);
-      return [{ code: 'model-unavailable', severity: 'warn', file: configPath, line, column, message }];
+      return [
+        {
+          ...place,
+          code: 'model-unavailable',
+          message: error instanceof Error ? error.message : String(error),
+        },
+      ];
     }
   });
 }

@@ -1,6 +1,5 @@
 import { useCallback, useState } from 'preact/hooks';
 import { Composer } from './composer';
-import type { Turn } from './conversation';
 import { Empty } from './empty';
 import { Log } from './log';
 import type { ChatHost, ChatModel } from './model';
@@ -62,20 +61,10 @@ function useActions(host: ChatHost, write: (text: string) => void): TurnActions 
     (requestId: string, value: boolean | string) => host.post({ type: 'answer', requestId, value }),
     [host],
   );
-  const remedy = useCallback<TurnActions['remedy']>(
-    (one, turn: Turn) => {
-      if (one === 'retry') {
-        host.post({ type: 'send', text: turn.message });
-      } else if (one === 'draft') {
-        host.post({ type: 'target', target: 'draft' });
-      } else {
-        host.post({ type: 'remedy', remedy: one });
-      }
-    },
-    [host],
-  );
+  const retry = useCallback((text: string) => host.post({ type: 'send', text }), [host]);
+  const reread = useCallback(() => host.post({ type: 'reread' }), [host]);
+  const accept = useCallback((offer: number) => host.post({ type: 'offer', id: offer }), [host]);
   const trace = useCallback(() => host.post({ type: 'trace' }), [host]);
   const copy = useCallback((text: string) => host.post({ type: 'copy', text }), [host]);
-  const edit = useCallback((text: string) => write(text), [write]);
-  return { answer, remedy, trace, copy, edit };
+  return { answer, retry, reread, accept, trace, copy, edit: write };
 }

@@ -1,13 +1,6 @@
 import { InputRequest } from '../../protocol/events';
 import type { InputState } from '../ui/input-form';
-import {
-  changesOf,
-  failureOf,
-  objectOf,
-  recordOfEvent,
-  recordOfStep,
-  type SessionRecord,
-} from '../ui/record';
+import { failureOf, objectOf, recordOfEvent, recordOfStep, type SessionRecord } from '../ui/record';
 import type { ChatEntry, Ending } from './messages';
 
 export interface Block {
@@ -38,7 +31,7 @@ export type Item =
   /** What the agent said before it acted. */
   | { kind: 'text'; text: string }
   /** A side channel of a primitive: a search, a log line. */
-  | { kind: 'event'; label: string; text: string }
+  | { kind: 'event'; label: string; text: string; failed: boolean }
   | { kind: 'data'; changes: Record<string, unknown> }
   | { kind: 'answer'; text: string }
   /** A type that this version does not know, shown as it came. */
@@ -171,7 +164,7 @@ function withRecord(turn: Turn, record: SessionRecord, summary: Record<string, u
   };
   switch (record.type) {
     case 'done':
-      return withEnding({ ...counted, tokens: tokensIn(summary) ?? counted.tokens }, { kind: 'done' });
+      return withEnding({ ...counted, tokens: tokensIn(summary) ?? turn.tokens }, { kind: 'done' });
     case 'error':
       return withEnding(counted, {
         kind: 'error',
@@ -182,9 +175,24 @@ function withRecord(turn: Turn, record: SessionRecord, summary: Record<string, u
       return { ...counted, items: withResult(counted.items, record) };
     case 'replay_started':
       return counted;
+    case 'sandbox_event':
+      return { ...counted, items: withAnswer(counted.items, record) };
     default:
       return { ...counted, items: [...counted.items, itemOf(record)] };
   }
+}
+
+/** The runtime tells of an answered question as of any other call: by the event of its primitive. */
+function withAnswer(items: readonly Item[], record: SessionRecord): Item[] {
+  const { call, value } = record.args;
+  const at = ['confirm', 'choice', 'input'].includes(String(call))
+    ? items.findLastIndex((item) => item.kind === 'question')
+    : -1;
+  const question = items[at];
+  if (question?.kind !== 'question' || (typeof value !== 'boolean' && typeof value !== 'string')) {
+    return [...items, itemOf(record)];
+  }
+  return items.with(at, { ...question, state: 'settled', answer: value });
 }
 
 /** Something happened after the answer to a question was sent: the server has taken it. */
@@ -195,10 +203,11 @@ function moved(item: Item): Item {
 function itemOf(record: SessionRecord): Item {
   switch (record.type) {
     case 'sandbox_event': {
-      const { kind, summary } = record.args;
-      return typeof kind === 'string' && kind
-        ? { kind: 'event', label: kind, text: typeof summary === 'string' ? summary : record.content }
-        : { kind: 'text', text: typeof summary === 'string' && !record.content ? summary : record.content };
+      const { kind, summary, failure } = record.args;
+      const text = record.content || (typeof summary === 'string' ? summary : '');
+      return typeof kind === 'string' && kind && kind !== 'text'
+        ? { kind: 'event', label: kind, text, failed: typeof failure === 'string' }
+        : { kind: 'text', text };
     }
     case 'execute_js':
     case 'tool_call':
@@ -214,31 +223,18 @@ function itemOf(record: SessionRecord): Item {
         raw: undefined,
       };
     case 'data_update':
-      return { kind: 'data', changes: changesOf(record) };
+      return { kind: 'data', changes: record.args };
     case 'response':
       return { kind: 'answer', text: record.content };
     case 'input_request': {
       const request = InputRequest.safeParse(record.args);
-      if (request.success) {
-        return questionOf(request.data, record);
-      }
-      return opaqueOf(record);
+      return request.success
+        ? { kind: 'question', request: request.data, state: 'open', answer: undefined, problem: '' }
+        : opaqueOf(record);
     }
     default:
       return opaqueOf(record);
   }
-}
-
-function questionOf(request: InputRequest, record: SessionRecord): Question {
-  const { answer } = record.args;
-  const given = typeof answer === 'boolean' || typeof answer === 'string' ? answer : undefined;
-  return {
-    kind: 'question',
-    request,
-    state: given === undefined ? 'open' : 'settled',
-    answer: given,
-    problem: '',
-  };
 }
 
 function opaqueOf(record: SessionRecord): Item {

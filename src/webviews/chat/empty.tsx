@@ -20,7 +20,7 @@ export function Empty({
     return (
       <Welcome icon="workspace-untrusted" title="Restricted Mode">
         <p>Agents are neither sent nor run until you trust this workspace.</p>
-        <button type="button" class="button" onClick={() => host.post({ type: 'remedy', remedy: 'trust' })}>
+        <button type="button" class="button" onClick={() => host.post({ type: 'open', what: 'trust' })}>
           Manage Trust
         </button>
       </Welcome>
@@ -30,13 +30,13 @@ export function Empty({
     return (
       <Welcome icon="comment-discussion" title="No agent to talk to">
         <p>The chat talks to the agents of a folder with a tavora.jsonc.</p>
-        <button type="button" class="button" onClick={() => host.post({ type: 'project', what: 'sample' })}>
+        <button type="button" class="button" onClick={() => host.post({ type: 'open', what: 'sample' })}>
           Open a Sample
         </button>
         <button
           type="button"
           class="button secondary"
-          onClick={() => host.post({ type: 'project', what: 'new' })}
+          onClick={() => host.post({ type: 'open', what: 'new-project' })}
         >
           New Project…
         </button>
@@ -64,14 +64,14 @@ export function Empty({
             <button
               type="button"
               class="button secondary"
-              onClick={() => host.post({ type: 'remedy', remedy: 'connect' })}
+              onClick={() => host.post({ type: 'open', what: 'connect' })}
             >
               Connect…
             </button>
             <button
               type="button"
               class="button secondary"
-              onClick={() => host.post({ type: 'remedy', remedy: 'log' })}
+              onClick={() => host.post({ type: 'open', what: 'log' })}
             >
               Show Log
             </button>

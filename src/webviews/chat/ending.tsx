@@ -1,24 +1,27 @@
 import { duration } from '../ui/format';
 import { Icon } from '../ui/icon';
-import type { Ending, Remedy } from './messages';
+import type { Ending } from './messages';
+import type { TurnActions } from './turn';
 
 /** How a turn ended, where that needs saying, and what a person can do about it. */
 export function EndingView({
   ending,
+  message,
   canAct,
-  onRemedy,
-  onEdit,
+  actions,
 }: {
   ending: Ending;
+  /** What the person said; "" where there is nothing to say again. */
+  message: string;
   /** False for turns that others follow and while a run goes on. */
   canAct: boolean;
-  onRemedy: (remedy: Remedy) => void;
-  onEdit: () => void;
+  actions: TurnActions;
 }) {
   const shown = describe(ending);
   if (!shown) {
     return null;
   }
+  const offers = ending.kind === 'refused' ? ending.offers : [];
   return (
     <div class={`ending ending-${shown.tone}`} role={shown.tone === 'quiet' ? undefined : 'alert'}>
       <div class="ending-text">
@@ -29,45 +32,32 @@ export function EndingView({
       </div>
       {canAct && (
         <div class="buttons">
-          {shown.remedies.map((remedy, position) => (
-            <button
-              type="button"
-              key={remedy}
-              class={position === 0 ? 'button' : 'button secondary'}
-              onClick={() => onRemedy(remedy)}
-            >
-              {labels[remedy]}
-            </button>
+          {offers.map(({ id, label }) => (
+            <Button key={id} label={label} onClick={() => actions.accept(id)} />
           ))}
-          {ending.kind === 'refused' && (
-            <button type="button" class="button secondary" onClick={onEdit}>
-              Edit Message
-            </button>
-          )}
+          {shown.canReread && <Button label="Reread Session" onClick={actions.reread} />}
+          {message !== '' && <Button label="Retry" onClick={() => actions.retry(message)} />}
+          {ending.kind === 'refused' && <Button label="Edit Message" onClick={() => actions.edit(message)} />}
         </div>
       )}
     </div>
   );
 }
 
-const labels: Record<Remedy, string> = {
-  retry: 'Retry',
-  reread: 'Reread Session',
-  problems: 'Show Problems',
-  deploy: 'Deploy',
-  draft: 'Use Draft',
-  log: 'Show Log',
-  connect: 'Connect…',
-  restart: 'Restart Runtime',
-  trust: 'Manage Trust',
-};
+function Button({ label, onClick }: { label: string; onClick: () => void }) {
+  return (
+    <button type="button" class="button secondary" onClick={onClick}>
+      {label}
+    </button>
+  );
+}
 
 interface Shown {
   tone: 'error' | 'warning' | 'quiet';
   icon: string;
   title: string;
   text: string;
-  remedies: Remedy[];
+  canReread: boolean;
 }
 
 function describe(ending: Ending): Shown | undefined {
@@ -80,15 +70,15 @@ function describe(ending: Ending): Shown | undefined {
         icon: 'error',
         title: 'The run failed.',
         text: ending.message,
-        remedies: ['retry'],
+        canReread: false,
       };
     case 'cut':
       return {
         tone: 'error',
         icon: 'debug-disconnect',
         title: 'The connection broke during the run.',
-        text: `${ending.message} What was stored until then can be read back.`,
-        remedies: ['reread', 'retry'],
+        text: ending.message,
+        canReread: true,
       };
     case 'silent':
       return {
@@ -96,25 +86,41 @@ function describe(ending: Ending): Shown | undefined {
         icon: 'watch',
         title: `No sign of life for ${duration(ending.afterMs)}.`,
         text: 'The server may still be working on it. Read the session again to see.',
-        remedies: ['reread', 'retry'],
+        canReread: true,
       };
     case 'stopped':
-      return { tone: 'quiet', icon: 'debug-stop', title: 'Stopped.', text: '', remedies: ['retry'] };
+      return { tone: 'quiet', icon: 'debug-stop', title: 'Stopped.', text: '', canReread: false };
     case 'unfinished':
       return {
         tone: 'warning',
         icon: 'warning',
         title: 'This run has no end on record.',
-        text: ending.status ? `The server calls the session “${ending.status}”.` : '',
-        remedies: ['reread', 'retry'],
+        text: unfinishedText(ending.status),
+        canReread: true,
       };
     case 'refused':
+      return { tone: 'error', icon: 'error', title: 'Not sent.', text: ending.message, canReread: false };
+    case 'unread':
       return {
-        tone: 'error',
-        icon: 'error',
-        title: 'Not sent.',
+        tone: 'warning',
+        icon: 'warning',
+        title: 'The conversation could not be read back.',
         text: ending.message,
-        remedies: ending.remedies,
+        canReread: true,
       };
+  }
+}
+
+function unfinishedText(status: string): string {
+  switch (status) {
+    case '':
+      return '';
+    case 'interrupted':
+      return 'The server was stopped while it ran. What happened until then is kept.';
+    case 'running':
+    case 'waiting':
+      return 'The server says that it is still going on.';
+    default:
+      return `The server calls the session “${status}”.`;
   }
 }

@@ -30,8 +30,8 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAn
       );
     case 'event':
       return (
-        <div class="step step-flat" title={item.text}>
-          <Icon name={eventIcons[item.label] ?? 'output'} />
+        <div class={`step step-flat${item.failed ? ' step-failed' : ''}`} title={item.text}>
+          <Icon name={item.failed ? 'error' : (eventIcons[item.label] ?? 'output')} />
           <span class="step-label">{item.label}</span>
           <span class="step-text">{firstLine(item.text)}</span>
         </div>
@@ -71,6 +71,9 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAn
 
 const eventIcons: Record<string, string> = {
   search: 'search',
+  searchDocuments: 'search',
+  getDocument: 'file',
+  listIndexes: 'library',
   log: 'output',
   fetch: 'globe',
   ai: 'sparkle',

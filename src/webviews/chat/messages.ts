@@ -33,17 +33,11 @@ export interface ChatState {
   model: string;
 }
 
-/** What a person can do about an ending. */
-export type Remedy =
-  | 'retry'
-  | 'reread'
-  | 'problems'
-  | 'deploy'
-  | 'draft'
-  | 'log'
-  | 'connect'
-  | 'restart'
-  | 'trust';
+/** A button that the host offers under a refusal. */
+export interface Offer {
+  id: number;
+  label: string;
+}
 
 /** How a turn ended. Each is shown differently, with what to do next. */
 export type Ending =
@@ -59,7 +53,9 @@ export type Ending =
   /** Read back from the server without an end; `status` is the session's. */
   | { kind: 'unfinished'; status: string }
   /** The run never began: the message was not taken. */
-  | { kind: 'refused'; message: string; remedies: Remedy[] };
+  | { kind: 'refused'; message: string; offers: Offer[] }
+  /** The stored conversation could not be read back. */
+  | { kind: 'unread'; message: string };
 
 /** One piece of a conversation, in the order in which it happened. Times are milliseconds since 1970. */
 export type ChatEntry =
@@ -81,6 +77,9 @@ export type ChatNotification =
   /** Puts the cursor into the message box. */
   | { type: 'focus' };
 
+/** Places and dialogs of the editor that the page leads to. */
+export type Place = 'sample' | 'new-project' | 'connect' | 'log' | 'trust';
+
 /** Page to host. */
 export type ChatRequest =
   | { type: 'ready' }
@@ -89,10 +88,10 @@ export type ChatRequest =
   | { type: 'send'; text: string }
   | { type: 'answer'; requestId: string; value: boolean | string }
   | { type: 'stop' }
-  | { type: 'new' }
-  | { type: 'remedy'; remedy: Exclude<Remedy, 'retry' | 'draft'> }
+  | { type: 'offer'; id: number }
+  | { type: 'reread' }
+  | { type: 'open'; what: Place }
   | { type: 'trace' }
-  | { type: 'project'; what: 'sample' | 'new' }
   | { type: 'link'; href: string }
   | { type: 'copy'; text: string };
 

@@ -5,11 +5,13 @@ import { Icon, IconButton } from '../ui/icon';
 import type { Turn } from './conversation';
 import { EndingView } from './ending';
 import { ItemView } from './item';
-import type { Remedy } from './messages';
 
 export interface TurnActions {
   answer(requestId: string, value: boolean | string): void;
-  remedy(remedy: Remedy, turn: Turn): void;
+  retry(text: string): void;
+  reread(): void;
+  /** Takes one of the host's offers. */
+  accept(offer: number): void;
   trace(): void;
   copy(text: string): void;
   /** Puts a message back into the box. */
@@ -37,13 +39,10 @@ export const TurnView = memo(function TurnView(props: TurnProps) {
       <Items {...props} />
       {turn.ending ? (
         <>
-          <EndingView
-            ending={turn.ending}
-            canAct={isLast && idle}
-            onRemedy={(remedy) => actions.remedy(remedy, turn)}
-            onEdit={() => actions.edit(turn.message)}
-          />
-          {turn.ending.kind !== 'refused' && <Footer turn={turn} model={model} actions={actions} />}
+          <EndingView ending={turn.ending} message={turn.message} canAct={isLast && idle} actions={actions} />
+          {turn.ending.kind !== 'refused' && turn.message !== '' && (
+            <Footer turn={turn} model={model} actions={actions} />
+          )}
         </>
       ) : (
         <Working turn={turn} />

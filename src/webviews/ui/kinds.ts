@@ -1,5 +1,5 @@
 import { brief, firstLine } from './format';
-import { changesOf, failureOf, type SessionRecord } from './record';
+import { failureOf, type SessionRecord } from './record';
 
 const kinds: Record<string, { icon: string; label: string }> = {
   message: { icon: 'account', label: 'Message' },
@@ -20,7 +20,8 @@ const kinds: Record<string, { icon: string; label: string }> = {
 export function kindOf(record: SessionRecord): { icon: string; label: string; failed: boolean } {
   const known = kinds[record.type] ?? { icon: 'circle-outline', label: record.type };
   const isResult = record.type === 'execute_js_result' || record.type === 'tool_result';
-  if (record.type === 'error' || (isResult && failureOf(record) !== undefined)) {
+  const failed = isResult ? failureOf(record) !== undefined : typeof record.args.failure === 'string';
+  if (record.type === 'error' || failed) {
     return { icon: 'error', label: known.label, failed: true };
   }
   return { ...known, failed: false };
@@ -30,7 +31,7 @@ export function kindOf(record: SessionRecord): { icon: string; label: string; fa
 export function summaryOf(record: SessionRecord): string {
   switch (record.type) {
     case 'data_update':
-      return Object.entries(changesOf(record))
+      return Object.entries(record.args)
         .map(([key, value]) => `${key} = ${brief(value, 40)}`)
         .join(', ');
     case 'input_request':

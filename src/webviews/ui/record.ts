@@ -26,7 +26,7 @@ export function recordOfEvent(event: RunEvent, at: number): SessionRecord {
     content: event.content ?? '',
     tool: event.tool ?? '',
     args,
-    result: event.result ?? undefined,
+    result: event.result,
     tokens: { prompt: event.tokens?.prompt ?? 0, completion: event.tokens?.completion ?? 0 },
     durationMs: numberOf(event.duration_ms) ?? numberOf(args.duration_ms),
     at,
@@ -66,12 +66,6 @@ export function failureOf(record: SessionRecord): string | undefined {
   return record.result === undefined && /^\s*(Uncaught\s+)?\w*Error\b/.test(record.content)
     ? record.content
     : undefined;
-}
-
-/** The keys that a `data_update` changed, with their new values. */
-export function changesOf(record: SessionRecord): JsonObject {
-  const { changed } = record.args;
-  return typeof changed === 'object' && changed !== null ? (changed as JsonObject) : record.args;
 }
 
 /** @returns the value when it is a JSON object, else an empty one. */

@@ -22,6 +22,7 @@ export const Code = memo(function Code({
   const place = useRef<HTMLElement>(null);
   useLayoutEffect(() => place.current?.replaceChildren(codeNodes(source, language)), [source, language]);
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable without a mouse
     <section class="code" tabIndex={0} aria-label={label}>
       <pre>
         <code class="hljs" ref={place} />

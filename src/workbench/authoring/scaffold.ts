@@ -87,7 +87,9 @@ module.exports = greet;
       `${agent}/skills/tone.md`,
       `# Tone
 
-Write plainly and kindly. Prefer short sentences, and say so when you do not know something.
+Write plainly and kindly.
+
+Prefer short sentences, and say so when you do not know something.
 `,
     ],
     [

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { PoliteError } from '../shared/errors';
 
@@ -31,7 +30,7 @@ export async function findElsewhere(
   const file = env.TAVORA_CONFIG || path.join(home, '.tavora.yaml');
   const text = await readIfThere(file);
   if (text !== undefined) {
-    found.push({ from: file, ...readConfig(file, text) });
+    found.push({ from: file, ...(await readConfig(file, text)) });
   }
   if (env.TAVORA_API_KEY) {
     found.push({
@@ -54,7 +53,8 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-function readConfig(file: string, text: string): { url: string; apiKey: string } {
+async function readConfig(file: string, text: string): Promise<{ url: string; apiKey: string }> {
+  const { parse } = await import('yaml');
   let value: unknown;
   try {
     value = parse(text);

@@ -6,12 +6,19 @@ import { OpenProject, type WorkspaceProject } from './open-project';
 
 export type { WorkspaceProject };
 
+/** How long arriving files gather before a search. */
+const arrivalMs = 100;
+/** With more arrivals than this a search is cheaper than a look at each. */
+const manyArrivals = 100;
+
 /** Finds every `tavora.jsonc` of the workspace and keeps its project up to date with the files. */
 export class Workspaces implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   private readonly opened = new Map<string, OpenProject>();
   private busy: Promise<void> = Promise.resolve();
+  private readonly arrivals: vscode.Uri[] = [];
+  private arrival: NodeJS.Timeout | undefined;
 
   /** One event for every change of any project: found, gone, or read anew. */
   readonly onDidChange = this.changed.event;
@@ -19,11 +26,10 @@ export class Workspaces implements vscode.Disposable {
   readonly ready: Promise<void>;
 
   constructor(private readonly log: Log) {
-    const configs = this.store.add(
-      vscode.workspace.createFileSystemWatcher('**/tavora.jsonc', false, true, false),
-    );
-    configs.onDidCreate((uri) => this.enqueue(() => this.open(uri)));
-    configs.onDidDelete((uri) => this.enqueue(async () => this.close(uri)));
+    // A folder that comes or goes is one event, without one for the tavora.jsonc in it.
+    const all = this.store.add(vscode.workspace.createFileSystemWatcher('**/*', false, true, false));
+    all.onDidCreate((uri) => this.came(uri));
+    all.onDidDelete((uri) => this.went(uri));
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.enqueue(() => this.search())));
     // A watcher may be late or missing (virtual file systems); what the editor itself does is known at once.
     this.store.add(vscode.workspace.onDidSaveTextDocument(({ uri }) => this.touch(uri, false)));
@@ -75,6 +81,7 @@ export class Workspaces implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.arrival);
     for (const project of this.opened.values()) {
       project.dispose();
     }
@@ -99,7 +106,7 @@ export class Workspaces implements vscode.Disposable {
     const configs = await vscode.workspace.findFiles('**/tavora.jsonc', '**/{node_modules,.git,.runs}/**');
     const there = new Set(configs.map((uri) => folderOf(uri).toString()));
     for (const project of [...this.opened.values()].filter((one) => !there.has(one.folder.toString()))) {
-      this.close(project.uri('tavora.jsonc'));
+      this.close(project);
     }
     await Promise.all(configs.map((uri) => this.open(uri)));
     this.changed.fire();
@@ -120,11 +127,36 @@ export class Workspaces implements vscode.Disposable {
     this.changed.fire();
   }
 
-  private close(config: vscode.Uri): void {
-    const key = folderOf(config).toString();
-    this.opened.get(key)?.dispose();
-    if (this.opened.delete(key)) {
+  private close(project: OpenProject): void {
+    project.dispose();
+    if (this.opened.delete(project.folder.toString())) {
       this.changed.fire();
+    }
+  }
+
+  /** Looks for projects once the folders that came have all come. */
+  private came(uri: vscode.Uri): void {
+    if (!isSourcePath(uri.path)) {
+      return;
+    }
+    this.arrivals.push(uri);
+    clearTimeout(this.arrival);
+    this.arrival = setTimeout(() => {
+      const uris = this.arrivals.splice(0);
+      void this.enqueue(async () => {
+        if (await anyMayHoldProject(uris)) {
+          await this.search();
+        }
+      });
+    }, arrivalMs);
+  }
+
+  private went(uri: vscode.Uri): void {
+    for (const project of this.opened.values()) {
+      const config = project.uri('tavora.jsonc').toString();
+      if (config === uri.toString() || config.startsWith(`${uri.toString()}/`)) {
+        void this.enqueue(async () => this.close(project));
+      }
     }
   }
 
@@ -145,4 +177,15 @@ export class Workspaces implements vscode.Disposable {
 
 function folderOf(config: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(config, '..');
+}
+
+async function anyMayHoldProject(uris: readonly vscode.Uri[]): Promise<boolean> {
+  if (uris.length > manyArrivals || uris.some((uri) => uri.path.endsWith('/tavora.jsonc'))) {
+    return true;
+  }
+  const kinds = await Promise.allSettled(uris.map((uri) => vscode.workspace.fs.stat(uri)));
+  // What cannot be looked at is gone again.
+  return kinds.some(
+    (kind) => kind.status === 'fulfilled' && (kind.value.type & vscode.FileType.Directory) !== 0,
+  );
 }

@@ -1,4 +1,4 @@
-import type { ModelChunk, ModelRequest, ModelRouter } from '../../../src/runtime/models';
+import type { ModelChunk, ModelRequest, ModelRouter } from '../../../src/runtime/models/types';
 
 /** A model whose replies a test writes: each request takes the next one, and is kept to be looked at. */
 export class ScriptedModel implements ModelRouter {
@@ -7,6 +7,11 @@ export class ScriptedModel implements ModelRouter {
 
   says(...replies: (string | ((request: ModelRequest) => Promise<string>))[]): void {
     this.#replies.push(...replies);
+  }
+
+  /** How many replies nobody has asked for yet. */
+  get left(): number {
+    return this.#replies.length;
   }
 
   list() {

@@ -6,8 +6,9 @@ import { apiFailure, connectionFailure, failure, harness, key } from './harness'
 import { manifest, project } from './samples';
 
 const { serve, connect } = harness();
-/** One try, and waits that a test can afford. */
-const hasty = { retry: { retries: 0 }, timeouts: { headersMs: 60, bodyMs: 60 } };
+const once = { retry: { retries: 0 } };
+/** For what never comes. */
+const hasty = { ...once, timeouts: { headersMs: 60, bodyMs: 60 } };
 
 describe('a server that says no', () => {
   it('keeps code, message and every detail of a conflict', async () => {
@@ -68,7 +69,7 @@ describe('a server that says no', () => {
     for (const [status, code, sentence] of silent) {
       it(`makes a sentence of ${status} with ${JSON.stringify(body)}`, async () => {
         const server = await serve({ kind: 'answer', status, body });
-        const error = await apiFailure(connect(server.url, hasty).project());
+        const error = await apiFailure(connect(server.url, once).project());
         assert.equal(error.status, status);
         assert.equal(error.code, code);
         assert.match(error.message, sentence);
@@ -136,7 +137,7 @@ describe('a server that does not answer as it should', () => {
     it(`${name}: ${reason}`, async () => {
       const server = await serve(fault);
       const error = await connectionFailure(
-        connect(server.url, { ...hasty, maxBodyBytes: 1_000_000 }).project(),
+        connect(server.url, { ...(reason === 'timeout' ? hasty : once), maxBodyBytes: 1_000_000 }).project(),
       );
       assert.equal(error.reason, reason, error.message);
       assert.match(error.message, sentence);
@@ -146,7 +147,7 @@ describe('a server that does not answer as it should', () => {
 
   it('is down', async () => {
     const url = await deadAddress();
-    const error = await connectionFailure(connect(url, hasty).project());
+    const error = await connectionFailure(connect(url, once).project());
     assert.equal(error.reason, 'refused');
     assert.equal(
       error.message,
@@ -156,25 +157,25 @@ describe('a server that does not answer as it should', () => {
 
   it('is down at a name with several addresses', async () => {
     const url = (await deadAddress()).replace('127.0.0.1', 'localhost');
-    assert.equal((await connectionFailure(connect(url, hasty).project())).reason, 'refused');
+    assert.equal((await connectionFailure(connect(url, once).project())).reason, 'refused');
   });
 
   it('speaks no TLS', async () => {
     const server = await serve({ kind: 'not-http' });
-    const error = await connectionFailure(connect(server.url.replace('http:', 'https:'), hasty).project());
+    const error = await connectionFailure(connect(server.url.replace('http:', 'https:'), once).project());
     assert.equal(error.reason, 'tls');
     assert.match(error.message, /^No secure connection to https:/);
   });
 
   it('has a name that leads nowhere', async () => {
     // RFC 6761 reserves .invalid: no name server may know it.
-    const client = connect('http://tavora.invalid', { ...hasty, timeouts: { headersMs: 20_000 } });
+    const client = connect('http://tavora.invalid', once);
     assert.equal((await connectionFailure(client.project())).reason, 'dns');
   });
 
   it('closes the connection of an answer that is too large', async () => {
     const server = await serve({ kind: 'huge', bytes: 1e9 });
-    await connectionFailure(connect(server.url, { ...hasty, maxBodyBytes: 1_000 }).project());
+    await connectionFailure(connect(server.url, { ...once, maxBodyBytes: 1_000 }).project());
     await (await server.request(1)).closed;
   });
 
@@ -185,7 +186,7 @@ describe('a server that does not answer as it should', () => {
       { kind: 'reset' },
       { kind: 'answer', body: project },
     ]);
-    const client = connect(server.url, hasty);
+    const client = connect(server.url, once);
     for (let n = 0; n < 3; n++) await connectionFailure(client.project());
     assert.equal((await client.project()).name, 'Support');
   });
@@ -238,7 +239,7 @@ describe('the key', () => {
   for (const fault of echo) {
     it(`is in no error, whatever the server echoes: ${JSON.stringify(fault).replaceAll(key, '…')}`, async () => {
       const server = await serve(fault);
-      const error = await failure(connect(server.url, hasty).project());
+      const error = await failure(connect(server.url, once).project());
       const shown = JSON.stringify({
         ...error,
         message: error.message,

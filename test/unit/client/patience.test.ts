@@ -124,7 +124,7 @@ describe('ending a call', () => {
   it('by its own timeout covers every try', async () => {
     const server = await serve({ kind: 'answer', status: 503 });
     const client = connect(server.url, { retry: { retries: 1e6, baseMs: 5, capMs: 5 } });
-    const error = await connectionFailure(project(client, { timeoutMs: 80 }));
+    const error = await connectionFailure(project(client, { timeoutMs: 500 }));
     assert.equal(error.reason, 'timeout');
     assert.ok(server.requests.length > 1);
   });

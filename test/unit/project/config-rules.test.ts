@@ -260,7 +260,7 @@ describe('rules for agent.jsonc: fields', () => {
 describe('rules for agent.jsonc: skills', () => {
   const folder = (name: string, ...files: string[]): Files =>
     Object.fromEntries(
-      files.map((file) => [`agents/support/skills/${name}/${file}`, file === 'main.js' ? 'return 1;' : 'x']),
+      files.map((file) => [`agents/support/skills/${name}/${file}`, file.endsWith('.js') ? 'return 1;' : 'x']),
     );
 
   const cases: [string, string[], Files, string[]][] = [
@@ -279,6 +279,25 @@ describe('rules for agent.jsonc: skills', () => {
       [],
     ],
     ['a deep pattern', ['skills/**/*.js'], folder('a', 'skill.md', 'main.js'), []],
+    [
+      'everything below, with folders in folders',
+      ['skills/**'],
+      { ...folder('a', 'skill.md', 'main.js'), ...folder('more/b', 'skill.md'), ...folder('more', 'c.js') },
+      [],
+    ],
+    [
+      'too much in a folder below',
+      ['skills/**'],
+      folder('a', 'skill.md', 'extra.md', 'lib/x.js'),
+      ['extra-skill-entry "skills/**"', 'extra-skill-entry "skills/**"'],
+    ],
+    ['a folder of skills', ['skills'], {}, ['missing-skill-md "skills"']],
+    [
+      'a folder under a pattern without skill.md',
+      ['skills/*'],
+      folder('a', 'main.js'),
+      ['missing-skill-md "skills/*"'],
+    ],
     ['a pattern with braces', ['skills/{greet,other}.js'], {}, []],
     ['the same skill twice', ['skills/greet.js', 'skills/*.js'], {}, []],
     ['a file of the whole project', ['../../shared/tax.js'], { 'shared/tax.js': 'return 1;' }, []],

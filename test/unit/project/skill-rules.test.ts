@@ -123,8 +123,14 @@ describe('rules for skills: each problem at its place', () => {
     [
       'a module with its extension',
       "return require('./lookup-order.js');",
-      ["unknown-require 1:16 './lookup-order.js'"],
+      ["hosted-engine 1:16 './lookup-order.js'"],
     ],
+    [
+      'a module by its path',
+      "return require('../skills/lookup-order/main');",
+      ["hosted-engine 1:16 '../skills/lookup-order/main'"],
+    ],
+    ['an MCP server by a path', "return require('./crm');", ["unknown-require 1:16 './crm'"]],
     ['a prompt skill', "return require('tone');", ["unknown-require 1:16 'tone'"]],
     ['an undeclared capability, once', "fetch('a'); return fetch('b');", ['undeclared-capability 1:1 fetch']],
     ['an empty file', '', ['skill-no-result 1:1 ']],

@@ -199,6 +199,20 @@ describe('a conversation', () => {
       assert.equal(settled.answer, true);
     });
 
+    it('shows the answer that the server tells of, and no second line for it', () => {
+      const conversation = read(
+        ...asked,
+        event({
+          type: 'sandbox_event',
+          content: 'Answered: yes',
+          args: { call: 'confirm', kind: 'confirm', value: true },
+        }),
+      );
+      assert.equal(question(conversation).answer, true);
+      assert.equal(question(conversation).state, 'settled');
+      assert.equal(items(conversation).length, 1);
+    });
+
     it('opens again with the reason when the server refuses the answer', () => {
       const again = question(
         read(

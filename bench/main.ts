@@ -1,0 +1,28 @@
+import { activation } from './activation';
+import { diagnostics } from './diagnostics';
+import { type Figure, isKept, table } from './figure';
+import { firstEvent } from './first-event';
+import { runtimeStart } from './runtime-start';
+import { saveToRun } from './save-to-run';
+import { size } from './size';
+
+const benches = [size, diagnostics, runtimeStart, firstEvent, saveToRun, activation];
+
+/** Runs the benches named, or all, and prints their figures. Ends with 1 when a budget is not kept. */
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `There is no bench called ${unknown.join(', ')}. There are: ${benches.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+  const figures: Figure[] = [];
+  for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    console.error(`${bench.name}…`);
+    figures.push(...(await bench.measure()));
+  }
+  console.log(table(figures));
+  if (!figures.every(isKept)) process.exitCode = 1;
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,2 @@
+export type { Chat } from './chat';
+export { ChatView } from './view';

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+
+/** Passes the word that something happened in a session, so that every view of it reads it again. */
+export class SessionActivity implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<string>();
+
+  /** The id of a session with new steps, or with another status. */
+  readonly onDidChange = this.changed.event;
+
+  report(sessionId: string): void {
+    this.changed.fire(sessionId);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}
