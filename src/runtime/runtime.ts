@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { version } from '../../package.json';
 import type { ReadyLine } from '../protocol';
@@ -8,7 +9,7 @@ import { Runs } from './agent/runs';
 import { Web } from './agent/web';
 import { createApp } from './app';
 import { hashKey } from './http/middleware/key';
-import { emptyKnowledge } from './knowledge';
+import { type Embedder, KnowledgeBase } from './knowledge';
 import { lockFolder } from './lock';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
@@ -31,6 +32,10 @@ export interface RuntimeOptions {
   /** Hosts that scripts may call; see `Web`. */
   fetchAllow?: readonly string[];
   maxSteps?: number;
+  /** Model that documents are searched by; left out, search goes by words only. */
+  embedder?: Embedder;
+  /** The most bytes of a document that is uploaded. */
+  largestFile?: number;
 }
 
 export interface Runtime {
@@ -41,6 +46,9 @@ export interface Runtime {
 
 /** Most steps of the model in one run, unless told otherwise. */
 export const defaultMaxSteps = 32;
+
+/** Most bytes of an uploaded document, unless told otherwise. */
+export const defaultLargestFile = 64 * 1024 * 1024;
 
 /**
  * Starts a runtime: takes the data folder, brings its database up to date, marks what a dead process left
@@ -84,6 +92,14 @@ async function listen(
   const inputs = new Inputs();
   const web = new Web({ allow: options.fetchAllow ?? [] });
   const maxSteps = options.maxSteps ?? defaultMaxSteps;
+  const knowledge = new KnowledgeBase({
+    store,
+    projectId: project.id,
+    data: options.data,
+    bundles: path.dirname(options.workerFile),
+    embedder: options.embedder,
+    log,
+  });
   const runs = new Runs({
     store,
     loaded,
@@ -91,14 +107,15 @@ async function listen(
     sandboxes,
     inputs,
     web,
-    knowledge: emptyKnowledge,
+    knowledge: knowledge.forScripts,
     maxSteps,
     log,
   });
   const apiKey = options.apiKey ?? `tvr_${randomBytes(32).toString('base64url')}`;
   let port: number | undefined;
+  const largestFile = options.largestFile ?? defaultLargestFile;
   const app = createApp(
-    { project, projectId: project.id, store, loaded, models, inputs, runs, log },
+    { project, projectId: project.id, store, loaded, models, inputs, runs, knowledge, largestFile, log },
     { keyHash: hashKey(apiKey), host, port: () => port },
   );
   const server = createAdaptorServer({ fetch: app.fetch });
@@ -109,6 +126,7 @@ async function listen(
   port = (server.address() as AddressInfo).port;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info(`listening on ${url}, data in ${options.data}`);
+  void knowledge.resume().catch((error: unknown) => log.error('Reading documents could not go on', error));
   void sandboxes.warm().catch((error: unknown) => log.error('The sandbox could not be started ahead', error));
   return {
     ready: { url, apiKey, pid: process.pid, version },
@@ -117,6 +135,7 @@ async function listen(
       await runs.close();
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;
+      await knowledge.close();
       await sandboxes.close();
       await store.close();
       unlock();
