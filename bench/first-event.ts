@@ -37,7 +37,7 @@ async function measure(staged: Staged): Promise<Figure[]> {
   const baseline = { what: 'GET /project', value: median(trips) };
   return [
     { figure: 'first event of a run, median', unit: 'ms', value: median(firsts), baseline, budget: 50 },
-    { figure: 'first event of a run, p95', unit: 'ms', value: p95(firsts), baseline, budget: 50 },
+    { figure: 'first event of a run, p95', unit: 'ms', value: p95(firsts), baseline },
     { figure: 'first event of the first run after a start', unit: 'ms', value: cold, baseline },
   ];
 }

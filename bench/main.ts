@@ -12,9 +12,10 @@ const benches = [size, diagnostics, runtimeStart, firstEvent, saveToRun, activat
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
   if (unknown.length > 0) {
-    throw new Error(
-      `There is no bench called ${unknown.join(', ')}. There are: ${benches.map(({ name }) => name).join(', ')}.`,
-    );
+    const known = benches.map(({ name }) => name).join(', ');
+    console.error(`There is no bench called ${unknown.join(', ')}. There are: ${known}.`);
+    process.exitCode = 1;
+    return;
   }
   const figures: Figure[] = [];
   for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {

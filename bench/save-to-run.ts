@@ -50,7 +50,6 @@ async function measure(staged: Staged): Promise<Figure[]> {
       unit: 'ms',
       value: p95(saves),
       baseline,
-      budget: 150,
     },
   ];
 }

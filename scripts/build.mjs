@@ -34,11 +34,6 @@ if (values.watch) {
     await (await context({ ...options, plugins: [...(options.plugins ?? []), said] })).watch();
   }
 } else {
-  const { existsSync } = await import('node:fs');
-  for (const options of all) {
-    const entries = Object.entries(/** @type {Record<string, string>} */ (options.entryPoints));
-    options.entryPoints = Object.fromEntries(entries.filter(([, file]) => existsSync(path.join(root, file))));
-  }
   const results = await Promise.allSettled(all.map((options) => build(options)));
   let failed = false;
   for (const result of results) {

@@ -10,12 +10,15 @@ import { Log } from './workbench/shared/log';
 import type { Services } from './workbench/shared/services';
 import { SessionActivity } from './workbench/shared/session-activity';
 import { Workspaces } from './workbench/shared/workspaces';
+import { SessionsView, Studio } from './workbench/studio';
 
 /** What the extension's own tests reach for. */
 export interface TestApi extends Services {
   explorer: Explorer;
   authoring: Authoring;
   chat: ChatView;
+  sessions: SessionsView;
+  studio: Studio;
   statusBar: StatusBar;
 }
 
@@ -41,11 +44,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const authoring = own(new Authoring(services));
   const activity = own(new SessionActivity());
   const chat = own(new ChatView(services, activity));
+  const sessions = own(new SessionsView(services, activity));
+  const studio = own(new Studio(services, activity));
   const statusBar = own(new StatusBar(log, workspaces, connection, drafts));
 
   // Keys are among the services: no other extension may have them.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { ...services, explorer, authoring, chat, statusBar }
+    ? { ...services, explorer, authoring, chat, sessions, studio, statusBar }
     : undefined;
 }
 

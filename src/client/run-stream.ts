@@ -68,6 +68,8 @@ export class HttpRunStream implements RunStream {
     const { guard, target } = this.#source;
     this.#settle({ kind: 'cancelled' });
     guard.abort(new ConnectionError('aborted', `${target.method} ${target.path} was cancelled.`, target));
+    // A stream that was never read has no other end.
+    guard.dispose();
   }
 
   async *#read(): AsyncGenerator<RunEvent, void, undefined> {

@@ -52,7 +52,7 @@ function, or in \`main.d.ts\`: the model reads them.
 
 const foot = `## Capabilities
 
-An agent declares what it uses in \`agent.jsonc\`, for instance \`"capabilities": ["search", "require"]\`. A primitive
+An agent declares what it uses in \`agent.jsonc\`, for instance \`"capabilities": ["search", "fetch"]\`. A primitive
 that names no capability needs none.
 `;
 

@@ -9,7 +9,7 @@ export { buildManifest, filesFromManifest, ManifestError, type ManifestOptions }
 export { checkJsonFile, checkOpenFile } from './open-file';
 export { type PrimitiveDoc, primitives } from './primitives';
 export { type Rule, type RuleCode, rules } from './rules/table';
-export { publishedSchemas, schemaText } from './schemas';
+export { publishedSchemas } from './schemas';
 export { parseSkill } from './skills/analyze';
 export type {
   CallStyle,

@@ -21,6 +21,9 @@ import type { AgentProject, RangedIssue } from './types';
  */
 export function checkOpenFile(project: AgentProject, path: string, text: string): RangedIssue[] {
   const snapshot = snapshotOf(project);
+  const saved = snapshot.files.get(path);
+  // An editor shows such a file with marks in place of its characters: only the bytes tell.
+  if (saved && saved.text === undefined) return fileIssues(saved);
   const tooLarge = Buffer.byteLength(text) > largestCheckedFile;
   const issues = tooLarge
     ? fileIssues(new SourceFile(path, Buffer.from(text)))

@@ -1,6 +1,9 @@
 /** Longest path that is taken from a config. Windows and most servers refuse more. */
 const longestPath = 1024;
 
+/** The start of a path on a Windows drive, which no join would keep inside a folder. */
+const drive = /^[A-Za-z]:/;
+
 export type ResolvedPath = { path: string; folder: boolean } | { problem: string };
 
 /** @returns the folder part of a `/`-path, "" for a file at the top. */
@@ -36,9 +39,8 @@ export function resolvePath(folder: string, written: string): ResolvedPath {
     const code = character.charCodeAt(0);
     if (code < 32 || code === 127) return { problem: 'contains a control character' };
   }
-  if (/^[A-Za-z]:/.test(written) || written.startsWith('/') || written.startsWith('\\')) {
-    return { problem: 'is absolute; a project may only name files inside its own folder' };
-  }
+  const absolute = { problem: 'is absolute; a project may only name files inside its own folder' };
+  if (written.startsWith('/') || written.startsWith('\\') || drive.test(written)) return absolute;
   if (/\\(?![*?[\]{}()!\\])/.test(written)) return { problem: 'uses a backslash; write / on every system' };
   const parts = folder ? folder.split('/') : [];
   for (const part of written.split('/')) {
@@ -46,11 +48,12 @@ export function resolvePath(folder: string, written: string): ResolvedPath {
     if (part !== '..') parts.push(part);
     else if (parts.pop() === undefined) return { problem: 'leaves the folder that holds tavora.jsonc' };
   }
-  return { path: parts.join('/'), folder: written.endsWith('/') };
+  const path = parts.join('/');
+  return drive.test(path) ? absolute : { path, folder: written.endsWith('/') };
 }
 
 /** True for a path that a manifest may carry: relative, normalised, inside the project. */
 export function isSafePath(path: string): boolean {
   const resolved = resolvePath('', path);
-  return 'path' in resolved && resolved.path === path;
+  return 'path' in resolved && resolved.path === path && !path.includes('\\');
 }

@@ -78,8 +78,8 @@ export const primitives: readonly PrimitiveDoc[] = [
   {
     name: 'require',
     signature: 'require(name: string): any',
+    // No capability: a new project of the official command line has module skills and does not declare it.
     summary: 'Gives a module skill or an MCP server of the agent by its name.',
-    capability: 'require',
     example: "const order = require('lookup-order')({ orderId: 'A-1001' });",
   },
   {

@@ -93,6 +93,7 @@ export interface Agent {
   /** `provider/name`, a bare name when no provider is given, or "". */
   model: string;
   personaPath?: string;
+  /** As written, followed by the capabilities that other names for them stand for. */
   capabilities: string[];
   /** False when the config has no `capabilities` field: nothing can then be said of what is missing. */
   declaresCapabilities: boolean;

@@ -5,6 +5,8 @@ describe('talking to the agent', () => {
 
   it('shows each step as it happens, asks, and answers', async () => {
     await here.workbench.container('Tavora');
+    await here.workbench.view('Agents').fold();
+    await here.workbench.view('Sessions').fold();
     await here.workbench.view('Chat').unfold();
     const chat = await here.workbench.webview('main.chat form');
     await chat.getByRole('textbox', { name: 'Message to Support' }).fill('Please refund order A-1002');
@@ -32,7 +34,9 @@ describe('talking to the agent', () => {
     const chat = await here.workbench.webview('main.chat form');
     const step = chat.getByRole('button', { name: /JavaScript ran/ }).first();
     await step.click();
-    await chat.getByText("require('refund-order')").first().waitFor();
+    const body = chat.locator('.step-body');
+    await body.filter({ hasText: 'require("refund-order")' }).waitFor();
+    await body.filter({ hasText: '41.5' }).waitFor();
   });
 
   it('keeps the conversation over a reload of the window', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
 import type { Workbench } from './workbench';
 
 /** Where the skill's first statement stands, counted from 1: the line that is broken and mended. */
@@ -86,9 +87,14 @@ export async function deployByButton(workbench: Workbench): Promise<void> {
   await agent.filter({ hasText: /not synced|draft/ }).waitFor();
   await agents.press('Deploy');
   await workbench.notification(/Deployed support: support v\S+ \(new\)\./).waitFor();
-  await agent
-    .filter({ hasText: /deployed v\S/ })
-    .filter({ hasText: '●' })
-    .waitFor();
+  await agent.filter({ hasText: /deployed v\S/ }).waitFor();
+  assert.equal(await badge(agent), '●');
   await workbench.statusItem(/deployed/).waitFor();
+}
+
+/** What the editor draws at the end of a row; it is no text of the page but a style's. */
+function badge(row: Locator): Promise<string> {
+  return row
+    .locator('[class*="itemBadge"]')
+    .evaluate((element) => getComputedStyle(element, '::after').content.replaceAll('"', ''));
 }

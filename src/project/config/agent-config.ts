@@ -1,4 +1,4 @@
-import { capabilities, currentCapabilities } from '../capabilities';
+import { capabilities, currentCapabilities, withImplied } from '../capabilities';
 import { JsonDocument, type JsonNode } from '../json/document';
 import { baseName, folderOf } from '../paths';
 import { didYouMean, listed } from '../rules/suggest';
@@ -86,7 +86,7 @@ export function readAgentConfig(path: string, text: string): AgentConfigSource {
     name,
     model,
     persona: written(document, at('persona')),
-    capabilities: strings(document, at('capabilities')),
+    capabilities: withImplied(strings(document, at('capabilities'))),
     declaresCapabilities: at('capabilities')?.type === 'array',
     skills: paths(document, at('skills')),
     evals: paths(document, at('evals')),
@@ -136,6 +136,7 @@ function readModel(document: JsonDocument, node: JsonNode | undefined): string {
 }
 
 function checkCapabilities(report: Report, nodes: JsonNode[]): void {
+  const usable = capabilities.filter((one) => one.state !== 'retired').map((one) => one.name);
   for (const node of nodes) {
     const name = report.document.string(node);
     if (name === undefined) continue;
@@ -152,7 +153,7 @@ function checkCapabilities(report: Report, nodes: JsonNode[]): void {
         'unknown-capability',
         node,
         `"${name}" is not a capability that Tavora knows.`,
-        `${didYouMean(name, currentCapabilities)}Known are ${listed(currentCapabilities)}.`,
+        `${didYouMean(name, usable)}Known are ${listed(currentCapabilities)}.`,
       );
     }
   }

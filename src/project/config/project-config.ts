@@ -45,7 +45,7 @@ export function readProjectConfig(text: string): ProjectConfig {
   });
   const runs = document.number(document.field(document.field(root, 'retention'), 'runs'));
   const apiUrl = document.string(document.field(root, 'apiUrl'));
-  if (apiUrl !== undefined && !/\$\{\w+\}/.test(apiUrl) && !isHttpAddress(apiUrl)) {
+  if (apiUrl !== undefined && !apiUrl.includes('${') && !isHttpAddress(apiUrl)) {
     report.add(
       'invalid-field',
       document.field(root, 'apiUrl'),

@@ -4,10 +4,8 @@ import type { JsonDocument, JsonNode } from './document';
 /** The part of JSON Schema that the project's files need; the editor reads the same objects. */
 export interface JsonSchema {
   $schema?: string;
-  $id?: string;
   title?: string;
   description?: string;
-  markdownDescription?: string;
   type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
   enum?: readonly string[];
   enumDescriptions?: readonly string[];

@@ -70,6 +70,7 @@ export const rules = [
   { code: 'sandbox-no-await', severity: 'fatal', title: 'await stands outside an async function' },
   { code: 'sandbox-async', severity: 'warn', title: 'A skill’s function is async' },
   { code: 'hosted-engine', severity: 'warn', title: 'The hosted engine lacks a feature that is used' },
+  { code: 'hosted-only', severity: 'warn', title: 'Only the hosted service has what is used' },
   { code: 'undefined-name', severity: 'warn', title: 'A name is defined nowhere' },
   { code: 'unknown-require', severity: 'fatal', title: 'A required module does not exist' },
   { code: 'undeclared-capability', severity: 'warn', title: 'A primitive is used without its capability' },

@@ -94,6 +94,11 @@ export const agentSchema: JsonSchema = {
       items: { type: 'string', examples: ['skills/*', 'skills/lookup-order.js'] },
     },
     mcp: { type: 'array', description: 'MCP servers that skills may require.', items: mcpServer },
+    fetchPolicies: {
+      type: 'array',
+      description: 'Addresses that fetch may call; read by the hosted service.',
+    },
+    context: { type: 'object', description: 'Values of the session; read by the hosted service.' },
     indexes: { type: 'array', description: 'Names of the indexes to search.', items: { type: 'string' } },
     evals: {
       type: 'array',

@@ -9,8 +9,3 @@ export const publishedSchemas: Readonly<Record<string, JsonSchema>> = {
   'agent.schema.json': agentSchema,
   'eval.schema.json': evalSchema,
 };
-
-/** @returns the text of a published schema file. */
-export function schemaText(schema: JsonSchema): string {
-  return `${JSON.stringify(schema, null, 2)}\n`;
-}

@@ -33,6 +33,22 @@ export const localOnlyStatics: ReadonlySet<string> = new Set([
 /** Names that a skill's own wrapper brings. */
 export const skillGlobals: ReadonlySet<string> = new Set(['args', 'module', 'exports', 'require', 'data']);
 
+/** Functions that only the hosted service brings. */
+export const hostedOnlyGlobals: ReadonlySet<string> = new Set([
+  'asset',
+  'brave',
+  'context',
+  'email',
+  'gemini',
+  'stores',
+]);
+
+/** Modules that only the hosted service brings, each with the capability that asks for it. */
+export const hostedOnlyModules: ReadonlyMap<string, string> = new Map([
+  ['http', 'http_module'],
+  ['markdown', 'markdown_module'],
+]);
+
 const noTimers =
   'There are no timers: a skill runs from start to end. Use a schedule in agent.jsonc to run later.';
 const noPage = 'There is no web page in the sandbox. Return the data and let the agent show it.';

@@ -4,7 +4,15 @@ import { issue, sortIssues } from '../rules/issue';
 import { didYouMean, listed } from '../rules/suggest';
 import type { RangedIssue } from '../types';
 import { analyzeSkill, type SkillAnalysis } from './analyze';
-import { languageGlobals, localOnlyGlobals, missingGlobals, nodeModules, skillGlobals } from './globals';
+import {
+  hostedOnlyGlobals,
+  hostedOnlyModules,
+  languageGlobals,
+  localOnlyGlobals,
+  missingGlobals,
+  nodeModules,
+  skillGlobals,
+} from './globals';
 import type { NamedRange } from './info';
 
 /** What a skill may count on in the agent that uses it. */
@@ -66,6 +74,13 @@ export function skillIssues(path: string, analysis: SkillAnalysis, context: Skil
   return issues;
 }
 
+function hostedOnly(what: string): { message: string; hint: string } {
+  return {
+    message: `${what} exists on the hosted service, and not in the runtime on your machine.`,
+    hint: 'Test this skill against the hosted service, or write it without.',
+  };
+}
+
 function nameIssues(path: string, analysis: SkillAnalysis): RangedIssue[] {
   const { lines, strangers, declared } = analysis;
   return strangers.flatMap(({ name, node }): RangedIssue[] => {
@@ -91,6 +106,7 @@ function nameIssues(path: string, analysis: SkillAnalysis): RangedIssue[] {
         }),
       ];
     }
+    if (hostedOnlyGlobals.has(name)) return [issue('hosted-only', path, { range, ...hostedOnly(name) })];
     const candidates = [...declared, ...primitives.map((one) => one.name), ...languageGlobals];
     return [
       issue('undefined-name', path, {
@@ -109,6 +125,10 @@ function requireIssue(path: string, { name, range }: NamedRange, context: SkillC
   if (context.modules.includes(local)) {
     const message = `"${name}" reaches the skill "${local}" here, but the hosted service does not know it by that name.`;
     return [issue('hosted-engine', path, { range, message, hint: `Write require('${local}').` })];
+  }
+  const capability = hostedOnlyModules.get(name);
+  if (capability !== undefined && context.capabilities?.includes(capability)) {
+    return [issue('hosted-only', path, { range, ...hostedOnly(`The module "${name}"`) })];
   }
   if (name.startsWith('node:') || nodeModules.has(name)) {
     return [

@@ -1,19 +1,19 @@
-import type { Pattern, Program, VariableDeclaration } from 'acorn';
+import type { Pattern, Program } from 'acorn';
 import { parse } from 'acorn';
 import { recursive } from 'acorn-walk';
 import { parseSkill } from '../../project';
 import { Edits } from './edits';
 import { markPositions } from './positions';
 
-/** A block ready for the engine. */
-export interface CompiledBlock {
-  /** Evaluates to the block's value, or to a promise of it. */
+/** A piece of script ready for the engine, and the way back to its author's lines and columns. */
+export interface Compiled {
+  /** Evaluates to a function. */
   code: string;
-  /** Names to declare as globals first, so that later blocks of the run see them. */
-  names: string[];
-  /** The way back to the author's lines and columns. */
   edits: Edits;
 }
+
+/** Name of the parameter by which a block tells its declarations; no author's name looks like it. */
+const teller = '$tavora$';
 
 /** A script that cannot be read. Line and column from 1. */
 export class ScriptSyntaxError extends Error {
@@ -28,34 +28,25 @@ export class ScriptSyntaxError extends Error {
 }
 
 /**
- * Turns a block into the call of a function, so that `return` and `await` work at its top level. Its last
- * expression statement becomes what it returns; its top-level declarations become globals of the run, except
- * those that would hide one of `reserved`, which stay the block's own.
+ * Turns a block into a function, so that `return` and `await` work at its top level. Its last expression statement
+ * becomes what it returns. The function gets one argument, a function that it calls with accessors of its
+ * top-level names, so that later blocks of the run can use them; names that would hide one of `reserved` stay the
+ * block's own.
  * @throws {ScriptSyntaxError}
  */
-export function compileBlock(source: string, reserved: ReadonlySet<string>): CompiledBlock {
+export function compileBlock(source: string, reserved: ReadonlySet<string>): Compiled {
   const program = parseScript(source, true);
   const edits = editsOf(source);
-  edits.insert(0, awaitsAtTop(program) ? '(async function () {' : '(function () {');
-  hoistFunctions(program, reserved, edits);
+  edits.insert(0, `(${awaitsAtTop(program) ? 'async ' : ''}function (${teller}) {`);
+  const names = new Set(program.body.flatMap(declaredNames).filter((name) => !reserved.has(name)));
+  // A directive counts only in front of everything else.
+  const first = program.body.find((statement) => !('directive' in statement));
+  if (first !== undefined && names.size > 0) edits.insert(first.start, tell(names));
   markPositions(program, edits);
-  const names: string[] = [];
-  for (const statement of program.body) {
-    if (statement.type === 'VariableDeclaration') {
-      const declared = statement.declarations.flatMap((declarator) => boundNames(declarator.id));
-      if (statement.kind.endsWith('using') || declared.some((name) => reserved.has(name))) continue;
-      names.push(...declared);
-      assignInstead(statement, source, edits);
-    } else if (statement.type === 'ClassDeclaration' && !reserved.has(statement.id.name)) {
-      names.push(statement.id.name);
-      edits.insert(statement.start, `;${statement.id.name} = `);
-      edits.insert(statement.end, ';');
-    }
-  }
   const last = program.body.at(-1);
   if (last !== undefined) returnValue(last, source, edits);
   // On a line of its own: the block may end in a comment.
-  return { code: `${edits.apply()}\n})()`, names, edits };
+  return { code: `${edits.apply()}\n})`, edits };
 }
 
 /**
@@ -63,7 +54,7 @@ export function compileBlock(source: string, reserved: ReadonlySet<string>): Com
  * CommonJS, of `(args)` for a bare body.
  * @throws {ScriptSyntaxError}
  */
-export function compileSkill(source: string, shape: 'commonjs' | 'bare'): { code: string; edits: Edits } {
+export function compileSkill(source: string, shape: 'commonjs' | 'bare'): Compiled {
   const edits = editsOf(source);
   edits.insert(0, shape === 'commonjs' ? '(function (module, exports, require) {' : '(function (args) {');
   markPositions(parseScript(source, false), edits);
@@ -117,27 +108,23 @@ function awaitsAtTop(program: Program): boolean {
   return found;
 }
 
-/** Function declarations are usable before their line, so they become globals where the block begins. */
-function hoistFunctions(program: Program, reserved: ReadonlySet<string>, edits: Edits): void {
-  const code = program.body
-    .flatMap((statement) => (statement.type === 'FunctionDeclaration' ? [statement.id.name] : []))
-    .filter((name) => !reserved.has(name))
-    .map((name) => `globalThis.${name} = ${name};`)
-    .join('');
-  const first = program.body.find((statement) => !('directive' in statement));
-  if (code !== '' && first !== undefined) edits.insert(first.start, code);
+function tell(names: ReadonlySet<string>): string {
+  const accessors = [...names].map(
+    (name) => `get ${name}(){return ${name}},set ${name}(${teller}){${name}=${teller}}`,
+  );
+  return `${teller}({${accessors.join(',')}});`;
 }
 
-function assignInstead(statement: VariableDeclaration, source: string, edits: Edits): void {
-  // As wide as the keyword, so that nothing moves; the semicolon keeps the bracket from being a call.
-  edits.overwrite(statement.start, ';('.padEnd(statement.kind.length));
-  for (const { id, init } of statement.declarations) {
-    if (init === null || init === undefined) {
-      edits.insert(id.end, statement.kind === 'var' ? '' : ' = undefined');
-    }
+function declaredNames(statement: Program['body'][number]): string[] {
+  switch (statement.type) {
+    case 'VariableDeclaration':
+      return statement.declarations.flatMap((declarator) => boundNames(declarator.id));
+    case 'FunctionDeclaration':
+    case 'ClassDeclaration':
+      return [statement.id.name];
+    default:
+      return [];
   }
-  const closed = source[statement.end - 1] === ';';
-  edits.insert(closed ? statement.end - 1 : statement.end, closed ? ')' : ');');
 }
 
 /** Makes what the block ends with its value; inside `if` and `try`, whichever branch is taken. */

@@ -37,11 +37,6 @@ export class Edits {
     return result + this.#text.slice(from);
   }
 
-  /** How many lines the source has; what the engine places after them is not the author's. */
-  get lines(): number {
-    return this.source.split('\n').length;
-  }
-
   /** @returns the column, from 1, in the source for a place in the changed text; call after `apply`. */
   column(line: number, column: number): number {
     const start = this.#lineStart(line);

@@ -182,12 +182,17 @@ export class Engine {
   }
 
   #evaluate(source: string): QuickJSHandle {
-    const { code, names, edits } = compileBlock(source, this.#reserved);
+    const context = this.#context;
+    const { code, edits } = compileBlock(source, this.#reserved);
     const file = `block ${this.#blocks.size + 1}`;
     this.#blocks.add(file);
     this.#edits.set(file, edits);
-    this.#ask('declare', JSON.stringify(names));
-    return this.#settle(this.#unwrap(this.#context.evalCode(code, file, { type: 'global' })));
+    const block = this.#unwrap(context.evalCode(code, file, { type: 'global' }));
+    const declare = context.getProp(this.#guest, 'declare');
+    const result = context.callFunction(block, context.undefined, declare);
+    block.dispose();
+    declare.dispose();
+    return this.#settle(this.#unwrap(result));
   }
 
   /** Runs what waits for promises, and opens the promise that a block may have given. */

@@ -19,10 +19,7 @@ export interface FailureContext {
 export function explainFailure(failure: Failure, context: FailureContext): BlockError {
   const frames = readFrames(failure.stack).flatMap((frame): Frame[] => {
     const edits = context.edits.get(frame.file);
-    // The call of a block's function stands on a line after the block.
-    return edits === undefined || frame.line > edits.lines
-      ? []
-      : [{ ...frame, column: edits.column(frame.line, frame.column) }];
+    return edits === undefined ? [] : [{ ...frame, column: edits.column(frame.line, frame.column) }];
   });
   const place = frames[0];
   const original = toText(failure.message);

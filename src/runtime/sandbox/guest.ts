@@ -20,8 +20,8 @@ export type Resolved =
 export interface Guest {
   /** @param setup `{primitives: string[], data: object}`. @returns the names of all globals. */
   open(setup: string): string;
-  /** @param names variables to create unless they exist. */
-  declare(names: string): void;
+  /** @param accessors a block's top-level names, which become globals. */
+  declare(accessors: object): void;
   /** @returns a Tree. */
   read(value: unknown): string;
   /** @returns the entries of `data`, as pairs of key and Tree. */
@@ -262,16 +262,10 @@ export function guest(lent: Lent): Guest {
       });
       return stringify(ownKeys(globalThis).filter((key) => typeof key === 'string'));
     },
-    declare(names) {
-      for (const name of parse(names) as string[]) {
-        if (getOwnPropertyDescriptor(globalThis, name) === undefined) {
-          defineProperty(globalThis, name, {
-            value: undefined,
-            writable: true,
-            configurable: true,
-            enumerable: true,
-          });
-        }
+    declare(accessors) {
+      for (const name of keysOf(accessors)) {
+        const { get, set } = getOwnPropertyDescriptor(accessors, name) ?? {};
+        defineProperty(globalThis, name, { get, set, configurable: true, enumerable: true });
       }
     },
     read: (value) => stringify(reading()(value)),

@@ -3,6 +3,7 @@ import variant from '@jitl/quickjs-ng-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
 import { Engine, type EngineHost } from './engine';
 import { type AnswerMessage, cells, type FromWorker, type ToWorker, type WorkerStart } from './messages';
+import { defaultLimits } from './types';
 
 if (parentPort === null)
   throw new Error('This program is the worker of the sandbox and starts nothing by itself.');
@@ -32,7 +33,20 @@ async function prepare(): Promise<Engine> {
   return new Engine(await newQuickJSWASMModuleFromVariant(customised), host);
 }
 
-let engine = prepare();
+/**
+ * Runs a block that nobody sees: the parser, the code inside and the engine's own WebAssembly are compiled by then,
+ * and the first real block need not wait for it (measured: 50 ms with, 3 ms without).
+ */
+async function rehearse(): Promise<void> {
+  const source = 'const { a = 1 } = args; return [a].map((x) => ({ x }));';
+  const first = await prepare();
+  const skills = [{ name: 'a', path: 'a.js', source }];
+  first.open({ type: 'open', skills, mcp: [], primitives: [], data: {}, limits: defaultLimits });
+  first.run("const given = require('a')({}); if (!given) throw new Error('empty'); given");
+  first.dispose();
+}
+
+let engine = rehearse().then(prepare);
 
 /** An error here is a fault of ours or of the engine: it ends the worker, and the main thread says so. */
 function guard(work: Promise<void>): void {

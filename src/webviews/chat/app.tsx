@@ -2,8 +2,7 @@ import { useCallback, useState } from 'preact/hooks';
 import { Composer } from './composer';
 import { Empty } from './empty';
 import { Log } from './log';
-import type { ChatHost, ChatModel } from './model';
-import type { TurnActions } from './turn';
+import type { ChatHost, ChatModel, TurnActions } from './model';
 
 /** The chat: the conversation above, the message box below. */
 export function App({ host, model }: { host: ChatHost; model: ChatModel }) {

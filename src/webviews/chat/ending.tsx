@@ -1,7 +1,7 @@
 import { duration } from '../ui/format';
 import { Icon } from '../ui/icon';
 import type { Ending } from './messages';
-import type { TurnActions } from './turn';
+import type { TurnActions } from './model';
 
 /** How a turn ended, where that needs saying, and what a person can do about it. */
 export function EndingView({

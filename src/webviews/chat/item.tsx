@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { memo } from 'preact/compat';
-import { brief, duration, firstLine, pretty } from '../ui/format';
+import { brief, duration, oneLine, pretty } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { InputForm } from '../ui/input-form';
 import { JsonTree } from '../ui/json-tree';
+import { callIcon } from '../ui/kinds';
 import { Code, Markdown } from '../ui/rich-text';
 import { ValueView } from '../ui/value-view';
 import type { Block, Item } from './conversation';
@@ -31,9 +32,9 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAn
     case 'event':
       return (
         <div class={`step step-flat${item.failed ? ' step-failed' : ''}`} title={item.text}>
-          <Icon name={item.failed ? 'error' : (eventIcons[item.label] ?? 'output')} />
+          <Icon name={item.failed ? 'error' : callIcon(item.label)} />
           <span class="step-label">{item.label}</span>
-          <span class="step-text">{firstLine(item.text)}</span>
+          <span class="step-text">{oneLine(item.text)}</span>
         </div>
       );
     case 'data':
@@ -69,17 +70,6 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAn
   }
 });
 
-const eventIcons: Record<string, string> = {
-  search: 'search',
-  searchDocuments: 'search',
-  getDocument: 'file',
-  listIndexes: 'library',
-  log: 'output',
-  fetch: 'globe',
-  ai: 'sparkle',
-  mcp: 'plug',
-};
-
 function dataText(changes: Record<string, unknown>): string {
   return Object.entries(changes)
     .map(([key, value]) => `${key} = ${brief(value, 40)}`)
@@ -97,14 +87,14 @@ const blockWords = { running: 'running', ok: 'ran', failed: 'failed' };
 function BlockView({ block, open, onToggle }: { block: Block } & FoldState) {
   const title = block.tool || 'JavaScript';
   const meta = block.durationMs === undefined ? '' : duration(block.durationMs);
-  const outcome = block.state === 'running' ? '' : firstLine(block.formatted || brief(block.raw));
+  const outcome = block.state === 'running' ? '' : oneLine(block.formatted || brief(block.raw));
   return (
     <Fold
       icon={blockIcons[block.state]}
       spin={block.state === 'running'}
       tone={block.state}
       label={title}
-      text={outcome || firstLine(block.source)}
+      text={outcome || oneLine(block.source)}
       meta={meta}
       state={blockWords[block.state]}
       open={open}

@@ -3,8 +3,8 @@ import { counted } from '../ui/format';
 import { Icon } from '../ui/icon';
 import type { Turn } from './conversation';
 import type { ChatState } from './messages';
-import type { ChatHost } from './model';
-import { type TurnActions, TurnView } from './turn';
+import type { ChatHost, TurnActions } from './model';
+import { TurnView } from './turn';
 
 /** Turns drawn at first; a long conversation shows its end and offers the rest. */
 const turnsAtFirst = 50;

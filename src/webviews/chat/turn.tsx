@@ -5,18 +5,7 @@ import { Icon, IconButton } from '../ui/icon';
 import type { Turn } from './conversation';
 import { EndingView } from './ending';
 import { ItemView } from './item';
-
-export interface TurnActions {
-  answer(requestId: string, value: boolean | string): void;
-  retry(text: string): void;
-  reread(): void;
-  /** Takes one of the host's offers. */
-  accept(offer: number): void;
-  trace(): void;
-  copy(text: string): void;
-  /** Puts a message back into the box. */
-  edit(text: string): void;
-}
+import type { TurnActions } from './model';
 
 interface TurnProps {
   turn: Turn;

@@ -34,17 +34,14 @@ export function pretty(value: unknown): string {
 
 /** A value on one line, cut where it is long. @param most in characters */
 export function brief(value: unknown, most = 120): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return firstLine(text, most);
+  return oneLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)), most);
 }
 
-/** The first line with something on it. @param most in characters */
-export function firstLine(text: string, most = 120): string {
-  const line =
-    text
-      .slice(0, 4 * most)
-      .split('\n')
-      .map((one) => one.trim())
-      .find((one) => one !== '') ?? '';
+/** Text on one line, its line breaks and indents as single spaces. @param most in characters */
+export function oneLine(text: string, most = 120): string {
+  const line = text
+    .slice(0, 4 * most)
+    .replace(/\s+/g, ' ')
+    .trim();
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }

@@ -6,11 +6,11 @@ const scheme = 'tavora-agent';
 interface Mark {
   badge: string;
   tooltip: string;
-  color: string;
+  color?: string;
 }
 
 const marks: Record<DraftState, Mark> = {
-  unsynced: { badge: '○', tooltip: 'The server does not have it', color: 'disabledForeground' },
+  unsynced: { badge: '○', tooltip: 'The server does not have it' },
   draft: { badge: '◐', tooltip: 'Synced as a draft, not live', color: 'charts.blue' },
   changed: { badge: '✎', tooltip: 'Edited since the last sync or deployment', color: 'charts.yellow' },
   deployed: { badge: '●', tooltip: 'Live as it is', color: 'charts.green' },
@@ -33,7 +33,11 @@ export class AgentDecorations implements vscode.FileDecorationProvider {
       return undefined;
     }
     const color = Number(problems) > 0 ? 'list.errorForeground' : mark.color;
-    return new vscode.FileDecoration(mark.badge, mark.tooltip, new vscode.ThemeColor(color));
+    return new vscode.FileDecoration(
+      mark.badge,
+      mark.tooltip,
+      color ? new vscode.ThemeColor(color) : undefined,
+    );
   }
 }
 

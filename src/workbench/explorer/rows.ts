@@ -68,7 +68,7 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
     problems,
     children: [
       row('persona', 'person', 'Persona', {
-        description: personaPath ?? 'none',
+        description: personaPath ? withoutFolder(personaPath, agent.configPath) : 'none',
         open: personaPath ? { path: personaPath } : inConfig(ranges.persona),
       }),
       row('model', 'sparkle', 'Model', {
@@ -131,6 +131,12 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
       ),
     ],
   };
+}
+
+/** @returns a path as the agent's own config names it, where it stands below the config's folder. */
+function withoutFolder(path: string, configPath: string): string {
+  const folder = configPath.slice(0, configPath.lastIndexOf('/') + 1);
+  return path.startsWith(folder) ? path.slice(folder.length) : path;
 }
 
 function skillIcon(skill: SkillFile): string {

@@ -30,6 +30,7 @@ export interface Commands {
   'tavora.newChat': () => Promise<void>;
   'tavora.openStudio': (session?: unknown) => Promise<void>;
   'tavora.refreshSessions': () => Promise<void>;
+  'tavora.moreSessions': () => Promise<void>;
   'tavora.deleteSession': (session?: unknown) => Promise<void>;
   'tavora.copySessionId': (session?: unknown) => Promise<void>;
 }

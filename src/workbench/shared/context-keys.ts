@@ -18,7 +18,12 @@ export class ContextKeys implements vscode.Disposable {
     const { projects } = this.workspaces;
     const files = projects.flatMap((project) =>
       project.project.agents.flatMap((agent) =>
-        [agent.configPath, ...agent.files].map((path) => project.uri(path).toString()),
+        // Paths, as the window of a remote host knows the same file by another scheme; in both ways of writing
+        // them, as the window may run on another system than the files.
+        [agent.configPath, ...agent.files].flatMap((path) => {
+          const uri = project.uri(path);
+          return [uri.fsPath, uri.path];
+        }),
       ),
     );
     // setContext is a command of the editor and answers nothing worth waiting for.

@@ -27,7 +27,7 @@ describe('The view Agents', () => {
       picture(root().children),
       [
         'robot Greeter: not synced',
-        '  person Persona: agents/greeter/persona.md',
+        '  person Persona: persona.md',
         '  sparkle Model: local/rehearsal',
         '  tools Skills: 2',
         '    symbol-method greet: module · Greets a person by name.',

@@ -61,13 +61,10 @@ export async function replace(document: vscode.TextDocument, from: string, to: s
 
 /** Closes every editor and throws away what was not saved. */
 export async function closeEditors(): Promise<void> {
-  await Promise.all(
-    vscode.workspace.textDocuments
-      .filter((document) => document.isDirty)
-      .map(async (document) => {
-        await vscode.window.showTextDocument(document);
-        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-      }),
-  );
+  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until(`${document.uri.path} is as on disk`, () => !document.isDirty);
+  }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

@@ -148,6 +148,41 @@ describe('rules for agent.jsonc: fields', () => {
     assert.deepEqual(await inConfig(full, evaluation), []);
   });
 
+  it('one that the official command line writes has no issue either', async () => {
+    const project = await loadProject(
+      filesOf(
+        agentWith(
+          {
+            model: { provider: 'gemini', name: 'gemini-2.5-flash' },
+            capabilities: [
+              'document_search',
+              'fetch',
+              'gemini',
+              'asset',
+              'brave',
+              'context',
+              'data',
+              'email',
+              'input',
+            ],
+            skills: ['./skills/now/', './skills/style/'],
+            indexes: [],
+            fetchPolicies: [{ origin: 'https://a.b', headers: { Authorization: 'Bearer x' } }],
+            context: { region: 'eu' },
+          },
+          {
+            'agents/support/skills/now/skill.md': '# now\n\nThe time.\n',
+            'agents/support/skills/now/main.js':
+              "module.exports = {\n  /** @returns {string} */\n  iso() {\n    search('x'); ai('y'); return new Date().toISOString();\n  },\n};\n",
+            'agents/support/skills/style/skill.md': '# Style\n',
+          },
+        ),
+      ),
+    );
+    assert.deepEqual(project.issues, []);
+    assert.deepEqual(project.agents[0]?.capabilities.slice(-2), ['search', 'ai']);
+  });
+
   const cases: [string, object, string[]][] = [
     ['no id', { id: undefined }, ['missing-agent-id {']],
     ['an empty id', { id: '' }, ['missing-agent-id ""']],
@@ -260,7 +295,10 @@ describe('rules for agent.jsonc: fields', () => {
 describe('rules for agent.jsonc: skills', () => {
   const folder = (name: string, ...files: string[]): Files =>
     Object.fromEntries(
-      files.map((file) => [`agents/support/skills/${name}/${file}`, file.endsWith('.js') ? 'return 1;' : 'x']),
+      files.map((file) => [
+        `agents/support/skills/${name}/${file}`,
+        file.endsWith('.js') ? 'return 1;' : 'x',
+      ]),
     );
 
   const cases: [string, string[], Files, string[]][] = [

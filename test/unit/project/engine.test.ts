@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import variant from '@jitl/quickjs-ng-wasmfile-release-sync';
+import { tokenizer } from 'acorn';
+import fc from 'fast-check';
 import { after, before, describe, it } from 'mocha';
 import { newQuickJSWASMModuleFromVariant, type QuickJSContext } from 'quickjs-emscripten-core';
 import { parseSkill, primitives } from '../../../src/project';
@@ -68,6 +71,34 @@ describe('what the rules say of the engine, asked of the engine itself', () => {
       assert.equal(compiles(code), true);
     });
   }
+
+  it('agrees on the sample’s skills with one token taken out, replaced or put in (property)', () => {
+    const folder = 'examples/support/tavora/agents/support/skills';
+    const samples = [`${folder}/lookup-order.js`, `${folder}/refund-order/main.js`].map((file) => {
+      const text = readFileSync(file, 'utf8');
+      return { text, tokens: [...tokenizer(text, { ecmaVersion: 2024 })] };
+    });
+    const how = fc.constantFrom('take out', 'replace', 'put in');
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...samples),
+        fc.nat(),
+        fc.nat(),
+        how,
+        ({ text, tokens }, at, from, change) => {
+          const token = tokens[at % tokens.length];
+          const other = tokens[from % tokens.length];
+          assert.ok(token && other);
+          const piece = change === 'take out' ? '' : `${text.slice(other.start, other.end)} `;
+          const changed =
+            text.slice(0, token.start) + piece + text.slice(change === 'put in' ? token.start : token.end);
+          assert.equal(parseSkill(changed).error === undefined, compiles(changed), changed);
+        },
+      ),
+      // The same changes every time: two parsers may differ in a corner that is no fault of ours.
+      { numRuns: 300, seed: 1 },
+    );
+  });
 
   const refused = [
     'return {',

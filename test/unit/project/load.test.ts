@@ -134,7 +134,8 @@ describe('loadProject', () => {
     assert.ok(!project.agents[0]?.files.includes(skill));
   });
 
-  it('never throws, whatever stands in the configs (property)', async () => {
+  it('never throws, whatever stands in the configs (property)', async function () {
+    this.timeout(30_000);
     const piece = fc.constantFrom(
       '{',
       '}',
@@ -180,7 +181,7 @@ describe('loadProject', () => {
             assert.ok(issue.range.offset + issue.range.length <= (project.text(issue.file)?.length ?? 0));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -258,6 +259,13 @@ describe('checkOpenFile', () => {
     const loaded = await loadProject(filesOf(smallProject({ [skill]: text })));
     const project = await loadProject(filesOf(smallProject()));
     assert.deepEqual(checkOpenFile(project, skill, text), loaded.issues);
+  });
+
+  it('keeps saying of a saved file that it is not UTF-8, whatever an editor shows', async () => {
+    const extra = { 'agents/support/skills/latin.md': new Uint8Array([0xfc]) };
+    assert.deepEqual(await open('agents/support/skills/latin.md', '\uFFFD', extra), [
+      'not-utf8 undefined:undefined',
+    ]);
   });
 
   it('does not parse a huge text', async () => {

@@ -133,6 +133,7 @@ describe('rules for skills: each problem at its place', () => {
     ['an MCP server by a path', "return require('./crm');", ["unknown-require 1:16 './crm'"]],
     ['a prompt skill', "return require('tone');", ["unknown-require 1:16 'tone'"]],
     ['an undeclared capability, once', "fetch('a'); return fetch('b');", ['undeclared-capability 1:1 fetch']],
+    ['a function of the hosted service', "return context('region');", ['hosted-only 1:8 context']],
     ['an empty file', '', ['skill-no-result 1:1 ']],
     ['only comments', '// nothing yet\n', ['skill-no-result 1:1 /']],
     ['no return', 'const a = args.a;', ['skill-no-result 1:1 c']],
@@ -172,6 +173,14 @@ describe('rules for skills: each problem at its place', () => {
     assert.deepEqual(picture("return fetch('x');", { ...context, capabilities: undefined }), []);
     assert.deepEqual(picture("return fetch('x');", { ...context, capabilities: [] }), [
       'undeclared-capability 1:8 fetch',
+    ]);
+  });
+
+  it('knows the modules of the hosted service by their capability', () => {
+    const text = "return require('http').get(args.url);";
+    assert.deepEqual(picture(text), ["sandbox-no-node 1:16 'http'"]);
+    assert.deepEqual(picture(text, { ...context, capabilities: ['require', 'http_module'] }), [
+      "hosted-only 1:16 'http'",
     ]);
   });
 

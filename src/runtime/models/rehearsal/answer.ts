@@ -1,26 +1,27 @@
 import type { RehearsalContext } from '../types';
 import { callablesOf } from './choose';
-import { type Passage, passagesOf, rank } from './passages';
+import { answers, type Passage, passagesOf, rank } from './passages';
 import { nameOf } from './plan';
 import { render } from './render';
+import { stems } from './words';
 
-/** How many passages are quoted, and how much of the question each must answer to. */
-const quoting = { most: 2, coverage: 0.4 };
+/** How many passages are quoted. */
+const mostQuoted = 2;
 
 /** @returns the answer once a block has run, from what it gave. */
 export function answerFromResult(question: string, result: string, context: RehearsalContext): string {
-  const parts = [describeResult(result, context), quote(question, context)];
-  return parts.filter(Boolean).join('\n\n');
+  const parts = [describeResult(result, context), quote(question, context)].filter(Boolean);
+  return parts.length > 0 ? parts.join('\n\n') : abilities(question, context);
 }
 
 /** @returns the answer without a block: from what the agent has been told, or what it can do instead. */
 export function answerFromText(question: string, context: RehearsalContext): string {
-  return quote(question, context) || abilities(context);
+  return quote(question, context) || abilities(question, context);
 }
 
 function quote(question: string, context: RehearsalContext): string {
-  const found = rank(question, passagesOf(context)).filter(({ coverage }) => coverage >= quoting.coverage);
-  return found.slice(0, quoting.most).map(cite).join('\n\n');
+  const found = rank(question, passagesOf(context)).filter(answers);
+  return found.slice(0, mostQuoted).map(cite).join('\n\n');
 }
 
 function cite({ from, heading, text }: Passage): string {
@@ -72,7 +73,7 @@ function rows(value: unknown): string {
     .join('\n\n');
 }
 
-function abilities(context: RehearsalContext): string {
+function abilities(question: string, context: RehearsalContext): string {
   const can = callablesOf(context).map((callable) => {
     const sentence = callable.description.split(/(?<=[.!?])\s/, 1)[0]?.replaceAll('\n', ' ') ?? '';
     return `- **${nameOf(callable)}**${sentence === '' ? '' : `: ${sentence}`}`;
@@ -84,7 +85,8 @@ function abilities(context: RehearsalContext): string {
         .map(titleOf),
     ),
   ];
-  const parts = ['I found nothing by my rules that answers this.'];
+  const isGreeting = stems(question).length === 0;
+  const parts = [isGreeting ? 'Hello.' : 'I found nothing by my rules that answers this.'];
   if (can.length > 0) parts.push(`I can call:\n\n${can.join('\n')}`);
   if (headings.length > 0) parts.push(`I can quote what I was told about: ${headings.join(', ')}.`);
   if (can.length === 0 && headings.length === 0) parts.push('This agent has no skills yet that I could use.');

@@ -12,6 +12,8 @@ export interface Passage {
 export interface ScoredPassage extends Passage {
   /** 0–1: how much of the question's weight the passage answers to. */
   coverage: number;
+  /** How many of the question's words it has. */
+  hits: number;
   score: number;
 }
 
@@ -36,28 +38,49 @@ export function rank(question: string, passages: readonly Passage[]): ScoredPass
   const documents = passages.map((passage) => countStems(passage));
   const average =
     documents.reduce((sum, document) => sum + document.length, 0) / Math.max(1, documents.length);
-  const weights = new Map(
-    asked.map((term) => {
-      const holders = documents.filter((document) => document.counts.has(term)).length;
-      return [term, Math.log(1 + (documents.length - holders + 0.5) / (holders + 0.5))];
-    }),
-  );
+  const weights = weigh(asked, documents);
   const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   return passages
     .map((passage, index): ScoredPassage => {
       const { counts, length } = documents[index] ?? { counts: new Map<string, number>(), length: 0 };
       let score = 0;
       let covered = 0;
+      let hits = 0;
       for (const [term, weight] of weights) {
         const count = counts.get(term) ?? 0;
-        if (count > 0) covered += weight;
+        if (count > 0) {
+          covered += weight;
+          hits += 1;
+        }
         score += (weight * count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / Math.max(1, average)));
       }
       const factor = passage.from === 'persona' ? personaWeight : 1;
-      return { ...passage, score: score * factor, coverage: whole > 0 ? (covered / whole) * factor : 0 };
+      return {
+        ...passage,
+        hits,
+        score: score * factor,
+        coverage: whole > 0 ? (covered / whole) * factor : 0,
+      };
     })
     .filter(({ score }) => score > 0)
     .sort((left, right) => right.score - left.score);
+}
+
+/** True when a passage may be quoted as an answer: one word in common is enough only for a short question. */
+export function answers({ coverage, hits }: ScoredPassage): boolean {
+  return coverage >= (hits > 1 ? 0.4 : 0.6);
+}
+
+/** The rarer a word is among the passages, the more it says; one that none has says half of what the others do. */
+function weigh(
+  asked: readonly string[],
+  documents: readonly { counts: Map<string, number> }[],
+): Map<string, number> {
+  const holders = asked.map((term) => documents.filter(({ counts }) => counts.has(term)).length);
+  const idf = holders.map((count) => Math.log(1 + (documents.length - count + 0.5) / (count + 0.5)));
+  const known = idf.filter((_, index) => (holders[index] ?? 0) > 0);
+  const unknown = known.reduce((sum, weight) => sum + weight, 0) / Math.max(1, known.length) / 2;
+  return new Map(asked.map((term, index) => [term, holders[index] === 0 ? unknown : (idf[index] ?? 0)]));
 }
 
 function countStems({ from, heading, text }: Passage): { counts: Map<string, number>; length: number } {

@@ -1,9 +1,9 @@
 import type { SkillParam } from '../../../project';
 import type { ModelMessage, RehearsalContext } from '../types';
-import { type Callable, callablesOf, choose, select } from './choose';
-import { passagesOf, rank } from './passages';
+import { type Callable, type Choice, callablesOf, choose, select } from './choose';
+import { answers, passagesOf, rank } from './passages';
 import { extract, Message } from './values';
-import { words } from './words';
+import { kinship, stem, words } from './words';
 
 /** A call with the arguments that the conversation gave. */
 export interface PlannedCall {
@@ -16,8 +16,6 @@ export type Plan =
   | { kind: 'ask'; callable: Callable; missing: SkillParam[] }
   | { kind: 'answer' };
 
-/** Passages that cover this much of a question answer it, unless a skill can be called as it stands. */
-const enoughCoverage = 0.5;
 /** How the question for a missing argument begins; a later turn finds the skill in it again. */
 const asking = /^To use `([^`]+)` I need/m;
 
@@ -29,18 +27,16 @@ export function plan(messages: readonly ModelMessage[], context: RehearsalContex
   const search = context.capabilities?.includes('search') ? message : undefined;
   const choices = select(message, choose(message, callables));
   const pending = choices.length === 0 ? askedFor(messages, callables) : undefined;
-  const wanted = pending ? [pending] : choices.map(({ callable }) => callable);
-  const attempts = wanted.map((callable) => fill(callable, said));
+  const attempts = pending
+    ? [fill(pending, message, said)]
+    : choices.map((choice) => fill(choice.callable, clauseOf(choice, message, choices), said));
   const ready = attempts.filter(({ missing }) => missing.length === 0);
-  if (ready.length > 0 && !isQuestionOfPrinciple(message, attempts, context)) {
-    return { kind: 'run', calls: ready, search };
-  }
   const first = attempts[0];
-  const answered = (rank(message, passagesOf(context))[0]?.coverage ?? 0) >= enoughCoverage;
-  if (first !== undefined && ready.length === 0 && !answered) {
-    return { kind: 'ask', callable: first.callable, missing: first.missing };
+  if (first === undefined || isQuestionOfPrinciple(message, attempts, context)) {
+    return search === undefined ? { kind: 'answer' } : { kind: 'run', calls: [], search };
   }
-  return search === undefined ? { kind: 'answer' } : { kind: 'run', calls: [], search };
+  if (ready.length > 0) return { kind: 'run', calls: ready, search };
+  return { kind: 'ask', callable: first.callable, missing: first.missing };
 }
 
 /** @returns the sentence that asks a person for what is missing. */
@@ -63,11 +59,11 @@ interface Attempt extends PlannedCall {
   spoken: boolean;
 }
 
-/** Fills the parameters from the last message, and where it says "it" from the messages before. */
-function fill(callable: Callable, said: readonly string[]): Attempt {
+/** Fills the parameters from the clause that asks for the call, the rest of the message, and what was said before. */
+function fill(callable: Callable, clause: string, said: readonly string[]): Attempt {
   const args: Record<string, unknown> = {};
   const missing: SkillParam[] = [];
-  const current = new Message(said.at(-1) ?? '');
+  const current = new Message(clause);
   let spoken = false;
   // Required ones first, so that an optional one takes nothing away from them.
   const order = [...callable.params].sort((left, right) => Number(left.optional) - Number(right.optional));
@@ -77,12 +73,25 @@ function fill(callable: Callable, said: readonly string[]): Attempt {
       args[param.name] = value;
       spoken = true;
     } else if (!param.optional) {
-      const earlier = mentioned(param, said.slice(0, -1));
+      const earlier = mentioned(param, clause === said.at(-1) ? said.slice(0, -1) : said);
       if (earlier === undefined) missing.push(param);
       else args[param.name] = earlier;
     }
   }
   return { callable, args, missing, spoken };
+}
+
+/** The part of a message that asks for one of several calls: the one with most of the words it was chosen for. */
+function clauseOf({ matched }: Choice, message: string, choices: readonly Choice[]): string {
+  if (choices.length < 2) return message;
+  const others = choices.filter((other) => other.matched !== matched);
+  const own = [...matched].filter((word) => !others.some((other) => other.matched.has(word)));
+  const clauses = message.split(/\b(?:and|then|also|plus)\b|;|[,.](?=\s)/iu);
+  const counts = clauses.map(
+    (clause) => words(clause).filter((word) => own.includes(kinship(stem(word)))).length,
+  );
+  const best = counts.indexOf(Math.max(...counts));
+  return clauses[best]?.trim() ?? message;
 }
 
 /** The value that the conversation named last. */
@@ -107,8 +116,8 @@ function isQuestionOfPrinciple(
     /^(?:it|that|this|them|these|those|one|same|again)$/.test(word),
   );
   const asks = /\?\s*$|^\s*(?:what|how|when|why|who|which|can|could|do|does|is|are)\b/iu.test(message);
-  const best = rank(message, passagesOf(context))[0];
-  return !pointing && asks && best !== undefined && best.coverage >= enoughCoverage;
+  const prose = passagesOf(context).filter(({ from }) => from !== 'persona');
+  return !pointing && asks && rank(message, prose).some(answers);
 }
 
 /** The skill that the last answer asked an argument for. */

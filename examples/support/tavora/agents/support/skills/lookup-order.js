@@ -1,5 +1,6 @@
 /**
  * @typedef {object} Order
+ * @property {string} message - Where the order is, in one sentence.
  * @property {string} id - Order number, such as A-1001.
  * @property {string} customer - First name of the customer.
  * @property {string[]} items - What was ordered.
@@ -11,7 +12,7 @@
  * @property {number} daysSinceDelivery - Full days since the parcel arrived.
  */
 
-/** @type {Record<string, Order>} */
+/** @type {Record<string, Omit<Order, 'message'>>} */
 const orders = {
   'A-1001': {
     id: 'A-1001',
@@ -56,5 +57,19 @@ module.exports = function lookupOrder(args) {
   if (!id) throw new Error('Which order? Give the order number, such as A-1001.');
   const order = orders[id];
   if (!order) throw new Error(`There is no order ${id}. Order numbers look like A-1001.`);
-  return order;
+  return Object.assign({ message: `Order ${order.id} ${whereIs(order)}.` }, order);
 };
+
+/** Says where an order is, as the end of a sentence. */
+function whereIs(order) {
+  switch (order.status) {
+    case 'processing':
+      return 'is being packed';
+    case 'shipped':
+      return `is on its way with ${order.carrier}, tracking number ${order.tracking}, expected on ${order.expected}`;
+    case 'delivered':
+      return `was delivered ${order.daysSinceDelivery} days ago`;
+    default:
+      return 'has been refunded';
+  }
+}

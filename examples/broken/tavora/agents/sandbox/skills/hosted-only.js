@@ -1,0 +1,2 @@
+// hosted-only: the hosted service has context, the runtime on your machine has not.
+return { region: context('region') };

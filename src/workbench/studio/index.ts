@@ -1,0 +1,2 @@
+export { SessionsView } from './sessions-view';
+export { Studio } from './studio';

@@ -1,0 +1,183 @@
+import * as vscode from 'vscode';
+import type { Trace } from '../../protocol';
+import type { StudioNotification, StudioRequest } from '../../webviews/studio/messages';
+import { reportError, runCommand } from '../shared/commands';
+import { DisposableStore } from '../shared/disposables';
+import { sentence } from '../shared/errors';
+import type { Services } from '../shared/services';
+import type { SessionActivity } from '../shared/session-activity';
+import { openLink, PageHost } from '../shared/webview';
+import { Reader } from './reader';
+import { Replay } from './replay';
+
+/** The panel of one session: its trace, a replay beside it, and the analysis of marked steps. */
+export class StudioPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly page: PageHost<StudioRequest, StudioNotification>;
+  private readonly reader = new Reader(() => this.read());
+  private trace: Trace | undefined;
+  private agent = '';
+  private problem = '';
+  private reading = false;
+  private replay: Replay | undefined;
+  private analysis: AbortController | undefined;
+
+  constructor(
+    private readonly services: Services,
+    private readonly activity: SessionActivity,
+    readonly panel: vscode.WebviewPanel,
+    readonly sessionId: string,
+  ) {
+    panel.iconPath = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'tavora.svg');
+    this.page = this.store.add(
+      new PageHost<StudioRequest, StudioNotification>(
+        panel.webview,
+        services.context.extensionUri,
+        'studio',
+        'Trace',
+        (request) => this.handle(request),
+        (error) => void reportError(services.log, error),
+      ),
+    );
+    this.store.add(activity.onDidChange((id) => this.changed(id)));
+    this.store.add({ dispose: () => this.reader.dispose() });
+  }
+
+  /** The trace as it was read last. */
+  get lastTrace(): Trace | undefined {
+    return this.trace;
+  }
+
+  /** The replay beside it, as the page shows it. */
+  get lastReplay() {
+    return this.replay?.view;
+  }
+
+  /** Shows a replay that the server has beside this session. */
+  compare(replayId: string): void {
+    this.replay?.dispose();
+    this.replay = Replay.show(this.services, this.activity, replayId, () => this.tellReplay());
+    this.tellReplay();
+  }
+
+  dispose(): void {
+    this.replay?.dispose();
+    this.analysis?.abort();
+    this.store.dispose();
+  }
+
+  private changed(id: string): void {
+    if (id === this.sessionId) {
+      this.reader.touch();
+    } else if (id === this.replay?.sessionId) {
+      this.replay.touch();
+    }
+  }
+
+  private async handle(request: StudioRequest): Promise<void> {
+    switch (request.type) {
+      case 'ready':
+        this.tellSession();
+        this.tellReplay();
+        return await this.reader.now();
+      case 'refresh':
+        this.replay?.touch();
+        return await this.reader.now();
+      case 'replay':
+        this.replay?.dispose();
+        this.replay = Replay.run(this.services, this.activity, this.sessionId, request.change, () =>
+          this.tellReplay(),
+        );
+        return this.tellReplay();
+      case 'stop-replay':
+        return this.replay?.stop();
+      case 'close-replay':
+        this.replay?.dispose();
+        this.replay = undefined;
+        return this.tellReplay();
+      case 'open':
+        await runCommand('tavora.openStudio', { sessionId: request.sessionId, beside: request.beside });
+        return;
+      case 'analyze':
+        return await this.analyze(request.steps, request.expected);
+      case 'answer':
+        return await this.answer(request.sessionId, request.requestId, request.value);
+      case 'copy':
+        return await vscode.env.clipboard.writeText(request.text);
+      case 'show':
+        await vscode.window.showTextDocument(
+          await vscode.workspace.openTextDocument({ content: request.text, language: request.language }),
+          vscode.ViewColumn.Beside,
+        );
+        return;
+      case 'link':
+        return await openLink(request.href);
+    }
+  }
+
+  private async read(): Promise<void> {
+    this.reading = true;
+    this.tellSession();
+    try {
+      const client = await this.services.connection.client();
+      this.trace = await client.studio.trace(this.sessionId);
+      this.problem = '';
+      this.panel.title = `Trace: ${this.trace.session.title || 'session'}`;
+      this.agent = this.agentName();
+    } catch (error) {
+      this.problem = sentence(error);
+      this.services.log.warn(`The trace of ${this.sessionId} could not be read: ${this.problem}`);
+    }
+    this.reading = false;
+    this.tellSession();
+  }
+
+  /** The session knows its agent by its id in the project's files; the files know the name. */
+  private agentName(): string {
+    const localId = this.trace?.session.metadata?.local_id;
+    if (typeof localId !== 'string') {
+      return '';
+    }
+    const agents = this.services.workspaces.projects.flatMap(({ project }) => project.agents);
+    return agents.find(({ id }) => id === localId)?.name || localId;
+  }
+
+  private async analyze(steps: number[], expected: string): Promise<void> {
+    this.analysis?.abort();
+    const controller = new AbortController();
+    this.analysis = controller;
+    this.page.post({ type: 'analysis', analysis: { phase: 'working' } });
+    try {
+      const client = await this.services.connection.client(controller.signal);
+      const result = await client.studio.analyze(
+        this.sessionId,
+        { failed_steps: steps, expected_outcome: expected },
+        { signal: controller.signal },
+      );
+      this.page.post({ type: 'analysis', analysis: { phase: 'done', result } });
+    } catch (error) {
+      if (!controller.signal.aborted) {
+        this.page.post({ type: 'analysis', analysis: { phase: 'failed', message: sentence(error) } });
+      }
+    }
+  }
+
+  private async answer(sessionId: string, requestId: string, value: boolean | string): Promise<void> {
+    try {
+      const client = await this.services.connection.client();
+      await client.sessions.input(sessionId, { request_id: requestId, value });
+      this.activity.report(sessionId);
+    } catch (error) {
+      this.page.post({ type: 'answer-failed', requestId, message: sentence(error) });
+    }
+  }
+
+  private tellSession(): void {
+    const { trace, agent, reading, problem } = this;
+    this.page.post({ type: 'session', session: { id: this.sessionId, trace, agent, reading, problem } });
+  }
+
+  private tellReplay(): void {
+    this.page.post({ type: 'replay', replay: this.replay?.view });
+  }
+}

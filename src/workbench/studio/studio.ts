@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import { registerCommands } from '../shared/commands';
+import { DisposableStore } from '../shared/disposables';
+import { PoliteError } from '../shared/errors';
+import type { Services } from '../shared/services';
+import type { SessionActivity } from '../shared/session-activity';
+import { StudioPanel } from './panel';
+import { describeSession } from './session-text';
+
+const viewType = 'tavora.studio';
+
+/** How many sessions the picker offers, newest first. */
+const offered = 50;
+
+/** The traces that are open, one panel a session. */
+export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  private readonly store = new DisposableStore();
+  private readonly panels = new Map<string, StudioPanel>();
+
+  constructor(
+    private readonly services: Services,
+    private readonly activity: SessionActivity,
+  ) {
+    this.store.add(vscode.window.registerWebviewPanelSerializer(viewType, this));
+    this.store.add(registerCommands(services.log, { 'tavora.openStudio': (session) => this.open(session) }));
+  }
+
+  /** The open panel of a session. */
+  panel(sessionId: string): StudioPanel | undefined {
+    return this.panels.get(sessionId);
+  }
+
+  /** Brings a panel back after a reload of the window. */
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { sessionId, replayId } = (state ?? {}) as { sessionId?: unknown; replayId?: unknown };
+    if (typeof sessionId !== 'string' || this.panels.has(sessionId)) {
+      // A page that closed before it knew its session has nothing to bring back.
+      panel.dispose();
+      return;
+    }
+    const own = this.own(panel, sessionId);
+    if (typeof replayId === 'string') {
+      own.compare(replayId);
+    }
+  }
+
+  dispose(): void {
+    for (const panel of this.panels.values()) {
+      panel.dispose();
+    }
+    this.store.dispose();
+  }
+
+  private async open(value: unknown): Promise<void> {
+    const { sessionId, beside } = readSession(value) ?? { sessionId: await this.pick() };
+    const known = this.panels.get(sessionId);
+    if (known) {
+      known.panel.reveal();
+    }
+    const panel =
+      known ??
+      this.own(
+        vscode.window.createWebviewPanel(viewType, 'Trace', vscode.ViewColumn.Active, {
+          retainContextWhenHidden: false,
+        }),
+        sessionId,
+      );
+    if (beside !== undefined) {
+      panel.compare(beside);
+    }
+  }
+
+  private own(panel: vscode.WebviewPanel, sessionId: string): StudioPanel {
+    const own = new StudioPanel(this.services, this.activity, panel, sessionId);
+    this.panels.set(sessionId, own);
+    panel.onDidDispose(() => {
+      own.dispose();
+      this.panels.delete(sessionId);
+    });
+    return own;
+  }
+
+  private async pick(): Promise<string> {
+    const { connection } = this.services;
+    const client = await connection.client();
+    const sessions = await client.sessions.list({ limit: offered });
+    if (sessions.length === 0) {
+      throw new PoliteError(`${connection.state.server.label} has no sessions yet. A chat makes one.`, [
+        { label: 'Chat', run: () => vscode.commands.executeCommand('tavora.chat') },
+      ]);
+    }
+    const picked = await vscode.window.showQuickPick(
+      sessions.map((session) => {
+        const { label, description, detail } = describeSession(session);
+        return { label, description, detail, id: session.id };
+      }),
+      { placeHolder: 'Which session?', matchOnDescription: true },
+    );
+    if (!picked) {
+      throw new vscode.CancellationError();
+    }
+    return picked.id;
+  }
+}
+
+/** What a command was given: an id, or a row of the view, or an id with the session to compare with. */
+export function readSession(value: unknown): { sessionId: string; beside?: string } | undefined {
+  if (typeof value === 'string' && value !== '') {
+    return { sessionId: value };
+  }
+  const { sessionId, beside } = (typeof value === 'object' && value !== null ? value : {}) as {
+    sessionId?: unknown;
+    beside?: unknown;
+  };
+  if (typeof sessionId !== 'string') {
+    return undefined;
+  }
+  return { sessionId, ...(typeof beside === 'string' ? { beside } : {}) };
+}

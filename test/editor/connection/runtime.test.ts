@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { TestApi } from '../../../src/extension';
+import { activated, until } from '../support/api';
+import { Messages } from '../support/messages';
+import { TestProject } from '../support/project';
+
+describe('The embedded runtime', function () {
+  this.timeout(60_000);
+  let api: TestApi;
+  let messages: Messages;
+
+  before(async () => {
+    api = await activated();
+    await api.connection.choose('embedded');
+  });
+  beforeEach(() => {
+    messages = new Messages();
+  });
+  afterEach(() => messages.restore());
+
+  const kill = () => {
+    const { runtimePid } = api.connection;
+    assert.ok(runtimePid);
+    process.kill(runtimePid, 'SIGKILL');
+    return runtimePid;
+  };
+  const restarted = (before: number) =>
+    until(
+      'another runtime is connected',
+      () => api.connection.state.kind === 'connected' && api.connection.runtimePid !== before,
+      30_000,
+    );
+
+  it('listens on this machine only, with a key of its own', async () => {
+    await api.connection.client();
+    const { origin } = api.connection.state.server;
+    assert.match(origin, /^http:\/\/127\.0\.0\.1:\d+$/);
+    const response = await fetch(`${origin}/api/sdk/project`);
+    assert.equal(response.status, 401);
+  });
+
+  it('is one process, however many ask for it at once', async () => {
+    await api.connection.restartRuntime();
+    const pids = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        await api.connection.client();
+        return api.connection.runtimePid;
+      }),
+    );
+    assert.equal(new Set(pids).size, 1);
+  });
+
+  it('comes back by itself when it is killed, with what it had', async () => {
+    const made = await TestProject.make(api, 'survivor');
+    try {
+      await vscode.commands.executeCommand('tavora.deploy', { folder: made.folder });
+      assert.equal(api.drafts.state(made.now, 'greeter'), 'deployed');
+      const id = api.drafts.agentServerId(made.now, 'greeter');
+      await restarted(kill());
+      assert.match(messages.find(/runtime stopped/)?.message ?? '', /SIGKILL.*restarted/);
+      await api.drafts.refresh();
+      assert.equal(api.drafts.state(made.now, 'greeter'), 'deployed');
+      const client = await api.connection.client();
+      const configs = await client.configs.list();
+      assert.ok(configs.some((one) => one.id === id));
+    } finally {
+      await made.remove();
+    }
+  });
+
+  it('is left down when it keeps dying, until a person says otherwise', async () => {
+    await api.connection.restartRuntime();
+    for (let crash = 0; crash < 4; crash++) {
+      await restarted(kill());
+    }
+    kill();
+    await until('it is given up', () => api.connection.state.kind === 'failed');
+    const message = messages.find(/left down/);
+    assert.equal(message?.kind, 'showErrorMessage');
+    assert.deepEqual(message?.buttons, ['Restart', 'Show Log']);
+    await vscode.commands.executeCommand('tavora.restartRuntime');
+    assert.equal(api.connection.state.kind, 'connected');
+  });
+
+  it('refuses to start where it cannot keep anything, in a sentence', async () => {
+    const { RuntimeProcess } = await import('../../../src/workbench/connection/embedded');
+    const runtime = new RuntimeProcess({
+      file: vscode.Uri.joinPath(api.context.extensionUri, 'dist/runtime.js').fsPath,
+      dataFolder: vscode.Uri.joinPath(api.context.extensionUri, 'package.json').fsPath,
+      log: api.log,
+      onCrash: () => undefined,
+    });
+    await assert.rejects(runtime.start(), /^PoliteError: The embedded Tavora runtime did not start: .*\w/);
+    assert.equal(runtime.pid, undefined);
+  });
+});
