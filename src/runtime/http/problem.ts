@@ -54,6 +54,6 @@ const titles: Record<ProblemStatus, string> = {
 export function problemResponse(problem: Problem): Response {
   const { status, code, message, details } = problem;
   // The rest of a body that is too large is not read, so nothing can follow it on its connection.
-  const headers: HeadersInit = status === 413 ? { connection: 'close' } : {};
+  const headers: Record<string, string> = status === 413 ? { connection: 'close' } : {};
   return Response.json({ ...details, error: titles[status], message, code }, { status, headers });
 }

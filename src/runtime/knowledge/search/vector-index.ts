@@ -62,9 +62,12 @@ export class VectorIndex {
    */
   add(documentId: string, indexId: string, chunkIndex: number, vectors: Int8Array): void {
     const count = vectors.length / this.dimensions;
-    this.#reserve(this.#rows + count);
     const ordinal = this.#ordinals.get(documentId) ?? this.#newEntry(documentId, indexId);
-    this.#entries[ordinal]?.runs.push({ row: this.#rows, chunkIndex, count });
+    const runs = this.#entries[ordinal]?.runs;
+    // Vectors that were stored while all of them were being loaded arrive twice.
+    if (!runs || runs.some((run) => run.chunkIndex === chunkIndex)) return;
+    this.#reserve(this.#rows + count);
+    runs.push({ row: this.#rows, chunkIndex, count });
     this.#vectors.set(vectors, this.#rows * this.dimensions);
     for (let at = 0; at < count; at++) this.#describe(this.#rows++, ordinal);
   }
