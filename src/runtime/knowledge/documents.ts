@@ -27,13 +27,16 @@ export class Documents {
 
   /**
    * Keeps a new version of a document and has it read. Bytes and row are on the disk when this settles.
-   * @throws Problem 409 `version_conflict` when `ifVersion` is not the latest, 400 for an unknown parent.
+   * @throws Problem 409 `version_conflict` when `ifVersion` is not the latest, 400 for an unknown parent, 404 when
+   *   the index is gone.
    */
   async upload(index: IndexRow, upload: Upload): Promise<DocumentRow> {
     const { store, files, ingest, projectId } = this.#services;
     const document = await this.#inTurn(async () => {
       const hash = await files.put(upload.bytes);
-      return store.transaction(async ({ documents }) => {
+      return store.transaction(async ({ documents, indexes }) => {
+        // It may have been deleted while the bytes were on their way.
+        if (!(await indexes.get(projectId, index.id))) throw notFound(`The index "${index.id}"`);
         await checkParent(documents, projectId, upload.parentId);
         await checkVersion(documents, index.id, upload);
         return documents.add({

@@ -17,19 +17,37 @@ export type WordHit = PassagePlace & {
 const wordPattern = /[\p{L}\p{N}\p{M}]+/gu;
 const mostWords = 64;
 
+/** Counting the passages of a word that has fewer takes no time. */
+const worthKeeping = 2000;
+const keptForMs = 60_000;
+
 /** A word in a heading says more of a passage than one in its text; the scope says nothing. */
 const ranking = 'bm25(2.0, 1.0, 0.0)';
 
 /** Full-text search of passages: SQLite's FTS5, with English stemming and no accents. */
 export class WordStore {
   readonly #db: Kysely<Tables>;
+  /** Counts that take long to make and change little; made anew every so often. */
+  #kept: { total: number | undefined; words: Map<string, number>; until: number } = {
+    total: undefined,
+    words: new Map(),
+    until: 0,
+  };
 
   constructor(db: Kysely<Tables>) {
     this.#db = db;
   }
 
-  /** @returns how many passages there are. */
+  /** @returns how many passages there are; of many thousands, how many there were less than a minute ago. */
   async passageCount(): Promise<number> {
+    const kept = this.#keptCounts();
+    kept.total ??= await this.#countPassages();
+    const { total } = kept;
+    if (total < worthKeeping) kept.total = undefined;
+    return total;
+  }
+
+  async #countPassages(): Promise<number> {
     const { count } = await this.#db
       .selectFrom('passages')
       .select(({ fn }) => fn.countAll<number>().as('count'))
@@ -39,7 +57,27 @@ export class WordStore {
 
   /** @returns the distinct words of a query with how common each is. */
   async wordsOf(query: string): Promise<QueryWord[]> {
+    const { words: kept } = this.#keptCounts();
     const words = [...new Set(query.normalize('NFC').toLowerCase().match(wordPattern))].slice(0, mostWords);
+    const known = words.flatMap((word) => {
+      const passages = kept.get(word);
+      return passages === undefined ? [] : [{ word, passages }];
+    });
+    const counted = await this.#countWords(words.filter((word) => !kept.has(word)));
+    for (const { word, passages } of counted) {
+      if (passages >= worthKeeping) kept.set(word, passages);
+    }
+    return [...known, ...counted];
+  }
+
+  #keptCounts() {
+    if (Date.now() > this.#kept.until) {
+      this.#kept = { total: undefined, words: new Map(), until: Date.now() + keptForMs };
+    }
+    return this.#kept;
+  }
+
+  async #countWords(words: readonly string[]): Promise<QueryWord[]> {
     if (words.length === 0) return [];
     return this.#db.connection().execute(async (db) => {
       // How the index spells a word (its stem) is known to the tokenizer alone, so it is asked: a scratch table

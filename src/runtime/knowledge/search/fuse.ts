@@ -4,7 +4,7 @@ import type { QueryWord } from '../../store';
 const leastWeight = 1e-6;
 
 /** Words that are in more passages than this, all together, are left out of a search when rarer ones remain. */
-const mostMatches = 20_000;
+const mostMatches = 6000;
 
 /** BM25's weight of a word that `passages` of `total` passages hold. */
 export function wordWeight(passages: number, total: number): number {

@@ -45,16 +45,20 @@ export class Search {
   /** @returns the best results, best first. */
   async find(query: Query): Promise<Result[]> {
     const text = query.text.slice(0, longestQuery);
-    const { words, total, hits } = await this.#byWords(text, query.indexes);
-    const scores = new Map<string, { documentId: string; chunkIndex: number; score: number }>();
+    // The model works in a thread of its own meanwhile.
+    const [{ words, total, hits }, vector] = await Promise.all([
+      this.#byWords(text, query.indexes),
+      this.#embed(text, query.signal),
+    ]);
+    const scores = new Map<string, Scored>();
     const note = (documentId: string, chunkIndex: number, score: number) => {
       if (score > 0) scores.set(`${documentId}:${chunkIndex}`, { documentId, chunkIndex, score });
     };
-    const vector = await this.#embed(text, query.signal);
-    for (const { document_id, chunk_index, weight } of hits) {
-      const cosine = vector ? await this.#vectors?.cosine(vector, document_id, chunk_index) : 0;
-      note(document_id, chunk_index, fuse(wordScore(weight, words, total), meaningScore(cosine ?? 0)));
-    }
+    const cosines = vector && (await this.#vectors?.cosines(vector, hits));
+    hits.forEach(({ document_id, chunk_index, weight }, at) => {
+      const meaning = meaningScore(cosines?.[at] ?? 0);
+      note(document_id, chunk_index, fuse(wordScore(weight, words, total), meaning));
+    });
     const ids = query.indexes && new Set(query.indexes.map(({ id }) => id));
     const near = vector ? ((await this.#vectors?.search(vector, candidates, ids)) ?? []) : [];
     for (const { documentId, chunkIndex, cosine } of near) {

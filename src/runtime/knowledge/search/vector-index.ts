@@ -87,21 +87,23 @@ export class VectorIndex {
    */
   search(query: Float32Array, count: number, indexIds?: ReadonlySet<string>): VectorHit[] {
     const eligible = this.#eligible(indexIds);
-    const norm = Math.hypot(...query);
-    if (norm === 0) return [];
-    const hits = this.#near(query, eligible).map((row) => ({ row, cosine: this.#dot(query, row) / norm }));
+    const unit = unitVector(query);
+    if (!unit) return [];
+    const hits = this.#near(unit, eligible).map((row) => ({ row, cosine: this.#dot(unit, row) }));
     hits.sort((a, b) => b.cosine - a.cosine || a.row - b.row);
     return hits.slice(0, count).flatMap(({ row, cosine }) => this.#hit(row, cosine));
   }
 
-  /** @returns the cosine of one passage, undefined when it has no vector here. */
-  cosine(query: Float32Array, documentId: string, chunkIndex: number): number | undefined {
-    const entry = this.#entries[this.#ordinals.get(documentId) ?? -1];
-    const run = entry?.runs.find(
-      (each) => chunkIndex >= each.chunkIndex && chunkIndex < each.chunkIndex + each.count,
-    );
-    const norm = Math.hypot(...query);
-    return run && norm > 0 ? this.#dot(query, run.row + chunkIndex - run.chunkIndex) / norm : undefined;
+  /** @returns the cosine of each passage (document and place), 0 where one has no vector here. */
+  cosines(query: Float32Array, places: readonly (readonly [string, number])[]): number[] {
+    const unit = unitVector(query);
+    return places.map(([documentId, chunkIndex]) => {
+      const entry = this.#entries[this.#ordinals.get(documentId) ?? -1];
+      const run = entry?.runs.find(
+        (each) => chunkIndex >= each.chunkIndex && chunkIndex < each.chunkIndex + each.count,
+      );
+      return run && unit ? this.#dot(unit, run.row + chunkIndex - run.chunkIndex) : 0;
+    });
   }
 
   /** Which documents may be found: 1 at the ordinal of each. */
@@ -219,4 +221,10 @@ export class VectorIndex {
       if (entry) this.#ordinals.set(entry.id, ordinal);
     });
   }
+}
+
+/** @returns the vector with length 1, undefined for one of zeros. */
+function unitVector(vector: Float32Array): Float32Array | undefined {
+  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return norm > 0 ? vector.map((value) => value / norm) : undefined;
 }

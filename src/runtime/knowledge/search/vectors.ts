@@ -1,4 +1,4 @@
-import type { Store } from '../../store';
+import type { PassagePlace, Store } from '../../store';
 import { type VectorHit, VectorIndex } from './vector-index';
 
 /**
@@ -21,11 +21,14 @@ export class Vectors {
     return index?.dimensions === query.length ? index.search(query, count, indexIds) : [];
   }
 
-  /** @returns the cosine of one passage, 0 when it has no vector. */
-  async cosine(query: Float32Array, documentId: string, chunkIndex: number): Promise<number> {
+  /** @returns the cosine of each passage, 0 where one has no vector. */
+  async cosines(query: Float32Array, places: readonly PassagePlace[]): Promise<number[]> {
     const index = await this.#load();
-    if (index?.dimensions !== query.length) return 0;
-    return index.cosine(query, documentId, chunkIndex) ?? 0;
+    if (index?.dimensions !== query.length) return places.map(() => 0);
+    return index.cosines(
+      query,
+      places.map((place) => [place.document_id, place.chunk_index]),
+    );
   }
 
   /** Takes vectors that have just been stored. */

@@ -61,7 +61,7 @@ describe('knowledge: vectors in memory', () => {
       );
       hits.forEach((hit, at) => {
         assert.ok(Math.abs(hit.cosine - (expected[at]?.cosine ?? 0)) < 0.01);
-        assert.equal(index.cosine(query, hit.documentId, hit.chunkIndex), hit.cosine);
+        assert.deepEqual(index.cosines(query, [[hit.documentId, hit.chunkIndex]]), [hit.cosine]);
       });
       for (const hit of index.search(query, 50, new Set(['even'])))
         assert.equal(Number(hit.documentId.slice(3)) % 2, 0);
