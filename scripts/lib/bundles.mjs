@@ -16,11 +16,15 @@ const node = {
 };
 
 /**
- * What the extension loads when it first needs it, as dist/lazy/<name>.js: an import() of the name becomes a
- * require of that file, so that activation does not pay for it.
+ * What extension and runtime load when they first need it, as dist/lazy/<name>.js: an import() of the name becomes
+ * a require of that file, so that neither activation nor the runtime's start pays for it.
  * @type {Record<string, string>}
  */
-const lazy = { undici: 'src/client/undici.ts', yaml: './node_modules/yaml' };
+const lazy = {
+  sdk: 'src/runtime/models/sdk.ts',
+  undici: 'src/client/undici.ts',
+  yaml: './node_modules/yaml',
+};
 
 /** @type {import('esbuild').Plugin} */
 const lazyImports = {
@@ -33,6 +37,13 @@ const lazyImports = {
         : undefined;
     });
   },
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const loadingLazily = {
+  plugins: [lazyImports],
+  // A require and no import: the extension host loads our files as CommonJS.
+  supported: { 'dynamic-import': false },
 };
 
 /**
@@ -58,9 +69,7 @@ export function bundles({ production }) {
       entryPoints: { extension: 'src/extension.ts' },
       outdir: 'dist',
       external: ['vscode'],
-      plugins: [lazyImports],
-      // A require: the extension host hands out `vscode` and loads our files as CommonJS.
-      supported: { 'dynamic-import': false },
+      ...loadingLazily,
     },
     {
       ...common,
@@ -83,6 +92,7 @@ export function bundles({ production }) {
       banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
       define: { ...common.define, 'import.meta.url': 'bundleUrl' },
       outdir: 'dist',
+      ...loadingLazily,
     },
     {
       ...common,

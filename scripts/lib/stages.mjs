@@ -110,5 +110,5 @@ export const stages = [
   mocha('contract', { timeoutMs: 30_000 }),
   mocha('pages', { timeoutMs: 30_000, browser: true }),
   editor,
-  mocha('journeys', { timeoutMs: 120_000, browser: true }),
+  mocha('journeys', { timeoutMs: 240_000, browser: true }),
 ];

@@ -40,25 +40,24 @@ export class Listing {
 
   /** @returns files, in byte order, that a pattern relative to the project matches. */
   matchFiles(pattern: string): string[] {
-    const matches = matcher(pattern);
-    return this.sorted.filter((path) => matches(path));
+    return this.sorted.filter(matcher(pattern));
   }
 
   /** @returns folders, in byte order, that a pattern matches. */
   matchFolders(pattern: string): string[] {
-    const matches = matcher(pattern);
-    return [...this.folders].filter((path) => matches(path)).sort(compareBytes);
-  }
-
-  /** @returns every file path, in byte order. */
-  all(): readonly string[] {
-    return this.sorted;
+    return [...this.folders].filter(matcher(pattern)).sort(compareBytes);
   }
 }
 
-/** `windows: false` keeps a backslash an escape on every system. Names with a dot in front do not match `*`. */
+/**
+ * `windows: false` keeps a backslash an escape on every system. Names with a dot in front do not match `*`.
+ * Paths outside the folder that a pattern begins with are told apart without it: a project at the root of a
+ * large workspace has many.
+ */
 function matcher(pattern: string): (path: string) => boolean {
-  return picomatch(pattern, { windows: false, nonegate: true, strictSlashes: true });
+  const plain = /^(?:[^*?[\]{}()!\\+@|/]+\/)*/.exec(pattern)?.[0] ?? '';
+  const matches = picomatch(pattern, { windows: false, nonegate: true, strictSlashes: true });
+  return (path) => path.startsWith(plain) && matches(path);
 }
 
 /** True when a written path is a pattern rather than a name. */

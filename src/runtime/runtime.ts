@@ -44,6 +44,14 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** Another program listens there. */
+export class PortTaken extends Error {
+  constructor(host: string, port: number) {
+    super(`The port ${port} of ${host} is taken. Choose another with --port, or 0 for any that is free.`);
+    this.name = 'PortTaken';
+  }
+}
+
 /** Most steps of the model in one run, unless told otherwise. */
 export const defaultMaxSteps = 32;
 
@@ -53,7 +61,7 @@ export const defaultLargestFile = 64 * 1024 * 1024;
 /**
  * Starts a runtime: takes the data folder, brings its database up to date, marks what a dead process left
  * running, and listens.
- * @throws FolderInUse, or what listening or the database throws; nothing is left open then.
+ * @throws FolderInUse, PortTaken, or what listening or the database throws; nothing is left open then.
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { data, log, models } = options;
@@ -120,7 +128,9 @@ async function listen(
   );
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(host, options.port) : error);
+    });
     server.listen(options.port, host, resolve);
   });
   port = (server.address() as AddressInfo).port;

@@ -4,7 +4,7 @@ import { chooseEmbedder } from './knowledge';
 import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
-import { createRuntime, type Runtime } from './runtime';
+import { createRuntime, PortTaken, type Runtime } from './runtime';
 
 /** How long a shutdown may take before the process ends anyway. */
 const patienceMs = 5_000;
@@ -31,7 +31,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       largestFile: megabytes(process.env.TAVORA_MAX_FILE_MB),
     });
   } catch (error) {
-    if (error instanceof FolderInUse) log.error(error.message);
+    if (error instanceof FolderInUse || error instanceof PortTaken) log.error(error.message);
     else log.error('The runtime could not start', error);
     process.exit(1);
   }

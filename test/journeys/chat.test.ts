@@ -1,16 +1,12 @@
 import { journey } from './journey';
+import { ask, openChat } from './steps';
 
 describe('talking to the agent', () => {
   const here = journey();
 
   it('shows each step as it happens, asks, and answers', async () => {
-    await here.workbench.container('Tavora');
-    await here.workbench.view('Agents').fold();
-    await here.workbench.view('Sessions').fold();
-    await here.workbench.view('Chat').unfold();
-    const chat = await here.workbench.webview('main.chat form');
-    await chat.getByRole('textbox', { name: 'Message to Support' }).fill('Please refund order A-1002');
-    await chat.getByRole('button', { name: 'Send' }).click();
+    const chat = await openChat(here.workbench);
+    await ask(chat, 'Please refund order A-1002');
 
     const question = chat.getByRole('group', { name: /Refund order A-1002 \(41\.50 €\) to Jonas\?/ });
     await question.waitFor();
@@ -27,7 +23,7 @@ describe('talking to the agent', () => {
       .first()
       .waitFor();
     await chat.locator('.turn-footer').filter({ hasText: 'local/rehearsal' }).waitFor();
-    await here.workbench.picture('chat');
+    await here.workbench.picture('chat-answer');
   });
 
   it('opens a step to its source and its result', async () => {
@@ -37,6 +33,18 @@ describe('talking to the agent', () => {
     const body = chat.locator('.step-body');
     await body.filter({ hasText: 'require("refund-order")' }).waitFor();
     await body.filter({ hasText: '41.5' }).waitFor();
+  });
+
+  it('leads from the answer to its trace, beside the code', async () => {
+    const chat = await here.workbench.webview('main.chat form');
+    await here.workbench.openFile('lookup-order.js');
+    await chat.getByRole('button', { name: 'Open the trace' }).click();
+    const studio = await here.workbench.webview('main.studio [role=grid]');
+    await studio.getByRole('row').filter({ hasText: 'Please refund order A-1002' }).first().waitFor();
+    await here.workbench.command('View: Move Editor into Next Group');
+    await here.workbench.tab('lookup-order.js').waitFor();
+    await here.workbench.editor().waitFor();
+    await here.workbench.picture('chat');
   });
 
   it('keeps the conversation over a reload of the window', async () => {

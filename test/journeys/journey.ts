@@ -11,12 +11,20 @@ export interface Journey {
 /**
  * Gives the suite that calls it an editor with a copy of a sample, from its first test to its last. What is on the
  * screen when a test fails goes to out/pictures.
+ * @param options of the editor, or what prepares it and gives them
+ * @param name of the sample
  */
-export function journey(options: EditorOptions = {}, name?: string): Journey {
+export function journey(
+  options: EditorOptions | (() => Promise<EditorOptions>) = {},
+  name?: string,
+): Journey {
   const sample = new Sample(name);
   let workbench: Workbench | undefined;
   before(async () => {
-    workbench = await Workbench.open(sample.folder, options);
+    workbench = await Workbench.open(
+      sample.folder,
+      typeof options === 'function' ? await options() : options,
+    );
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') {

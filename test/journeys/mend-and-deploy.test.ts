@@ -6,7 +6,7 @@ describe('mending a skill and deploying it', () => {
   const here = journey();
 
   it('underlines what the sandbox does not have, with code and hint', async () => {
-    await breakSkill(here.workbench, 'squiggle');
+    await breakSkill(here.workbench, 'problem');
   });
 
   it('does not deploy what has a fatal problem, and leads to it', async () => {

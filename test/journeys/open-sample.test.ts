@@ -6,7 +6,7 @@ describe('opening the sample', () => {
 
   it('shows the project, its agent and what the agent is made of', async () => {
     await seeTree(here.workbench);
-    await here.workbench.picture('open-sample');
+    await here.workbench.picture('tree');
   });
 
   it('opens the file behind a row', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { journey } from './journey';
 import { processesWith } from './processes';
-import { breakSkill, mendSkill, seeTree } from './steps';
+import { breakSkill, mendSkill, openChat, seeTree } from './steps';
 
 describe('Restricted Mode', () => {
   const here = journey({ restricted: true });
@@ -13,7 +13,7 @@ describe('Restricted Mode', () => {
   });
 
   it('checks skills', async () => {
-    await breakSkill(here.workbench, 'restricted-squiggle');
+    await breakSkill(here.workbench, 'restricted-problem');
     await mendSkill(here.workbench);
     await here.workbench.save();
   });
@@ -26,9 +26,7 @@ describe('Restricted Mode', () => {
   });
 
   it('takes no message in the chat', async () => {
-    await here.workbench.container('Tavora');
-    await here.workbench.view('Chat').unfold();
-    const chat = await here.workbench.webview('main.chat form');
+    const chat = await openChat(here.workbench);
     await chat.getByRole('textbox').waitFor();
     assert.equal(await chat.getByRole('textbox').isDisabled(), true);
     assert.equal(await chat.getByRole('button', { name: 'Send' }).isDisabled(), true);

@@ -18,7 +18,7 @@ export class Workbench {
     try {
       const browser = await launchBrowser();
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(60_000);
       const workbench = new Workbench(host, browser, page);
       await page.goto(host.address(folder));
       await page.locator('.monaco-workbench .part.sidebar').waitFor();
@@ -75,6 +75,8 @@ export class Workbench {
     await tab.waitFor();
     if ((await tab.getAttribute('aria-selected')) !== 'true') {
       await tab.click();
+      // Off the bar, whose hints cover what is beside them.
+      await this.page.mouse.move(800, 400);
     }
   }
 
@@ -133,7 +135,7 @@ export class Workbench {
 
   /** The page of the webview that shows, or comes to show, something that fits a selector. */
   async webview(selector: string): Promise<Frame> {
-    const end = Date.now() + 30_000;
+    const end = Date.now() + 60_000;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
         if (!frame.isDetached() && (await frame.locator(selector).count()) > 0) {

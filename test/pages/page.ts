@@ -34,6 +34,10 @@ export class OpenPage<Request extends { type: string }, Notification> {
     const variables = JSON.parse(
       await readFile(path.join(process.cwd(), 'test/fixtures/themes', `${theme}.json`), 'utf8'),
     ) as Record<string, string>;
+    const defaults = await readFile(
+      path.join(process.cwd(), 'test/fixtures/themes/editor-defaults.css'),
+      'utf8',
+    );
     const context = await browser.newContext({
       viewport: { width: options.width ?? 400, height: options.height ?? 700 },
       reducedMotion: 'reduce',
@@ -51,21 +55,26 @@ export class OpenPage<Request extends { type: string }, Notification> {
         problems.push(`asked for ${request.url()}`);
       }
     });
-    await page.addInitScript(standIn, { variables, theme, kept: options.kept });
+    await page.addInitScript(standIn, { variables, theme, defaults, kept: options.kept });
     await page.goto(`${origin}/${name}.html`);
     const opened = new OpenPage<Request, Notification>(page, problems);
     await opened.asked('ready');
     return opened;
   }
 
-  /** Tells the page something and waits until it has drawn it. */
-  async tell(...notifications: Notification[]): Promise<void> {
-    await this.page.evaluate(async (all) => {
+  /**
+   * Tells the page something and waits until it has drawn it.
+   * @returns the milliseconds that the page took
+   */
+  async tell(...notifications: Notification[]): Promise<number> {
+    return await this.page.evaluate(async (all) => {
+      const began = performance.now();
       for (const one of all) {
         window.postMessage(one, '*');
       }
       await new Promise((done) => setTimeout(done, 0));
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return performance.now() - began;
     }, notifications);
   }
 
@@ -101,7 +110,12 @@ declare global {
 }
 
 /** Runs in the browser before the page: the editor's API and theme. Must not reach outside itself. */
-function standIn(given: { variables: Record<string, string>; theme: string; kept: unknown }): void {
+function standIn(given: {
+  variables: Record<string, string>;
+  theme: string;
+  defaults: string;
+  kept: unknown;
+}): void {
   window.requests = [];
   window.keptState = given.kept;
   Object.assign(window, {
@@ -117,6 +131,9 @@ function standIn(given: { variables: Record<string, string>; theme: string; kept
     console.error(`Policy broken: ${event.violatedDirective} ${event.blockedURI}`);
   });
   document.addEventListener('DOMContentLoaded', () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(given.defaults);
+    document.adoptedStyleSheets.push(sheet);
     for (const [name, value] of Object.entries(given.variables)) {
       document.documentElement.style.setProperty(name, value);
     }

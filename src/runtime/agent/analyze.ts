@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Analysis, AnalyzeRequest } from '../../protocol';
-import { badRequest } from '../http/problem';
+import { badRequest, modelFailed } from '../http/problem';
 import type { ModelRouter } from '../models/types';
 import type { Session, Step, Store } from '../store';
 import { analyzeByRules } from './analyze-rules';
@@ -31,8 +31,8 @@ Answer with one JSON object and nothing else:
  * With a real model the model is asked. The offline model cannot judge, so that rules look at the steps instead;
  * their `reasoning` says so.
  *
- * @throws Problem 400 when a step is not one of the session's; ModelError when the model cannot be called;
- *   Error when its answer cannot be read.
+ * @throws Problem 400 when a step is not one of the session's, 502 when the model's answer cannot be read;
+ *   ModelError when it cannot be called.
  */
 export async function analyze(
   { store, models }: AnalyzeServices,
@@ -89,7 +89,7 @@ function describe(
   ].join('\n\n');
 }
 
-/** @throws Error when the text holds no such object. */
+/** @throws Problem 502 when the text holds no such object. */
 export function readAnalysis(answer: string): Analysis {
   const from = answer.indexOf('{');
   const to = answer.lastIndexOf('}');
@@ -97,10 +97,10 @@ export function readAnalysis(answer: string): Analysis {
   try {
     value = JSON.parse(answer.slice(from, to + 1));
   } catch {
-    throw new Error('The model answered the analysis with something other than JSON; try again.');
+    throw modelFailed('The model answered the analysis with something other than JSON; try again.');
   }
   const result = ModelAnalysis.safeParse(value);
   if (!result.success)
-    throw new Error('The model’s analysis lacks "prompt_changes" or "reasoning"; try again.');
+    throw modelFailed('The model’s analysis lacks "prompt_changes" or "reasoning"; try again.');
   return result.data;
 }

@@ -46,13 +46,16 @@ export function allowedPrimitives(
 function promptSkills(source: LoadedAgent): [string, string][] {
   return source.agent.skills
     .filter((skill) => skill.kind === 'prompt')
-    .map((skill) => [`Skill: ${skill.name}`, (source.text(skill.path) ?? '').trim()]);
+    .map((skill) => [`Skill: ${skill.name}`, withoutMatter(source.text(skill.path))]);
 }
 
 /** One module skill: how to call it, from its typedef where it has one, else from its comments. */
 function moduleDoc(source: LoadedAgent, skill: SkillFile): string {
   const lines = [`### ${skill.name}`];
-  if (skill.description) lines.push(skill.description);
+  // A folder's skill.md says when to use it, at length; a bare file has only its comment.
+  const guide = skill.files.find((path) => path.endsWith('/skill.md'));
+  const about = withoutMatter(guide && source.text(guide)) || skill.description;
+  if (about) lines.push(about);
   const typedef = skill.files.find((path) => path.endsWith('.d.ts'));
   if (typedef) {
     lines.push('```ts', (source.text(typedef) ?? '').trim(), '```', `Call: \`require('${skill.name}')\``);
@@ -77,6 +80,11 @@ function callDoc(one: Omit<SkillFunction, 'range'>, skill: string): string[] {
   for (const { name: param, description } of one.params)
     if (description) lines.push(`- ${param}: ${description}`);
   return lines;
+}
+
+/** @returns Markdown without the front matter that is meant for tools. */
+function withoutMatter(markdown: string | undefined): string {
+  return (markdown ?? '').replace(/^---\r?\n[\s\S]*?\r?\n---[ \t]*(?:\r?\n|$)/, '').trim();
 }
 
 function primitiveList(list: readonly PrimitiveDoc[]): string {

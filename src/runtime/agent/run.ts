@@ -23,6 +23,7 @@ export interface RunRequest {
   session: Session;
   source: LoadedAgent | undefined;
   systemPrompt: string;
+  /** As the agent or the client names it; the router knows what answers for it. */
   model: string;
   /** What the person says; undefined goes on from where the session's steps end. */
   message: string | undefined;

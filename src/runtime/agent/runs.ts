@@ -66,8 +66,8 @@ export class Runs {
     try {
       const { loaded: source, missing } = await sourceOf(this.#services, session);
       if (missing) throw conflict(missing);
-      const wanted = (session.model_given ? session.model : source?.agent.model) ?? '';
-      const model = this.#services.models.resolve(wanted).id;
+      const model = (session.model_given ? session.model : source?.agent.model) ?? '';
+      const { id: resolved } = this.#services.models.resolve(model);
       const systemPrompt = session.prompt_given
         ? session.system_prompt
         : source
@@ -75,7 +75,7 @@ export class Runs {
           : basePrompt();
       await this.#services.store.sessions.begin(session.id, {
         systemPrompt,
-        model,
+        model: resolved,
         title: session.title || titleOf(message),
         metadata: { ...session.metadata, ...(source ? { source_hash: source.sourceHash } : {}) },
       });

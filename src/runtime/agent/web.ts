@@ -1,5 +1,6 @@
-import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isLocalLiteral, LocalAddress, publicLookup } from './addresses';
 
 /** What a script gets from `fetch`. */
 export interface WebAnswer {
@@ -17,31 +18,22 @@ export interface WebOptions {
   largestAnswer?: number;
 }
 
+interface WebRequest {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+/** An address that may be called. `named` outright, it is trusted wherever it points. */
+interface Allowed {
+  url: URL;
+  named: boolean;
+}
+
 const followed = 5;
 
-const privateAddresses = new BlockList();
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const) {
-  privateAddresses.addSubnet(net, bits, 'ipv4');
-}
-for (const [net, bits] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const) {
-  privateAddresses.addSubnet(net, bits, 'ipv6');
-}
+/** An error whose message is already the sentence for the script's author. */
+class Refusal extends Error {}
 
 /** Calls the web on behalf of scripts, within what the person who runs this server allows. */
 export class Web {
@@ -63,78 +55,98 @@ export class Web {
   async fetch(address: unknown, options: unknown, signal: AbortSignal): Promise<WebAnswer> {
     const request = readOptions(options);
     const until = AbortSignal.any([signal, AbortSignal.timeout(this.#timeoutMs)]);
-    let url = await this.#checked(String(address));
+    let target = this.#allowed(String(address));
     try {
       for (let hop = 0; hop <= followed; hop++) {
-        const answer = await fetch(url, { ...request, redirect: 'manual', signal: until });
-        const location = answer.headers.get('location');
-        if (answer.status < 300 || answer.status > 399 || !location) return await this.#read(answer, url);
-        await answer.body?.cancel();
-        const next = await this.#checked(new URL(location, url).href);
-        redirect(request, answer.status, next.origin !== url.origin);
-        url = next;
+        const answer = await send(target, request, until);
+        const { statusCode: status = 0, headers } = answer;
+        if (status < 300 || status > 399 || !headers.location) return await this.#read(answer, target.url);
+        answer.destroy();
+        const next = this.#allowed(new URL(headers.location, target.url).href);
+        redirect(request, status, next.url.origin !== target.url.origin);
+        target = next;
       }
     } catch (error) {
-      throw new Error(explain(error, url, this.#timeoutMs));
+      throw new Error(this.#explain(until.aborted ? until.reason : error, target.url));
     }
-    throw new Error(`fetch: ${url.host} redirects more than ${followed} times.`);
+    throw new Error(`fetch: ${target.url.host} redirects more than ${followed} times.`);
   }
 
-  async #checked(address: string): Promise<URL> {
+  #allowed(address: string): Allowed {
     if (!URL.canParse(address)) throw new Refusal(`fetch: ${JSON.stringify(address)} is not a web address.`);
     const url = new URL(address);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
       throw new Refusal(`fetch: only http and https can be called, not ${url.protocol}`);
     }
-    const exact = this.#allow.includes(url.hostname) || this.#allow.includes(url.host);
+    const named = this.#allow.includes(url.hostname) || this.#allow.includes(url.host);
     const byPattern = this.#allow.some((host) =>
       host === '*' ? true : host.startsWith('*.') && url.hostname.endsWith(host.slice(1)),
     );
-    if (!exact && !byPattern) {
+    if (!named && !byPattern) {
       throw new Refusal(
         `fetch: ${url.host} is not allowed. Allow it by starting the runtime with TAVORA_FETCH_ALLOW=${url.host} (several are separated by commas).`,
       );
     }
-    // A host that is named outright is trusted wherever it points; a pattern must not open the local network.
-    if (!exact) await refusePrivate(url.hostname);
-    return url;
+    if (!named && isLocalLiteral(url.hostname)) throw new Refusal(localSentence(url));
+    return { url, named };
   }
 
-  async #read(answer: Response, url: URL): Promise<WebAnswer> {
-    const parts: Uint8Array[] = [];
+  async #read(answer: IncomingMessage, url: URL): Promise<WebAnswer> {
+    const parts: Buffer[] = [];
     let size = 0;
-    for await (const part of answer.body ?? []) {
+    for await (const part of answer as AsyncIterable<Buffer>) {
       size += part.byteLength;
       if (size > this.#largest) {
         throw new Refusal(`fetch: the answer of ${url.host} is larger than ${this.#largest / 1024} kB.`);
       }
       parts.push(part);
     }
+    const { statusCode: status = 0, headers } = answer;
     return {
-      status: answer.status,
-      ok: answer.ok,
-      headers: Object.fromEntries(answer.headers),
+      status,
+      ok: status >= 200 && status < 300,
+      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
       body: Buffer.concat(parts).toString('utf8'),
     };
   }
+
+  #explain(error: unknown, url: URL): string {
+    if (error instanceof Refusal) return error.message;
+    if (error instanceof LocalAddress) return localSentence(url);
+    if (error instanceof Error && error.name === 'TimeoutError') {
+      return `fetch: ${url.host} did not answer within ${this.#timeoutMs / 1000} s.`;
+    }
+    return `fetch: ${url.host} could not be called: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
-/** An error whose message is already the sentence for the script's author. */
-class Refusal extends Error {}
-
-interface WebRequest {
-  method: string;
-  headers: Record<string, string>;
-  body?: string;
+/** @returns the answer as soon as its headers are there. */
+function send({ url, named }: Allowed, request: WebRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
+    const outgoing = open(url, {
+      method: request.method,
+      // Answers are taken as they come: nothing here unpacks.
+      headers: { ...request.headers, 'accept-encoding': 'identity' },
+      signal,
+      agent: false,
+      ...(named ? {} : { lookup: publicLookup }),
+    });
+    outgoing.once('response', resolve);
+    outgoing.once('error', reject);
+    outgoing.end(request.body);
+  });
 }
 
 function readOptions(options: unknown): WebRequest {
-  const { method = 'GET', headers = {}, body } = (options ?? {}) as Record<string, unknown>;
+  const { method = 'GET', headers, body } = (options ?? {}) as Record<string, unknown>;
   const request: WebRequest = { method: String(method).toUpperCase(), headers: {} };
   for (const [name, value] of Object.entries(headers ?? {}))
     request.headers[name.toLowerCase()] = String(value);
   if (body !== undefined && body !== null) {
     request.body = typeof body === 'string' ? body : JSON.stringify(body);
+    // A length, so that servers which know no chunks can read it.
+    request.headers['content-length'] = String(Buffer.byteLength(request.body));
   }
   return request;
 }
@@ -144,27 +156,11 @@ function redirect(request: WebRequest, status: number, elsewhere: boolean): void
   if (status === 303 || ((status === 301 || status === 302) && request.method === 'POST')) {
     request.method = 'GET';
     request.body = undefined;
+    delete request.headers['content-length'];
   }
   if (elsewhere) for (const name of ['authorization', 'cookie', 'x-api-key']) delete request.headers[name];
 }
 
-async function refusePrivate(hostname: string): Promise<void> {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(bare) ? [{ address: bare }] : await lookup(bare, { all: true });
-  for (const { address } of addresses) {
-    if (privateAddresses.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) {
-      throw new Refusal(
-        `fetch: ${hostname} is on this machine or network; name it in TAVORA_FETCH_ALLOW to call it.`,
-      );
-    }
-  }
-}
-
-function explain(error: unknown, url: URL, timeoutMs: number): string {
-  if (error instanceof Refusal) return error.message;
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return `fetch: ${url.host} did not answer within ${timeoutMs / 1000} s.`;
-  }
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return `fetch: ${url.host} could not be called: ${cause instanceof Error ? cause.message : String(cause)}`;
+function localSentence(url: URL): string {
+  return `fetch: ${url.hostname} is on this machine or network; name it in TAVORA_FETCH_ALLOW to call it.`;
 }

@@ -1,7 +1,7 @@
 import { errorCodes, type Issue } from '../../protocol';
 
 /** Statuses that this server answers with when something is not a success. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 501;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 501 | 502;
 
 /** An answer that is not a success: thrown anywhere below a route, sent as the wire's error envelope. */
 export class Problem extends Error {
@@ -37,6 +37,11 @@ export function invalidSource(message: string, issues: readonly Issue[]): Proble
   return new Problem(422, errorCodes.validationFailed, message, { issues });
 }
 
+/** 502, for a model that could not be called or did not answer as it was asked to. */
+export function modelFailed(message: string, details: Record<string, unknown> = {}): Problem {
+  return new Problem(502, 'model_failed', message, details);
+}
+
 const titles: Record<ProblemStatus, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -48,6 +53,7 @@ const titles: Record<ProblemStatus, string> = {
   422: 'Unprocessable Content',
   500: 'Internal Server Error',
   501: 'Not Implemented',
+  502: 'Bad Gateway',
 };
 
 /** @returns the problem as an HTTP answer in the wire's envelope. */

@@ -53,9 +53,16 @@ export function explainModelError(
   }
   if (status !== undefined && status >= 400)
     return make(`${label} did not accept the request (${status}).${said}`, 'bad_request');
+  // How @ai-sdk/openai-compatible says that the stream ended early.
+  if (/ended without a finish reason/.test(detail)) return brokenOff(provider);
   const code = codeOf(cause);
   if (code !== undefined) return make(unreachable(provider, connection, code), 'network', true);
   return make(`${label} gave an answer that cannot be read. ${detail}`.trim(), 'failed');
+}
+
+/** @returns the error of an answer that ended before it was complete. */
+export function brokenOff({ label }: Provider): ModelError {
+  return new ModelError(`The answer of ${label} broke off in the middle. Try again.`, 'cut', true);
 }
 
 function unreachable(provider: Provider, { baseUrl }: Connection, code: string): string {

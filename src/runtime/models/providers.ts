@@ -19,7 +19,9 @@ export interface Provider {
   baseUrl?: string;
   /** The address without that variable; undefined when the provider's own package knows it. */
   defaultUrl?: string;
-  /** Loads the provider's package, so that nobody pays for one that is not used. */
+  /** Attempts after the first, for 429, 5xx and a network that fails, before any text has come. */
+  retries: number;
+  /** Loads the SDK, so that a runtime that asks no model over the network never pays for it. */
   load(name: string, connection: Connection): Promise<LanguageModel>;
 }
 
@@ -28,7 +30,7 @@ async function compatible(
   { apiKey, baseUrl = '', fetch }: Connection,
   id: string,
 ): Promise<LanguageModel> {
-  const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+  const { createOpenAICompatible } = await import('./sdk');
   return createOpenAICompatible({ name: id, apiKey, baseURL: baseUrl, fetch, includeUsage: true })(name);
 }
 
@@ -36,38 +38,42 @@ export const providers: readonly Provider[] = [
   {
     id: 'openai',
     label: 'OpenAI',
+    retries: 2,
     keys: ['OPENAI_API_KEY'],
     baseUrl: 'OPENAI_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
       // Servers that only resemble OpenAI speak its older protocol.
       if (baseUrl !== undefined) return compatible(name, { apiKey, baseUrl, fetch }, 'openai');
-      const { createOpenAI } = await import('@ai-sdk/openai');
+      const { createOpenAI } = await import('./sdk');
       return createOpenAI({ apiKey, fetch })(name);
     },
   },
   {
     id: 'anthropic',
     label: 'Anthropic',
+    retries: 2,
     keys: ['ANTHROPIC_API_KEY'],
     baseUrl: 'ANTHROPIC_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
-      const { createAnthropic } = await import('@ai-sdk/anthropic');
+      const { createAnthropic } = await import('./sdk');
       return createAnthropic({ apiKey, baseURL: baseUrl, fetch })(name);
     },
   },
   {
     id: 'google',
     label: 'Google',
+    retries: 2,
     keys: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
     baseUrl: 'GOOGLE_GENERATIVE_AI_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
-      const { createGoogleGenerativeAI } = await import('@ai-sdk/google');
+      const { createGoogleGenerativeAI } = await import('./sdk');
       return createGoogleGenerativeAI({ apiKey, baseURL: baseUrl, fetch })(name);
     },
   },
   {
     id: 'openrouter',
     label: 'OpenRouter',
+    retries: 2,
     keys: ['OPENROUTER_API_KEY'],
     baseUrl: 'OPENROUTER_BASE_URL',
     defaultUrl: 'https://openrouter.ai/api/v1',
@@ -76,6 +82,8 @@ export const providers: readonly Provider[] = [
   {
     id: 'ollama',
     label: 'Ollama',
+    // A program on this machine is there or it is not: waiting for it only hides that it was not started.
+    retries: 0,
     keys: [],
     baseUrl: 'OLLAMA_BASE_URL',
     defaultUrl: 'http://127.0.0.1:11434',
@@ -88,6 +96,7 @@ export const providers: readonly Provider[] = [
   {
     id: 'compatible',
     label: 'The OpenAI-compatible server',
+    retries: 2,
     keys: [],
     baseUrl: 'OPENAI_BASE_URL',
     load: (name, connection) => compatible(name, connection, 'compatible'),

@@ -1,6 +1,6 @@
 import type { ModelMessage as SdkMessage } from 'ai';
 import { ModelError } from './errors';
-import { explainModelError } from './explain';
+import { brokenOff, explainModelError } from './explain';
 import type { Connection, Provider } from './providers';
 import type { ModelChunk, ModelMessage, ModelRequest } from './types';
 
@@ -13,9 +13,6 @@ export interface Patience {
 }
 
 const defaultPatience: Patience = { first: 180_000, between: 60_000 };
-/** Attempts after the first, for 429 and 5xx before any text has come. */
-const retries = 2;
-
 /** Asks a model over the network. @throws {ModelError} or the signal's reason. */
 export async function* askModel(
   request: ModelRequest,
@@ -29,14 +26,14 @@ export async function* askModel(
   const signal = AbortSignal.any([request.signal, silence.signal]);
   try {
     request.signal.throwIfAborted();
-    const { streamText } = await import('ai');
+    const { streamText } = await import('./sdk');
     silence.expect(first);
     const { stream } = streamText({
       model: await provider.load(name, connection),
       system: request.system,
       messages: request.messages.map(toSdk),
       abortSignal: signal,
-      maxRetries: retries,
+      maxRetries: provider.retries,
       // The error arrives in the stream as well; the default would print it to stdout.
       onError: () => {},
     });
@@ -53,7 +50,7 @@ export async function* askModel(
         checkFinish(part.finishReason, part.rawFinishReason, provider);
       }
     }
-    if (!ended) throw cut(provider);
+    if (!ended) throw brokenOff(provider);
   } catch (error) {
     request.signal.throwIfAborted();
     if (silence.signal.aborted) throw silence.signal.reason;
@@ -78,12 +75,8 @@ function checkFinish(reason: string, raw: string | undefined, provider: Provider
       false,
     );
   }
-  // A provider that ends an answer says why; without a reason the connection was cut.
-  if (raw === undefined) throw cut(provider);
-}
-
-function cut({ label }: Provider): ModelError {
-  return new ModelError(`The answer of ${label} broke off in the middle. Try again.`, 'cut', true);
+  // A provider that ends an answer says why, if only "stop"; without a reason the connection was cut.
+  if (raw === undefined && reason !== 'stop') throw brokenOff(provider);
 }
 
 /** The result of a block goes back as the person's next message: our blocks are no tools of the provider's. */

@@ -10,6 +10,7 @@ interface Insertion {
 export class Edits {
   readonly #insertions: Insertion[] = [];
   #text: string;
+  #lines: string[] = [];
 
   constructor(readonly source: string) {
     this.#text = source;
@@ -34,22 +35,28 @@ export class Edits {
       result += this.#text.slice(from, offset) + text;
       from = offset;
     }
-    return result + this.#text.slice(from);
+    this.#lines = (result + this.#text.slice(from)).split('\n');
+    return this.#lines.join('\n');
   }
 
-  /** @returns the column, from 1, in the source for a place in the changed text; call after `apply`. */
+  /**
+   * @param line from 1
+   * @param column as the engine gives it: in UTF-8 bytes, on the first line from 0 and on the others from 1
+   * @returns the column in the source, in UTF-16 units from 1; call after `apply`.
+   */
   column(line: number, column: number): number {
+    const at = unitsOf(this.#lines[line - 1] ?? '', line === 1 ? column : column - 1);
     const start = this.#lineStart(line);
+    const end = this.source.indexOf('\n', start);
     let inserted = 0;
     for (const { offset, text } of this.#insertions) {
-      if (offset < start) continue;
-      if (this.#lineBreakBetween(start, offset)) break;
+      if (offset < start || (end !== -1 && offset > end)) continue;
       // Where the insertion begins in the changed line; a place inside it belongs to what follows it.
-      const begins = offset - start + inserted + 1;
-      if (column < begins) break;
-      inserted += Math.min(text.length, column - begins);
+      const begins = offset - start + inserted;
+      if (at < begins) break;
+      inserted += Math.min(text.length, at - begins);
     }
-    return Math.max(1, column - inserted);
+    return at - inserted + 1;
   }
 
   #lineStart(line: number): number {
@@ -61,9 +68,16 @@ export class Edits {
     }
     return start;
   }
+}
 
-  #lineBreakBetween(start: number, end: number): boolean {
-    const next = this.source.indexOf('\n', start);
-    return next !== -1 && next < end;
+/** @returns how many UTF-16 units the first bytes of a text's UTF-8 take. */
+function unitsOf(text: string, bytes: number): number {
+  let units = 0;
+  let seen = 0;
+  for (const letter of text) {
+    if (seen >= bytes) break;
+    seen += Buffer.byteLength(letter);
+    units += letter.length;
   }
+  return units;
 }

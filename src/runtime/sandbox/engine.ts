@@ -5,8 +5,8 @@ import type {
   QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 import { compileBlock, compileSkill, ScriptSyntaxError } from './compile';
-import { Edits } from './edits';
-import { explainFailure } from './failure';
+import type { Edits } from './edits';
+import { explainFailure, outOfMemory } from './failure';
 import { type Failure, type Guest, guest } from './guest';
 import type { AnswerMessage, OpenMessage, WorkerResult } from './messages';
 import { SkillTable } from './skills';
@@ -28,8 +28,10 @@ class Thrown {
 
 /** Name of the code inside; no script is called so. */
 const guestFile = '<sandbox>';
-/** What reading a block's value and `data` may take once it has ended, on top of its limits. */
-const reading = { timeMs: 1_000, bytes: 16 * 1024 * 1024 };
+/** How long reading a block's value, or `data`, may take once the block has ended. */
+const readingMs = 1_000;
+/** An answer of the host may take one part in so many of the memory: it is held as text and as value at once. */
+const answerShare = 8;
 
 /** One QuickJS runtime: the life of one run's scripts. */
 export class Engine {
@@ -42,15 +44,19 @@ export class Engine {
   #options: OpenMessage | undefined;
   #skills = new SkillTable([], []);
   #reserved: ReadonlySet<string> = new Set();
-  #unreadable = '';
+  #unreadable: BlockError | undefined;
   #logs: string[] = [];
   #deadline = Number.POSITIVE_INFINITY;
   #ended: 'timeout' | 'aborted' | undefined;
+  /** True once the block has ended and only its value and `data` are read. */
+  #reading = false;
   #spent = false;
 
   constructor(
     quickjs: QuickJSWASMModule,
     readonly host: EngineHost,
+    /** True when its memory cannot grow any more. */
+    readonly isFull: () => boolean,
   ) {
     this.#runtime = quickjs.newRuntime();
     this.#context = this.#runtime.newContext();
@@ -63,6 +69,7 @@ export class Engine {
     this.#options = options;
     this.#skills = new SkillTable(options.skills, options.mcp);
     this.#runtime.setMaxStackSize(options.limits.stackBytes);
+    this.#runtime.setMemoryLimit(options.limits.memoryBytes);
     const primitives = options.primitives.filter((name) => name !== 'data' && name !== 'require');
     const setup = JSON.stringify({ primitives: [...new Set(['log', ...primitives])], data: options.data });
     this.#reserved = new Set(JSON.parse(this.#ask('open', setup)) as string[]);
@@ -74,8 +81,8 @@ export class Engine {
     const { limits } = this.#opened();
     this.#logs = [];
     this.#ended = undefined;
+    this.#reading = false;
     this.#deadline = performance.now() + limits.timeMs;
-    this.#runtime.setMemoryLimit(limits.memoryBytes);
     let value: Tree = null;
     let error: BlockError | undefined;
     try {
@@ -102,7 +109,7 @@ export class Engine {
 
   #mustEnd(): boolean {
     if (this.#ended === undefined) {
-      if (this.host.stopped()) this.#ended = 'aborted';
+      if (!this.#reading && this.host.stopped()) this.#ended = 'aborted';
       else if (performance.now() > this.#deadline) this.#ended = 'timeout';
     }
     return this.#ended !== undefined;
@@ -156,7 +163,16 @@ export class Engine {
     const answer = this.host.call(name, trees);
     // A person may take an hour to answer: only the script's own computing counts.
     this.#deadline += performance.now() - asked;
-    return JSON.stringify(answer);
+    // A run that was cancelled meanwhile ends as cancelled, not as one whose call failed.
+    this.#mustEnd();
+    const text = JSON.stringify(answer);
+    const most = this.#opened().limits.memoryBytes / answerShare;
+    if (text.length <= most) return text;
+    const size = `${Math.ceil(text.length / 1024 / 1024)} MB`;
+    const tooLarge: AnswerMessage = {
+      error: `The answer of ${name} is too large for the sandbox: ${size}. Ask for less at a time.`,
+    };
+    return JSON.stringify(tooLarge);
   }
 
   #factory(name: string): ReturnType<QuickJSContext['evalCode']> {
@@ -168,10 +184,11 @@ export class Engine {
       return this.#context.evalCode(code, skill.path, { type: 'global' });
     } catch (error) {
       if (!(error instanceof ScriptSyntaxError)) throw error;
-      this.#edits.set(skill.path, new Edits(skill.source));
-      this.#unreadable = `${skill.path}:${error.line}:${error.column}`;
+      const { name: kind, message, line, column } = error;
+      const stack = `at ${skill.path}:${line}:${column}`;
+      this.#unreadable = { name: kind, message, stack, file: skill.path, line, column, kind: 'syntax' };
       // A thrown handle reaches the script as it is.
-      throw this.#newError(error, `    at ${this.#unreadable}\n`);
+      throw this.#newError(error, stack);
     }
   }
 
@@ -212,8 +229,8 @@ export class Engine {
 
   #allowReading(): void {
     this.#ended = undefined;
-    this.#deadline = performance.now() + reading.timeMs;
-    this.#runtime.setMemoryLimit(this.#opened().limits.memoryBytes + reading.bytes);
+    this.#reading = true;
+    this.#deadline = performance.now() + readingMs;
   }
 
   #explain(thrown: unknown): BlockError {
@@ -224,11 +241,12 @@ export class Engine {
     }
     const ended = this.#ended;
     this.#allowReading();
-    const failure = this.#failureOf(thrown);
+    let failure = this.#failureOf(thrown);
+    // With no room left for an Error, the engine throws null.
+    if (failure.message === null && this.isFull()) failure = { ...failure, ...outOfMemory };
     const isBlock = (file: string): boolean => this.#blocks.has(file);
-    const error = explainFailure(failure, { limits, ended, edits: this.#edits, isBlock });
-    const unreadable = `${error.file}:${error.line}:${error.column}` === this.#unreadable;
-    return unreadable && error.name === 'SyntaxError' ? { ...error, kind: 'syntax' } : error;
+    if (this.#unreadable !== undefined && failure.stack === this.#unreadable.stack) return this.#unreadable;
+    return explainFailure(failure, { limits, ended, edits: this.#edits, isBlock });
   }
 
   #failureOf(thrown: unknown): Failure {
@@ -256,7 +274,15 @@ export class Engine {
   #changes(): { changed: Record<string, Tree>; removed: string[] } {
     if (this.#spent) return { changed: {}, removed: [] };
     this.#allowReading();
-    const entries = this.#data();
+    let entries: [string, Tree][];
+    try {
+      entries = this.#data();
+    } catch (thrown) {
+      // Too full or too broken to say what it holds: the next block starts from what was known before.
+      this.#failureOf(thrown);
+      this.#spent = true;
+      return { changed: {}, removed: [] };
+    }
     const known = new Map(entries.map(([key, tree]) => [key, JSON.stringify(tree)]));
     const changed = Object.fromEntries(entries.filter(([key]) => known.get(key) !== this.#known.get(key)));
     const removed = [...this.#known.keys()].filter((key) => !known.has(key));

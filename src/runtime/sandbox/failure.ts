@@ -35,10 +35,14 @@ export function explainFailure(failure: Failure, context: FailureContext): Block
   };
 }
 
+/** What QuickJS throws when its memory is used up, see JS_ThrowOutOfMemory in quickjs.c. */
+export const outOfMemory = { name: 'InternalError', message: 'out of memory' };
+
 function kindOf(name: string, message: string): BlockErrorKind {
-  // QuickJS's own words, see JS_ThrowOutOfMemory, JS_ThrowStackOverflow and js_alloc_string in quickjs.c.
+  // QuickJS's own words, see JS_ThrowStackOverflow and js_alloc_string_rt in quickjs.c.
   if (name === 'RangeError' && message === 'Maximum call stack size exceeded') return 'stack';
-  if (name === 'InternalError' && /^(?:out of memory|string too long)$/.test(message)) return 'memory';
+  if (name === outOfMemory.name && [outOfMemory.message, 'string too long'].includes(message))
+    return 'memory';
   return 'throw';
 }
 

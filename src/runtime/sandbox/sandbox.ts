@@ -28,7 +28,12 @@ export class RunSandbox implements Sandbox {
 
   static async open(options: SandboxOptions, links: LinkSource): Promise<RunSandbox> {
     const sandbox = new RunSandbox(options, links);
-    await sandbox.#connect();
+    try {
+      await sandbox.#connect();
+    } catch (error) {
+      sandbox.#giveBack();
+      throw error;
+    }
     return sandbox;
   }
 

@@ -15,7 +15,7 @@ export interface SandboxServer {
 export interface SandboxLimits {
   /** Milliseconds a block may compute; waiting for a host call does not count. */
   timeMs: number;
-  /** What the script's values may take together. */
+  /** What the script's values may take together, beside the engine's own 16 MiB. */
   memoryBytes: number;
   /** Depth of calls, in bytes of the engine's stack: about 6,000 plain calls in 1 MiB. */
   stackBytes: number;

@@ -10,7 +10,10 @@ if (parentPort === null)
 const port = parentPort;
 const start = workerData as WorkerStart;
 const shared = new Int32Array(start.cells);
-const customised = newVariant(variant, { wasmModule: start.wasm });
+
+/** Pages of 64 KiB. The engine wants its first 16 MiB at once and may never have more than 2 GiB. The
+ * loader grows it by 5% at least, so that less than that cannot be had any more. */
+const pages = { bytes: 65_536, initial: 256, most: 32_768, growth: 1.06 };
 
 const host: EngineHost = {
   call(name, args) {
@@ -28,9 +31,16 @@ function send(message: FromWorker): void {
   port.postMessage(message);
 }
 
-/** A WebAssembly instance of its own for every run: nothing of one run is left for the next. */
-async function prepare(): Promise<Engine> {
-  return new Engine(await newQuickJSWASMModuleFromVariant(customised), host);
+/**
+ * A WebAssembly instance of its own for every run: nothing of one run is left for the next. Its memory cannot grow
+ * beyond the limit; the engine's own limit does not count what arrays grow to.
+ */
+async function prepare(memoryBytes: number): Promise<Engine> {
+  const maximum = Math.min(pages.most, pages.initial + Math.ceil(memoryBytes / pages.bytes));
+  const wasmMemory = new WebAssembly.Memory({ initial: pages.initial, maximum });
+  const customised = newVariant(variant, { wasmModule: start.wasm, wasmMemory });
+  const isFull = (): boolean => wasmMemory.buffer.byteLength * pages.growth >= maximum * pages.bytes;
+  return new Engine(await newQuickJSWASMModuleFromVariant(customised), host, isFull);
 }
 
 /**
@@ -39,14 +49,14 @@ async function prepare(): Promise<Engine> {
  */
 async function rehearse(): Promise<void> {
   const source = 'const { a = 1 } = args; return [a].map((x) => ({ x }));';
-  const first = await prepare();
+  const first = await prepare(defaultLimits.memoryBytes);
   const skills = [{ name: 'a', path: 'a.js', source }];
   first.open({ type: 'open', skills, mcp: [], primitives: [], data: {}, limits: defaultLimits });
   first.run("const given = require('a')({}); if (!given) throw new Error('empty'); given");
   first.dispose();
 }
 
-let engine = rehearse().then(prepare);
+let engine = rehearse().then(() => prepare(defaultLimits.memoryBytes));
 
 /** An error here is a fault of ours or of the engine: it ends the worker, and the main thread says so. */
 function guard(work: Promise<void>): void {
@@ -58,18 +68,21 @@ function guard(work: Promise<void>): void {
 }
 
 async function handle(message: ToWorker): Promise<void> {
-  const current = await engine;
   switch (message.type) {
-    case 'open':
-      current.open(message);
+    case 'open': {
+      const { memoryBytes } = message.limits;
+      // The one that waits has the usual memory.
+      if (memoryBytes !== defaultLimits.memoryBytes) engine = prepare(memoryBytes);
+      (await engine).open(message);
       send({ type: 'opened' });
       return;
+    }
     case 'run':
-      send({ type: 'ran', result: current.run(message.source) });
+      send({ type: 'ran', result: (await engine).run(message.source) });
       return;
     case 'close':
-      current.dispose();
-      engine = prepare();
+      (await engine).dispose();
+      engine = prepare(defaultLimits.memoryBytes);
       await engine;
       send({ type: 'ready' });
   }

@@ -1,41 +1,6 @@
-import { InputRequest } from '../../protocol/events';
-import type { InputState } from '../ui/input-form';
 import { failureOf, objectOf, recordOfEvent, recordOfStep, type SessionRecord } from '../ui/record';
+import { type Item, itemOf, type Question } from './items';
 import type { ChatEntry, Ending } from './messages';
-
-export interface Block {
-  kind: 'block';
-  /** Name of the tool on older servers; "" for a JavaScript block. */
-  tool: string;
-  source: string;
-  state: 'running' | 'ok' | 'failed';
-  startedAt: number;
-  durationMs: number | undefined;
-  formatted: string;
-  raw: unknown;
-}
-
-export interface Question {
-  kind: 'question';
-  request: InputRequest;
-  state: InputState;
-  answer: boolean | string | undefined;
-  /** Why the last answer was not taken; "" when there is nothing to say. */
-  problem: string;
-}
-
-/** What a turn is made of, in order. */
-export type Item =
-  | Block
-  | Question
-  /** What the agent said before it acted. */
-  | { kind: 'text'; text: string }
-  /** A side channel of a primitive: a search, a log line. */
-  | { kind: 'event'; label: string; text: string; failed: boolean }
-  | { kind: 'data'; changes: Record<string, unknown> }
-  | { kind: 'answer'; text: string }
-  /** A type that this version does not know, shown as it came. */
-  | { kind: 'opaque'; type: string; payload: unknown };
 
 export interface Turn {
   message: string;
@@ -59,209 +24,194 @@ export const emptyConversation: Conversation = { turns: [] };
  */
 export function extend(conversation: Conversation, entries: readonly ChatEntry[]): Conversation {
   const turns = [...conversation.turns];
+  let draft: Draft | undefined;
   for (const entry of entries) {
     if (isMessage(entry)) {
-      const last = turns.pop();
-      if (last) {
-        turns.push(closed(last));
-      }
-      turns.push(opened(entry));
+      close(draft ?? reopen(turns));
+      draft = begin(entry);
+      turns.push(draft);
     } else {
-      const last = turns.pop() ?? opened({ kind: 'message', text: '', at: 0 });
-      turns.push(after(last, entry));
+      draft ??= reopen(turns) ?? begin({ kind: 'message', text: '', at: 0 }, turns);
+      follow(draft, entry);
     }
   }
   return { turns };
 }
 
-function isMessage(entry: ChatEntry): entry is Extract<ChatEntry, { kind: 'message' | 'step' }> {
+/** A turn that this call may change: its own copy, so that ten thousand events copy its items once. */
+interface Draft extends Turn {
+  items: Item[];
+}
+
+/** Makes the last turn one that may be changed. */
+function reopen(turns: Turn[]): Draft | undefined {
+  const last = turns.pop();
+  if (!last) {
+    return undefined;
+  }
+  const draft = { ...last, items: [...last.items] };
+  turns.push(draft);
+  return draft;
+}
+
+type MessageEntry = Extract<ChatEntry, { kind: 'message' | 'step' }>;
+
+function isMessage(entry: ChatEntry): entry is MessageEntry {
   return entry.kind === 'message' || (entry.kind === 'step' && entry.step.step_type === 'message');
 }
 
-function opened(entry: Extract<ChatEntry, { kind: 'message' | 'step' }>): Turn {
-  const begun =
-    entry.kind === 'message' ? { text: entry.text, at: entry.at } : messageOf(recordOfStep(entry.step));
-  return {
-    message: begun.text,
-    startedAt: begun.at,
+/** @param turns where to put it as well */
+function begin(entry: MessageEntry, turns?: Turn[]): Draft {
+  const { content, at } =
+    entry.kind === 'message' ? { content: entry.text, at: entry.at } : recordOfStep(entry.step);
+  const draft: Draft = {
+    message: content,
+    startedAt: at,
     items: [],
     tokens: 0,
     durationMs: undefined,
     ending: undefined,
   };
-}
-
-function messageOf(record: SessionRecord): { text: string; at: number } {
-  return { text: record.content, at: record.at };
+  turns?.push(draft);
+  return draft;
 }
 
 /** A turn that another one follows has ended, whether or not anything said so. */
-function closed(turn: Turn): Turn {
-  if (turn.ending) {
-    return turn;
+function close(draft: Draft | undefined): void {
+  if (draft && !draft.ending) {
+    const answered = draft.items.some(({ kind }) => kind === 'answer');
+    end(draft, answered ? { kind: 'done' } : { kind: 'unfinished', status: '' });
   }
-  const answered = turn.items.some(({ kind }) => kind === 'answer');
-  return withEnding(turn, answered ? { kind: 'done' } : { kind: 'unfinished', status: '' });
 }
 
-function after(turn: Turn, entry: ChatEntry): Turn {
+function follow(draft: Draft, entry: ChatEntry): void {
   switch (entry.kind) {
     case 'event':
-      return withRecord(turn, recordOfEvent(entry.event, entry.at), objectOf(entry.event.summary));
+      record(draft, recordOfEvent(entry.event, entry.at), objectOf(entry.event.summary));
+      break;
     case 'step':
-      return withRecord(turn, recordOfStep(entry.step), {});
+      record(draft, recordOfStep(entry.step), {});
+      break;
     case 'answered':
-      return withQuestion(turn, entry.requestId, { state: 'sent', answer: entry.value, problem: '' });
+      change(draft, entry.requestId, { state: 'sent', answer: entry.value, problem: '' });
+      break;
     case 'answer-failed':
-      return withQuestion(turn, entry.requestId, {
-        state: 'open',
-        answer: undefined,
-        problem: entry.message,
-      });
+      change(draft, entry.requestId, { state: 'open', answer: undefined, problem: entry.message });
+      break;
     case 'ending':
       // What the server said about the end counts more than how the connection went down after it.
-      return turn.ending ? turn : withEnding(timed(turn, entry.at), entry.ending);
+      if (!draft.ending) {
+        clock(draft, entry.at);
+        end(draft, entry.ending);
+      }
+      break;
     case 'message':
-      return turn;
+      break;
   }
 }
 
-function timed(turn: Turn, at: number): Turn {
-  const taken = at - turn.startedAt;
-  return turn.startedAt > 0 && taken >= 0 ? { ...turn, durationMs: taken } : turn;
+function clock(draft: Draft, at: number): void {
+  const taken = at - draft.startedAt;
+  if (draft.startedAt > 0 && taken >= 0) {
+    draft.durationMs = taken;
+  }
 }
 
-function withEnding(turn: Turn, ending: Ending): Turn {
-  const items = turn.items.map((item): Item => {
-    if (item.kind === 'question') {
-      return item.state === 'open' ? { ...item, state: 'lapsed' } : { ...item, state: settled(item.state) };
+function end(draft: Draft, ending: Ending): void {
+  draft.ending = ending;
+  draft.items = draft.items.map((item): Item => {
+    if (item.kind === 'question' && item.state !== 'settled') {
+      return { ...item, state: item.state === 'sent' ? 'settled' : 'lapsed' };
     }
     return item.kind === 'block' && item.state === 'running'
       ? { ...item, state: 'failed', formatted: item.formatted || 'The run ended before this block did.' }
       : item;
   });
-  return { ...turn, items, ending };
 }
 
-function settled(state: InputState): InputState {
-  return state === 'sent' ? 'settled' : state;
+/** Changes a question; one that nobody asked is left alone. */
+function change(draft: Draft, requestId: string, to: Partial<Question>): void {
+  const at = draft.items.findLastIndex(
+    (item) => item.kind === 'question' && item.request.request_id === requestId,
+  );
+  const question = draft.items[at];
+  if (question?.kind === 'question') {
+    draft.items[at] = { ...question, ...to };
+  }
 }
 
-function withQuestion(turn: Turn, requestId: string, change: Partial<Question>): Turn {
-  return {
-    ...turn,
-    items: turn.items.map((item) =>
-      item.kind === 'question' && item.request.request_id === requestId ? { ...item, ...change } : item,
-    ),
-  };
-}
-
-function withRecord(turn: Turn, record: SessionRecord, summary: Record<string, unknown>): Turn {
-  const counted = {
-    ...timed(turn, record.at),
-    tokens: turn.tokens + record.tokens.prompt + record.tokens.completion,
-    items: turn.items.map(moved),
-  };
-  switch (record.type) {
+function record(draft: Draft, one: SessionRecord, summary: Record<string, unknown>): void {
+  clock(draft, one.at);
+  const before = draft.tokens;
+  draft.tokens += one.tokens.prompt + one.tokens.completion;
+  switch (one.type) {
     case 'done':
-      return withEnding({ ...counted, tokens: tokensIn(summary) ?? turn.tokens }, { kind: 'done' });
+      draft.tokens = tokensIn(summary) ?? before;
+      end(draft, { kind: 'done' });
+      break;
     case 'error':
-      return withEnding(counted, {
+      end(draft, {
         kind: 'error',
-        message: record.content || 'The server ended the run with an error and did not say why.',
+        message: one.content || 'The server ended the run with an error and did not say why.',
       });
+      break;
+    case 'replay_started':
+      break;
     case 'execute_js_result':
     case 'tool_result':
-      return { ...counted, items: withResult(counted.items, record) };
-    case 'replay_started':
-      return counted;
+      settleQuestion(draft);
+      finishBlock(draft, one);
+      break;
     case 'sandbox_event':
-      return { ...counted, items: withAnswer(counted.items, record) };
+      tellEvent(draft, one);
+      break;
     default:
-      return { ...counted, items: [...counted.items, itemOf(record)] };
+      settleQuestion(draft);
+      draft.items.push(itemOf(one));
+  }
+}
+
+/** Something happened after the answer to a question was sent: the server has taken it. */
+function settleQuestion(draft: Draft): void {
+  const at = draft.items.length - 1;
+  const last = draft.items[at];
+  if (last?.kind === 'question' && last.state === 'sent') {
+    draft.items[at] = { ...last, state: 'settled' };
   }
 }
 
 /** The runtime tells of an answered question as of any other call: by the event of its primitive. */
-function withAnswer(items: readonly Item[], record: SessionRecord): Item[] {
-  const { call, value } = record.args;
+function tellEvent(draft: Draft, one: SessionRecord): void {
+  const { call, value } = one.args;
   const at = ['confirm', 'choice', 'input'].includes(String(call))
-    ? items.findLastIndex((item) => item.kind === 'question')
+    ? draft.items.findLastIndex((item) => item.kind === 'question')
     : -1;
-  const question = items[at];
-  if (question?.kind !== 'question' || (typeof value !== 'boolean' && typeof value !== 'string')) {
-    return [...items, itemOf(record)];
+  const question = draft.items[at];
+  if (question?.kind === 'question' && (typeof value === 'boolean' || typeof value === 'string')) {
+    draft.items[at] = { ...question, state: 'settled', answer: value };
+  } else {
+    settleQuestion(draft);
+    draft.items.push(itemOf(one));
   }
-  return items.with(at, { ...question, state: 'settled', answer: value });
-}
-
-/** Something happened after the answer to a question was sent: the server has taken it. */
-function moved(item: Item): Item {
-  return item.kind === 'question' && item.state === 'sent' ? { ...item, state: 'settled' } : item;
-}
-
-function itemOf(record: SessionRecord): Item {
-  switch (record.type) {
-    case 'sandbox_event': {
-      const { kind, summary, failure } = record.args;
-      const text = record.content || (typeof summary === 'string' ? summary : '');
-      return typeof kind === 'string' && kind && kind !== 'text'
-        ? { kind: 'event', label: kind, text, failed: typeof failure === 'string' }
-        : { kind: 'text', text };
-    }
-    case 'execute_js':
-    case 'tool_call':
-      return {
-        kind: 'block',
-        tool: record.type === 'tool_call' ? record.tool || 'tool' : '',
-        source:
-          record.content || (record.type === 'tool_call' ? JSON.stringify(record.args, undefined, 2) : ''),
-        state: 'running',
-        startedAt: record.at,
-        durationMs: undefined,
-        formatted: '',
-        raw: undefined,
-      };
-    case 'data_update':
-      return { kind: 'data', changes: record.args };
-    case 'response':
-      return { kind: 'answer', text: record.content };
-    case 'input_request': {
-      const request = InputRequest.safeParse(record.args);
-      return request.success
-        ? { kind: 'question', request: request.data, state: 'open', answer: undefined, problem: '' }
-        : opaqueOf(record);
-    }
-    default:
-      return opaqueOf(record);
-  }
-}
-
-function opaqueOf(record: SessionRecord): Item {
-  const { type, content, args, result } = record;
-  return {
-    kind: 'opaque',
-    type,
-    payload: { ...(content ? { content } : {}), args, ...(result === undefined ? {} : { result }) },
-  };
 }
 
 /** Puts a result to the block it belongs to: the last one that still runs. */
-function withResult(items: readonly Item[], record: SessionRecord): Item[] {
-  const at = items.findLastIndex((item) => item.kind === 'block' && item.state === 'running');
-  const block = items[at];
-  const failure = failureOf(record);
+function finishBlock(draft: Draft, one: SessionRecord): void {
+  const at = draft.items.findLastIndex((item) => item.kind === 'block' && item.state === 'running');
+  const block = draft.items[at];
+  const failure = failureOf(one);
   const outcome = {
     state: failure === undefined ? ('ok' as const) : ('failed' as const),
-    formatted: failure ?? record.content,
-    raw: record.result,
+    formatted: failure ?? one.content,
+    raw: one.result,
   };
-  if (block?.kind !== 'block') {
-    const alone = { kind: 'block' as const, tool: record.tool, source: '', startedAt: record.at };
-    return [...items, { ...alone, ...outcome, durationMs: record.durationMs }];
+  if (block?.kind === 'block') {
+    const taken = block.startedAt > 0 && one.at >= block.startedAt ? one.at - block.startedAt : undefined;
+    draft.items[at] = { ...block, ...outcome, durationMs: one.durationMs ?? taken };
+  } else {
+    const { tool, at: startedAt, durationMs } = one;
+    draft.items.push({ kind: 'block', tool, source: '', startedAt, durationMs, ...outcome });
   }
-  const taken = block.startedAt > 0 && record.at >= block.startedAt ? record.at - block.startedAt : undefined;
-  return items.with(at, { ...block, ...outcome, durationMs: record.durationMs ?? taken });
 }
 
 function tokensIn(summary: Record<string, unknown>): number | undefined {

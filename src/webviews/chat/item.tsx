@@ -7,7 +7,7 @@ import { JsonTree } from '../ui/json-tree';
 import { callIcon } from '../ui/kinds';
 import { Code, Markdown } from '../ui/rich-text';
 import { ValueView } from '../ui/value-view';
-import type { Block, Item } from './conversation';
+import type { Block, Item } from './items';
 
 interface ItemProps {
   item: Item;

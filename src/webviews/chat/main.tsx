@@ -4,6 +4,7 @@ import '../ui/question.css';
 import './chat.css';
 import './composer.css';
 import './turn.css';
+import './ending.css';
 import { render } from 'preact';
 import { Host } from '../ui/host';
 import { followLinks } from '../ui/rich-text';
@@ -27,6 +28,10 @@ function applied(before: ChatModel, notification: ChatNotification): ChatModel {
     case 'state':
       return { ...before, state: notification.state };
     case 'conversation':
+      if (notification.entries.length === 0) {
+        // What was open or scrolled to belongs to the conversation that is gone.
+        host.keep({ folds: {}, scroll: undefined });
+      }
       return { ...before, conversation: extend(emptyConversation, notification.entries) };
     case 'entries':
       return { ...before, conversation: extend(before.conversation, notification.entries) };

@@ -74,7 +74,9 @@ export class Chat implements vscode.Disposable {
   async attach(): Promise<void> {
     await this.services.workspaces.ready;
     this.tell();
-    this.transcript.tellAll();
+    if (this.transcript.entries.length > 0) {
+      this.transcript.tellAll();
+    }
     this.restored ??= this.restore();
     await this.restored;
   }
@@ -151,10 +153,10 @@ export class Chat implements vscode.Disposable {
     this.run = undefined;
     this.busy = 'no';
     this.model = '';
-    await this.memory.update({ sessionId: undefined, unsent: message });
     this.transcript.replace(
       message !== undefined && unsent ? [{ kind: 'message', text: message, at: Date.now() }, unsent] : [],
     );
+    await this.memory.update({ sessionId: undefined, unsent: message });
     this.tell();
   }
 

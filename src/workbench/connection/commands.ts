@@ -38,6 +38,7 @@ export class ConnectionCommands implements vscode.Disposable {
   }
 
   private async pick(): Promise<void> {
+    assertTrusted();
     const items = await this.choices();
     const picked = await vscode.window.showQuickPick(items, {
       title: 'Tavora: which server?',

@@ -27,6 +27,8 @@ export class Connection implements vscode.Disposable {
   private verified: Promise<Endpoint> | undefined;
   /** Counts the choices, so that the late answer of an earlier one says nothing of the present one. */
   private choice = 0;
+  /** Address of the chosen profile when it was chosen; undefined for the embedded runtime. */
+  private chosenUrl: string | undefined;
 
   readonly onDidChange = this.changed.event;
   readonly profiles: Profiles;
@@ -38,6 +40,7 @@ export class Connection implements vscode.Disposable {
   ) {
     this.profiles = new Profiles(context.workspaceState, log);
     this.keys = new Keys(context.secrets);
+    this.chosenUrl = this.selectedUrl();
     this.current = { kind: 'idle', server: serverInfo(this.profiles.selected(), '') };
     this.runtime = this.store.add(
       new SupervisedRuntime({
@@ -50,7 +53,8 @@ export class Connection implements vscode.Disposable {
     );
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('tavora.servers')) {
+        // Only what this window uses: another entry must not cut off a run that is under way.
+        if (event.affectsConfiguration('tavora.servers') && this.selectedUrl() !== this.chosenUrl) {
           this.reset();
         }
       }),
@@ -112,6 +116,7 @@ export class Connection implements vscode.Disposable {
   /** Forgets what is known of the server's answer, so that the next request asks again. */
   reset(): void {
     this.choice += 1;
+    this.chosenUrl = this.selectedUrl();
     this.verified = undefined;
     this.dropClients();
     this.set({ kind: 'idle', server: serverInfo(this.profiles.selected(), '') });
@@ -195,6 +200,10 @@ export class Connection implements vscode.Disposable {
       client.close().catch((error) => this.log.warn(`A connection did not close: ${sentence(error)}`));
     }
     this.clients.clear();
+  }
+
+  private selectedUrl(): string | undefined {
+    return this.profiles.selected()?.url;
   }
 
   private get userAgent(): string {

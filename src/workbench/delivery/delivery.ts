@@ -45,7 +45,11 @@ export class Delivery implements vscode.Disposable {
   private async validate(value: unknown): Promise<Issue[]> {
     const { project } = await this.prepare(value);
     const { name } = project.project;
-    const issues = await this.working(`Validating ${name}`, true, (work) => this.check(project, work));
+    // A server gets only what could be read, and would add that the rest is missing.
+    const broken = fatalIssues(project).length > 0;
+    const issues = broken
+      ? []
+      : await this.working(`Validating ${name}`, true, (work) => this.check(project, work));
     const all = [...project.project.issues, ...issues];
     if (all.length === 0) {
       offer(this.log, vscode.window.showInformationMessage, `${name} has no problems.`, []);
@@ -111,8 +115,7 @@ export class Delivery implements vscode.Disposable {
       (document) => document.isDirty && this.workspaces.find(document.uri)?.project.folder === project.folder,
     );
     await Promise.all(inside.map((document) => document.save()));
-    await this.workspaces.settled();
-    return { project, ...(agentId ? { agentId } : {}) };
+    return { project: await this.workspaces.fresh(project), ...(agentId ? { agentId } : {}) };
   }
 
   /** @returns what the server finds in the files, which is shown in the editor too. */

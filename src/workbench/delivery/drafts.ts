@@ -89,8 +89,7 @@ export class Drafts implements vscode.Disposable {
     agentIds?: readonly string[],
   ): Promise<SyncResult> {
     return await this.inTurn(project, async () => {
-      await this.workspaces.settled();
-      const now = this.workspaces.at(project.folder) ?? project;
+      const now = await this.workspaces.fresh(project);
       const ids = agentIds ?? now.project.agents.map(({ id }) => id);
       const last = this.last.get(now.folder.toString());
       if (last && ids.every((id) => last.hashes.get(id) === now.agent(id)?.sourceHash)) {
@@ -107,8 +106,7 @@ export class Drafts implements vscode.Disposable {
     agentIds?: readonly string[],
   ): Promise<SyncResult> {
     return await this.inTurn(project, async () => {
-      await this.workspaces.settled();
-      return await this.send(this.workspaces.at(project.folder) ?? project, signal, agentIds);
+      return await this.send(await this.workspaces.fresh(project), signal, agentIds);
     });
   }
 

@@ -101,13 +101,14 @@ export class Diagnostics implements vscode.Disposable {
     }
     for (const [uri] of this.collection) {
       if (!wanted.has(uri.toString())) {
-        this.collection.delete(uri);
         this.remote.delete(uri.toString());
+        wanted.add(uri.toString());
       }
     }
-    for (const key of wanted) {
-      this.update(vscode.Uri.parse(key));
-    }
+    const uris = [...wanted].map((key) => vscode.Uri.parse(key));
+    const entries = uris.map((uri): [vscode.Uri, vscode.Diagnostic[]] => [uri, this.problems(uri)]);
+    // The editor is told once, and nothing of files that had and have no problem.
+    this.collection.set(entries.filter(([uri, problems]) => problems.length > 0 || this.collection.has(uri)));
     this.askServer();
   }
 
@@ -118,10 +119,18 @@ export class Diagnostics implements vscode.Disposable {
   }
 
   private update(uri: vscode.Uri): void {
+    const problems = this.problems(uri);
+    if (problems.length > 0) {
+      this.collection.set(uri, problems);
+    } else if (this.collection.has(uri)) {
+      this.collection.delete(uri);
+    }
+  }
+
+  private problems(uri: vscode.Uri): vscode.Diagnostic[] {
     const found = this.services.workspaces.find(uri);
     if (!found) {
-      this.collection.delete(uri);
-      return;
+      return [];
     }
     const { project, path } = found;
     const key = uri.toString();
@@ -131,16 +140,15 @@ export class Diagnostics implements vscode.Disposable {
     const local = document?.isDirty
       ? checkOpenFile(project.project, path, document.getText())
       : project.project.issues.filter(({ file }) => file === path);
-    const lines = (document?.getText() ?? project.project.text(path) ?? '').split(/\r\n|\r|\n/);
-    const shown = merge(
-      local.map((issue) => toDiagnostic(issue, lines)),
-      (this.remote.get(key) ?? []).map((issue) => toDiagnostic(issue, lines)),
-    );
-    if (shown.length > 0) {
-      this.collection.set(uri, shown);
-    } else {
-      this.collection.delete(uri);
+    const remote = this.remote.get(key) ?? [];
+    if (local.length === 0 && remote.length === 0) {
+      return [];
     }
+    const lines = (document?.getText() ?? project.project.text(path) ?? '').split(/\r\n|\r|\n/);
+    return merge(
+      local.map((issue) => toDiagnostic(issue, lines)),
+      remote.map((issue) => toDiagnostic(issue, lines)),
+    );
   }
 }
 

@@ -20,7 +20,15 @@ export class ServerChecks implements vscode.Disposable {
   constructor(
     private readonly connection: Connection,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.store.add(
+      connection.onDidChange(({ kind }) => {
+        if (kind !== 'connected') {
+          this.cancelAll();
+        }
+      }),
+    );
+  }
 
   /**
    * Asks about the unsaved text of one module skill.
@@ -49,13 +57,15 @@ export class ServerChecks implements vscode.Disposable {
   }
 
   /**
-   * Asks about the saved files of a project.
+   * Asks about the saved files of a project, unless they have problems already that no server would take: it
+   * gets only the files that could be read, and would add that the others are missing.
    * @param answer called with the server's findings unless the files have changed since.
    */
   project(project: WorkspaceProject, answer: (issues: Issue[]) => void): void {
     this.later(project.folder.toString(), async (signal) => {
       const asked = project.project;
-      if (asked.name === '' || asked.agents.length === 0) {
+      if (asked.agents.length === 0 || asked.issues.some(({ severity }) => severity === 'fatal')) {
+        answer([]);
         return;
       }
       const client = await this.connection.client(signal, project.folder.toString());
@@ -76,12 +86,16 @@ export class ServerChecks implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.cancelAll();
+    this.store.dispose();
+  }
+
+  private cancelAll(): void {
     for (const { timer, abort } of this.waiting.values()) {
       clearTimeout(timer);
       abort.abort();
     }
     this.waiting.clear();
-    this.store.dispose();
   }
 
   private later(key: string, ask: (signal: AbortSignal) => Promise<void>): void {

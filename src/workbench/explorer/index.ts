@@ -19,6 +19,8 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
   private readonly view: vscode.TreeView<Row>;
   private roots: Row[] | undefined;
   private parents = new Map<string, Row>();
+  /** Everything of the rows that is seen. */
+  private drawn = '';
 
   readonly onDidChangeTreeData = this.redraw.event;
 
@@ -69,6 +71,7 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
       for (const row of this.roots) {
         this.adopt(row);
       }
+      this.drawn = JSON.stringify(this.roots, (key, value) => (key === 'project' ? undefined : value));
     }
     return this.roots;
   }
@@ -109,9 +112,13 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
     }
   }
 
+  /** Draws anew when something that is seen has changed: events are many, and most change nothing. */
   private refresh(): void {
+    const before = this.drawn;
     this.roots = undefined;
-    this.redraw.fire(undefined);
+    if (this.rows.length === 0 || this.drawn !== before) {
+      this.redraw.fire(undefined);
+    }
   }
 
   private tellTrust(): void {

@@ -37,7 +37,7 @@ export function treeItem(row: Row): vscode.TreeItem {
   };
   if (row.state) {
     item.resourceUri = agentUri(row.id, row.state, row.problems);
-  } else if (row.open && row.open.path !== 'tavora.jsonc' && isOwnFile(row)) {
+  } else if (row.open && isOwnFile(row, row.open.path)) {
     // The editor then adds the file's own problem and source control colours.
     item.resourceUri = row.project.uri(row.open.path);
   }
@@ -58,8 +58,10 @@ export function openArguments(
   return [project.uri(path), selection ? { selection } : {}];
 }
 
-function isOwnFile(row: Row): boolean {
-  return ['persona', 'module', 'prompt', 'eval'].includes(row.kind);
+/** True when the row stands for a whole file, not for a place in its agent's config. */
+function isOwnFile(row: Row, path: string): boolean {
+  const config = row.project.project.agents.some((agent) => agent.configPath === path);
+  return !config && ['persona', 'module', 'prompt', 'eval'].includes(row.kind);
 }
 
 function collapsibleState(row: Row): vscode.TreeItemCollapsibleState {

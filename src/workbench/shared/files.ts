@@ -13,7 +13,8 @@ export function isSourcePath(path: string): boolean {
  * The same bytes give the same array, so that a reader can tell by identity what is unchanged.
  */
 export class WorkspaceFiles implements ProjectFiles {
-  private listing: Promise<string[]> | undefined;
+  private listing: readonly string[] | undefined;
+  private unlisted = true;
   private readonly contents = new Map<string, Uint8Array>();
   private readonly dirty = new Set<string>();
 
@@ -22,13 +23,11 @@ export class WorkspaceFiles implements ProjectFiles {
   /** @param listed true when a file came or went, so that the folder must be listed again. */
   invalidate(path: string, listed: boolean): void {
     this.dirty.add(path);
-    if (listed) {
-      this.listing = undefined;
-    }
+    this.unlisted ||= listed;
   }
 
   invalidateAll(): void {
-    this.listing = undefined;
+    this.unlisted = true;
     for (const path of this.contents.keys()) {
       this.dirty.add(path);
     }
@@ -36,26 +35,37 @@ export class WorkspaceFiles implements ProjectFiles {
 
   /** Reads again what was invalidated. @returns whether anything is different now. */
   async refresh(): Promise<boolean> {
-    let changed = this.listing === undefined;
+    let changed = false;
+    if (this.unlisted) {
+      const before = this.listing;
+      const now = await this.list();
+      changed =
+        before === undefined || before.length !== now.length || now.some((path, i) => path !== before[i]);
+    }
     const again = [...this.dirty];
     this.dirty.clear();
-    for (const path of again) {
-      const before = this.contents.get(path);
-      const now = await readBytes(this.uri(path));
-      if (now === undefined) {
-        changed ||= before !== undefined;
-        this.contents.delete(path);
-      } else if (before === undefined || Buffer.compare(before, now) !== 0) {
-        changed = true;
-        this.contents.set(path, now);
-      }
-    }
+    await Promise.all(
+      again.map(async (path) => {
+        const before = this.contents.get(path);
+        const now = await readBytes(this.uri(path));
+        if (now === undefined) {
+          changed ||= before !== undefined;
+          this.contents.delete(path);
+        } else if (before === undefined || Buffer.compare(before, now) !== 0) {
+          changed = true;
+          this.contents.set(path, now);
+        }
+      }),
+    );
     return changed;
   }
 
   async list(): Promise<string[]> {
-    this.listing ??= listFolder(this.folder, '');
-    return await this.listing;
+    if (this.unlisted || !this.listing) {
+      this.unlisted = false;
+      this.listing = (await listFolder(this.folder, '')).sort();
+    }
+    return [...this.listing];
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {

@@ -88,6 +88,12 @@ export class OpenProject implements WorkspaceProject, vscode.Disposable {
     await this.reading;
   }
 
+  /** Looks at every file again, as a watcher may have missed one. Costs a reading of each. */
+  async look(): Promise<void> {
+    this.files.invalidateAll();
+    await this.reload();
+  }
+
   /** Reads now what was touched. */
   reload(): Promise<void> {
     clearTimeout(this.timer);

@@ -40,6 +40,14 @@ export class Workspaces implements vscode.Disposable {
         this.touchAll(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
       ),
     );
+    // Another program may have written while the person was there; a watcher can miss a folder that is new.
+    this.store.add(
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) {
+          void this.look();
+        }
+      }),
+    );
     this.ready = this.enqueue(() => this.search());
   }
 
@@ -71,13 +79,21 @@ export class Workspaces implements vscode.Disposable {
     await this.busy;
   }
 
-  /** Searches the workspace and reads every project anew. */
+  /** Searches the workspace and looks at every project's files again. */
   async reload(): Promise<void> {
-    for (const project of this.opened.values()) {
-      project.files.invalidateAll();
-    }
     await this.enqueue(() => this.search());
-    await Promise.all([...this.opened.values()].map((project) => project.reload()));
+    await this.look();
+  }
+
+  /** @returns a project as its files are at this moment, whatever a watcher has said. */
+  async fresh(project: WorkspaceProject): Promise<WorkspaceProject> {
+    const open = this.opened.get(project.folder.toString());
+    await open?.look();
+    return open ?? project;
+  }
+
+  private async look(): Promise<void> {
+    await Promise.all([...this.opened.values()].map((project) => project.look()));
   }
 
   dispose(): void {

@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
 import type { Trace } from '../../protocol';
-import type { StudioNotification, StudioRequest } from '../../webviews/studio/messages';
+import type {
+  ReplayChange,
+  StudioAnalysis,
+  StudioNotification,
+  StudioReplay,
+  StudioRequest,
+} from '../../webviews/studio/messages';
 import { reportError, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { sentence } from '../shared/errors';
@@ -20,7 +26,8 @@ export class StudioPanel implements vscode.Disposable {
   private problem = '';
   private reading = false;
   private replay: Replay | undefined;
-  private analysis: AbortController | undefined;
+  private asking: AbortController | undefined;
+  private analysis: StudioAnalysis | undefined;
 
   constructor(
     private readonly services: Services,
@@ -28,7 +35,8 @@ export class StudioPanel implements vscode.Disposable {
     readonly panel: vscode.WebviewPanel,
     readonly sessionId: string,
   ) {
-    panel.iconPath = vscode.Uri.joinPath(services.context.extensionUri, 'media', 'tavora.svg');
+    const icon = (file: string) => vscode.Uri.joinPath(services.context.extensionUri, 'media', file);
+    panel.iconPath = { light: icon('trace-light.svg'), dark: icon('trace-dark.svg') };
     this.page = this.store.add(
       new PageHost<StudioRequest, StudioNotification>(
         panel.webview,
@@ -49,8 +57,15 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   /** The replay beside it, as the page shows it. */
-  get lastReplay() {
+  get lastReplay(): StudioReplay | undefined {
     return this.replay?.view;
+  }
+
+  /** Runs the session anew from a step, as a new session beside this one. */
+  replayFrom(change: ReplayChange): void {
+    this.replay?.dispose();
+    this.replay = Replay.run(this.services, this.activity, this.sessionId, change, () => this.tellReplay());
+    this.tellReplay();
   }
 
   /** Shows a replay that the server has beside this session. */
@@ -62,7 +77,7 @@ export class StudioPanel implements vscode.Disposable {
 
   dispose(): void {
     this.replay?.dispose();
-    this.analysis?.abort();
+    this.asking?.abort();
     this.store.dispose();
   }
 
@@ -79,16 +94,13 @@ export class StudioPanel implements vscode.Disposable {
       case 'ready':
         this.tellSession();
         this.tellReplay();
+        this.tellAnalysis(this.analysis);
         return await this.reader.now();
       case 'refresh':
         this.replay?.touch();
         return await this.reader.now();
       case 'replay':
-        this.replay?.dispose();
-        this.replay = Replay.run(this.services, this.activity, this.sessionId, request.change, () =>
-          this.tellReplay(),
-        );
-        return this.tellReplay();
+        return this.replayFrom(request.change);
       case 'stop-replay':
         return this.replay?.stop();
       case 'close-replay':
@@ -121,6 +133,7 @@ export class StudioPanel implements vscode.Disposable {
     try {
       const client = await this.services.connection.client();
       this.trace = await client.studio.trace(this.sessionId);
+      await this.services.workspaces.ready;
       this.problem = '';
       this.panel.title = `Trace: ${this.trace.session.title || 'session'}`;
       this.agent = this.agentName();
@@ -143,10 +156,10 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private async analyze(steps: number[], expected: string): Promise<void> {
-    this.analysis?.abort();
+    this.asking?.abort();
     const controller = new AbortController();
-    this.analysis = controller;
-    this.page.post({ type: 'analysis', analysis: { phase: 'working' } });
+    this.asking = controller;
+    this.tellAnalysis({ phase: 'working' });
     try {
       const client = await this.services.connection.client(controller.signal);
       const result = await client.studio.analyze(
@@ -154,10 +167,10 @@ export class StudioPanel implements vscode.Disposable {
         { failed_steps: steps, expected_outcome: expected },
         { signal: controller.signal },
       );
-      this.page.post({ type: 'analysis', analysis: { phase: 'done', result } });
+      this.tellAnalysis({ phase: 'done', result });
     } catch (error) {
       if (!controller.signal.aborted) {
-        this.page.post({ type: 'analysis', analysis: { phase: 'failed', message: sentence(error) } });
+        this.tellAnalysis({ phase: 'failed', message: sentence(error) });
       }
     }
   }
@@ -175,6 +188,12 @@ export class StudioPanel implements vscode.Disposable {
   private tellSession(): void {
     const { trace, agent, reading, problem } = this;
     this.page.post({ type: 'session', session: { id: this.sessionId, trace, agent, reading, problem } });
+  }
+
+  /** Keeps the analysis for a page that is shown again. */
+  private tellAnalysis(analysis: StudioAnalysis | undefined): void {
+    this.analysis = analysis;
+    this.page.post({ type: 'analysis', analysis });
   }
 
   private tellReplay(): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { nameProblem, suggestName } from '../../../src/workbench/authoring/scaffold';
-import { activated, closeEditors, until, workspaceFolder } from '../support/api';
+import { activated, closeEditors, problemsOf, until, workspaceFolder } from '../support/api';
 import { TestProject } from '../support/project';
 
 describe('A new project', () => {
@@ -25,7 +25,7 @@ describe('A new project', () => {
         ['module greet', 'prompt tone'],
       );
       assert.equal(agent.evals.length, 1);
-      assert.deepEqual(vscode.languages.getDiagnostics(made.skill), []);
+      assert.deepEqual(problemsOf(made.skill), []);
     } finally {
       await made.remove();
     }

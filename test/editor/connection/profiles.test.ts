@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { isLoopback, urlProblem } from '../../../src/workbench/connection/profiles';
 import { deadAddress, type FaultServer, startFaultServer } from '../../fixtures/servers';
-import { activated } from '../support/api';
+import { activated, until } from '../support/api';
 import { Messages } from '../support/messages';
 
 const project = { id: 'p1', name: 'Somewhere', created_at: '', updated_at: '' };
@@ -59,6 +59,22 @@ describe('Another server', () => {
     await api.connection.choose('mine');
     await assert.rejects(api.connection.client());
     assert.deepEqual(keysSentTo(other), []);
+  });
+
+  it('is not left because another one is added to the settings', async () => {
+    await api.connection.choose('mine');
+    await api.connection.client();
+    const states: string[] = [];
+    const listening = api.connection.onDidChange(({ kind }) => states.push(kind));
+    await api.connection.profiles.save({ id: 'other', label: 'Other', url: other.url });
+    await until('the setting is in force', () => api.connection.profiles.list().length === 2);
+    listening.dispose();
+    assert.deepEqual(states, []);
+    assert.equal(api.connection.state.kind, 'connected');
+    await api.connection.profiles.save({ id: 'mine', label: 'Mine', url: other.url });
+    await until('the new address is taken up', () => api.connection.state.server.origin === other.url);
+    await assert.rejects(api.connection.client(), /no API key/);
+    assert.equal(other.requests.length, 0);
   });
 
   it('keeps its key under its origin, with or without a path', async () => {

@@ -79,7 +79,7 @@ describe('Delivery to the embedded runtime', () => {
     await until('the draft is synced by the save', () => state() === 'draft');
     listening.dispose();
     assert.ok(states.includes('changed'), states.join());
-    assert.match(description() ?? '', /^draft, v\d+\.\d+\.\d+ live$/);
+    await until('the view says so', () => /^draft, v\d+\.\d+\.\d+ live$/.test(description() ?? ''));
   });
 
   it('saves what is open before it deploys, and says that the agent changed', async () => {
@@ -98,7 +98,7 @@ describe('Delivery to the embedded runtime', () => {
 
   it('refuses to deploy what has a fatal problem, and leads to it; nothing is lost', async () => {
     const before = api.drafts.record(made.now, 'greeter');
-    const text = await vscode.workspace.fs.readFile(made.skill);
+    const text = await made.read('agents/greeter/skills/greet.js');
     await made.write('agents/greeter/skills/greet.js', "require('fs');\n");
     try {
       await until('the problem is known', () => made.now.project.issues.length > 0);
@@ -116,7 +116,7 @@ describe('Delivery to the embedded runtime', () => {
         /Sync of delivered refused/,
       );
     } finally {
-      await vscode.workspace.fs.writeFile(made.skill, text);
+      await made.write('agents/greeter/skills/greet.js', text);
     }
     await until('it is mended', () => made.now.project.issues.length === 0);
     assert.equal(state(), 'deployed');
@@ -137,7 +137,7 @@ describe('Delivery to the embedded runtime', () => {
       ['greeter'],
     );
     await assert.rejects(api.drafts.sync(made.now, signal, ['broken']), /refused/);
-    await vscode.workspace.fs.delete(made.uri('agents/broken'), { recursive: true });
+    await made.delete('agents/broken');
     await until('the agent is gone', () => !made.now.agent('broken'));
   });
 });

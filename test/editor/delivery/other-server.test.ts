@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { codeOf } from '../../../src/workbench/diagnostics/convert';
 import { type Fault, type FaultServer, type Received, startFaultServer } from '../../fixtures/servers';
-import { activated, closeEditors, replace, until } from '../support/api';
+import { activated, closeEditors, problemsOf, replace, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 
@@ -59,6 +59,7 @@ describe('Delivery to another server', () => {
     messages.restore();
     await closeEditors();
     await vscode.workspace.fs.writeFile(made.skill, original);
+    await api.workspaces.reload();
     await api.connection.choose('embedded');
     await api.connection.keys.remove(server.url);
     await vscode.workspace
@@ -129,7 +130,7 @@ describe('Delivery to another server', () => {
       /^Elsewhere: sync of elsewhere refused: 1 problem .*persona\.md:3: Too kind\./,
     );
     assert.ok(messages.shown[0]?.buttons.includes('Show Problems'));
-    const [problem] = vscode.languages.getDiagnostics(made.uri('agents/greeter/persona.md'));
+    const [problem] = problemsOf(made.uri('agents/greeter/persona.md'));
     assert.ok(problem);
     assert.equal(codeOf(problem), 'too-kind');
     const document = await vscode.workspace.openTextDocument(made.uri('agents/greeter/persona.md'));
@@ -143,7 +144,7 @@ describe('Delivery to another server', () => {
     };
     await vscode.commands.executeCommand('tavora.sync', { folder: made.folder });
     assert.match(messages.find(/warns/)?.message ?? '', /Another folder syncs this agent/);
-    const problems = vscode.languages.getDiagnostics(made.uri('tavora.jsonc'));
+    const problems = problemsOf(made.uri('tavora.jsonc'));
     assert.deepEqual(problems.map(codeOf), ['two-folders']);
   });
 
@@ -153,9 +154,7 @@ describe('Delivery to another server', () => {
     const document = await vscode.workspace.openTextDocument(made.skill);
     await replace(document, 'Hello, ', 'Hello! ');
     await replace(document, 'Hello! ', 'Hi, ');
-    await until('the answer is shown', () =>
-      vscode.languages.getDiagnostics(made.skill).map(codeOf).includes('taste'),
-    );
+    await until('the answer is shown', () => problemsOf(made.skill).map(codeOf).includes('taste'));
     assert.equal(asked('/skills/validate').length, 1);
     assert.match(asked('/skills/validate')[0]?.body ?? '', /Hi, /);
   });
@@ -183,21 +182,22 @@ describe('Delivery to another server', () => {
     await until('it is asked', () => count === 1);
     await replace(document, 'Hello! ', 'Hi, ');
     answer();
-    await until('the new answer is shown', () =>
-      vscode.languages.getDiagnostics(made.skill).map(codeOf).includes('fresh'),
-    );
-    assert.equal(vscode.languages.getDiagnostics(made.skill).map(codeOf).includes('stale'), false);
+    await until('the new answer is shown', () => problemsOf(made.skill).map(codeOf).includes('fresh'));
+    assert.equal(problemsOf(made.skill).map(codeOf).includes('stale'), false);
   });
 
   it('gives up asking a server that has no validator, and keeps its own rules', async () => {
     await api.connection.client();
     const document = await vscode.workspace.openTextDocument(made.skill);
     await replace(document, 'return {', "require('fs');\n  return {");
-    await until('the rules speak', () => vscode.languages.getDiagnostics(made.skill).length > 0);
+    await until('the rules speak', () => problemsOf(made.skill).length > 0);
     await until('it is asked', () => asked('/skills/validate').length === 1);
     await asked('/skills/validate')[0]?.closed;
     await replace(document, "require('fs');", '');
-    await until('the problem is gone', () => vscode.languages.getDiagnostics(made.skill).length === 0);
+    await until('the problem is gone', () => {
+      assert.deepEqual(problemsOf(made.skill), []);
+      return true;
+    });
     // A save is checked after the same pause: by then a second question about the skill would have been asked.
     const before = asked('source-validate').length;
     await document.save();
@@ -216,6 +216,10 @@ describe('Delivery to another server', () => {
     const settings = vscode.workspace.getConfiguration('tavora');
     await settings.update('syncOnSave', 'always', vscode.ConfigurationTarget.Global);
     try {
+      await until(
+        'the setting is in force',
+        () => vscode.workspace.getConfiguration('tavora').get('syncOnSave') === 'always',
+      );
       await replace(document, 'Hello there, ', 'Hello, ');
       await document.save();
       await until('it is synced', () => asked('source-sync').length === 1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { codeOf } from '../../../src/workbench/diagnostics/convert';
-import { activated, closeEditors, replace, until } from '../support/api';
+import { activated, closeEditors, problemsOf, replace, until } from '../support/api';
 import { TestProject } from '../support/project';
 
 describe('Problems from the rules', () => {
@@ -16,8 +16,7 @@ describe('Problems from the rules', () => {
   after(() => made.remove());
   afterEach(closeEditors);
 
-  const ours = (uri: vscode.Uri) =>
-    vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'tavora');
+  const ours = problemsOf;
   const codes = (uri: vscode.Uri) => ours(uri).map(codeOf);
 
   it('appear where one types, without a save, and vanish again', async () => {
@@ -53,7 +52,7 @@ describe('Problems from the rules', () => {
 
   it('of a config that cannot be read name the place, and the project stays in the view', async () => {
     const path = made.uri('agents/greeter/agent.jsonc');
-    const before = await vscode.workspace.fs.readFile(path);
+    const before = await made.read('agents/greeter/agent.jsonc');
     await made.write('agents/greeter/agent.jsonc', '{ "id": "greeter", "name": }');
     try {
       await until('the problem is shown', () => codes(path).includes('parse-agent-config'));
@@ -62,7 +61,7 @@ describe('Problems from the rules', () => {
         true,
       );
     } finally {
-      await vscode.workspace.fs.writeFile(path, before);
+      await made.write('agents/greeter/agent.jsonc', before);
     }
     await until('the problem is gone', () => ours(path).length === 0);
   });
@@ -71,7 +70,7 @@ describe('Problems from the rules', () => {
     await made.write('agents/greeter/skills/bad.js', 'export default 1;\n');
     const bad = made.uri('agents/greeter/skills/bad.js');
     await until('the problem is shown', () => codes(bad).length > 0);
-    await vscode.workspace.fs.delete(bad);
+    await made.delete('agents/greeter/skills/bad.js');
     await until('the problem is gone', () => ours(bad).length === 0);
   });
 
@@ -84,7 +83,7 @@ describe('Problems from the rules', () => {
         return agent && agent.problems > 0 && /problem/.test(agent.description);
       });
     } finally {
-      await vscode.workspace.fs.delete(made.uri('agents/greeter/skills/bad.js'));
+      await made.delete('agents/greeter/skills/bad.js');
     }
   });
 });

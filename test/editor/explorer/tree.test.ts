@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import { activated, closeEditors, until } from '../support/api';
+import { activated, closeEditors, until, workspaceFolder, write } from '../support/api';
 import { TestProject } from '../support/project';
 import { flat, picture } from '../support/tree';
 
@@ -88,11 +88,42 @@ describe('The view Agents', () => {
   });
 
   it('follows files that come and go', async () => {
-    const labels = () => flat([root()]).map(({ label }) => label);
-    await made.write('agents/greeter/skills/wave.js', 'return "wave " + args.name;\n');
-    await until('the new skill is there', () => labels().includes('wave'));
-    await vscode.workspace.fs.delete(made.uri('agents/greeter/skills/wave.js'));
-    await until('the skill is gone', () => !labels().includes('wave'));
+    const sample = api.explorer.rows.find((row) => row.label === 'support');
+    const known = sample && flat([sample]).find(({ kind }) => kind === 'eval');
+    assert.ok(known?.open);
+    const labels = () => flat(api.explorer.rows).map(({ label }) => label);
+    const wave = vscode.Uri.joinPath(known.project.uri(known.open.path), '../wave.json');
+    await write(wave, JSON.stringify({ name: 'waves back', input: 'Hi!', criteria: 'It waves.' }));
+    await until('the new eval is there', () => labels().includes('waves back'));
+    await vscode.workspace.fs.delete(wave);
+    await until('the eval is gone', () => !labels().includes('waves back'));
+  });
+
+  it('shows a sample that is full of problems, and counts them', async () => {
+    const parent = vscode.Uri.joinPath(workspaceFolder(), 'full');
+    const folder = await api.authoring.copySample('broken', parent);
+    try {
+      await vscode.commands.executeCommand('tavora.refresh');
+      const rows = await until('the sample is shown', () => {
+        const found = api.explorer.rows.filter(({ project }) => project.folder.path.startsWith(folder.path));
+        return found.length === 2 && found;
+      });
+      const broken = rows.find(({ label }) => label === 'broken');
+      assert.ok(broken);
+      assert.ok(broken.children.length > 3, picture(rows));
+      for (const agent of broken.children) {
+        await until(`${agent.label} counts its problems`, () => {
+          const now = flat(api.explorer.rows).find(({ id }) => id === agent.id);
+          return now && /[1-9]\d* problems?$/.test(now.description);
+        });
+      }
+      // Two agents share an id there; their rows must not share one.
+      const ids = flat(rows).map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length);
+    } finally {
+      await vscode.workspace.fs.delete(parent, { recursive: true });
+      await vscode.commands.executeCommand('tavora.refresh');
+    }
   });
 
   it('takes up a project that comes, and lets go one that goes', async () => {

@@ -8,6 +8,10 @@ export async function activated(): Promise<TestApi> {
   assert.ok(extension, 'The extension is not installed in this host.');
   const api = await extension.activate();
   await api.workspaces.ready;
+  // In a browser the editor saves by itself after a second; a test says when.
+  await vscode.workspace
+    .getConfiguration('files')
+    .update('autoSave', 'off', vscode.ConfigurationTarget.Global);
   return api;
 }
 
@@ -43,6 +47,11 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 20));
   } while (Date.now() < end);
   throw last ?? new Error(`It did not happen within ${timeoutMs} ms: ${what}.`);
+}
+
+/** @returns the problems that the extension shows for a file; the editor's own JavaScript hints are not ours. */
+export function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'tavora');
 }
 
 export async function write(uri: vscode.Uri, text: string): Promise<void> {

@@ -37,12 +37,26 @@ export class TestProject {
     return this.uri('agents/greeter/skills/greet.js');
   }
 
+  /** Writes a file and has the extension look at it. */
   async write(path: string, text: string): Promise<void> {
     await write(this.uri(path), text);
+    await this.api.workspaces.reload();
+  }
+
+  /** Removes a file or a folder and has the extension look. */
+  async delete(path: string): Promise<void> {
+    await vscode.workspace.fs.delete(this.uri(path), { recursive: true });
+    await this.api.workspaces.reload();
+  }
+
+  /** @returns the text of a file on disk. */
+  async read(path: string): Promise<string> {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.uri(path)));
   }
 
   async remove(): Promise<void> {
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(this.folder, '..'), { recursive: true });
+    await this.api.workspaces.reload();
     await until('the project is gone', () => !this.api.workspaces.at(this.folder));
   }
 }

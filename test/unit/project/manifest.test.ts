@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import {
   agentSourceHash,
   buildManifest,
+  compareBytes,
   filesFromManifest,
   hashBytes,
   loadProject,
@@ -60,6 +61,18 @@ describe('source hashes', () => {
     const astral = { path: '\u{10000}', bytes: Buffer.from('1') };
     const high = { path: '\uFF5E', bytes: Buffer.from('2') };
     assert.equal(agentSourceHash([astral, high]), sha256('\uFF5E', '2', '\u{10000}', '1'));
+  });
+
+  it('order any two paths as their bytes (property)', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'b', '/', 'ß', '\uD7FF', '\uE000', '\uFFFD', '\u{10000}', '\u{10FFFF}'),
+    });
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        assert.equal(Math.sign(compareBytes(a, b)), Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('take a project’s agents in the given order, id then hash as text', () => {

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgentStep, RunEvent } from '../../../src/protocol';
-import {
-  type Conversation,
-  emptyConversation,
-  extend,
-  type Item,
-} from '../../../src/webviews/chat/conversation';
+import { type Conversation, emptyConversation, extend } from '../../../src/webviews/chat/conversation';
+import type { Item } from '../../../src/webviews/chat/items';
 import type { ChatEntry } from '../../../src/webviews/chat/messages';
 
 const start = 1_700_000_000_000;

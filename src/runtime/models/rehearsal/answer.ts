@@ -5,8 +5,8 @@ import { nameOf } from './plan';
 import { render } from './render';
 import { stems } from './words';
 
-/** How many passages are quoted. */
-const mostQuoted = 2;
+/** How many passages are quoted, and how near to the best the others must come. */
+const quoting = { most: 2, near: 0.8 };
 
 /** @returns the answer once a block has run, from what it gave. */
 export function answerFromResult(question: string, result: string, context: RehearsalContext): string {
@@ -21,7 +21,12 @@ export function answerFromText(question: string, context: RehearsalContext): str
 
 function quote(question: string, context: RehearsalContext): string {
   const found = rank(question, passagesOf(context)).filter(answers);
-  return found.slice(0, mostQuoted).map(cite).join('\n\n');
+  const least = (found[0]?.score ?? 0) * quoting.near;
+  return found
+    .filter(({ score }) => score >= least)
+    .slice(0, quoting.most)
+    .map(cite)
+    .join('\n\n');
 }
 
 function cite({ from, heading, text }: Passage): string {

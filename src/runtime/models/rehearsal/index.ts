@@ -36,7 +36,7 @@ function compose({ messages, system, context }: ModelRequest, requested: string 
   if (context.skills.length === 0 && context.persona === '') return answerPrompt(said, system, footer);
   const result = messages.slice(at + 1).findLast(({ role }) => role === 'tool');
   if (result !== undefined) return `${answerFromResult(said, result.content, context)}\n\n${footer}`;
-  return `${next(messages, context, said, footer)}`;
+  return next(messages, context, said, footer);
 }
 
 function next(

@@ -34,9 +34,13 @@ const date =
 const quoted = /["“„«]([^"“”„«»]+)["”“»]|(?<![\p{L}\p{N}])['‘]([^'‘’]+)['’](?![\p{L}\p{N}])/u;
 const identifier =
   /(?<![\p{L}\p{N}@.€$£])#?((?=[\p{L}\p{N}_-]*\p{N})(?:\p{L}[\p{L}\p{N}]*|\p{N}+\p{L}*)(?:[-_][\p{L}\p{N}]+)*)(?![\p{L}\p{N}@%€$£])/u;
-const number = /(?<![\p{L}\p{N}-])(-?\d+(?:[.,]\d+)?)(?![\p{L}\p{N}-])/u;
-const amount =
-  /(?:[€$£]\s?)(-?\d+(?:[.,]\d+)?)|(-?\d+(?:[.,]\d+)?)\s?(?:[€$£%]|euros?\b|eur\b|dollars?\b|usd\b|pounds?\b|percent\b)/iu;
+/** 41, -41.5, 41,50, 1,250.75 and 1.250,75. */
+const digits = String.raw`-?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|-?\d+(?:[.,]\d+)?`;
+const number = new RegExp(String.raw`(?<![\p{L}\p{N}-])(${digits})(?![\p{L}\p{N}-])`, 'u');
+const amount = new RegExp(
+  String.raw`[€$£]\s?(${digits})|(${digits})\s?(?:[€$£%]|euros?\b|eur\b|dollars?\b|usd\b|pounds?\b|percent\b)`,
+  'iu',
+);
 const properName =
   /(?<=\S\s+(?:for|to|from|by|in|at|near|named|called|of|is)\s+)(\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*)*)/u;
 const capitalised = /(?<=\S\s+)(\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)*)/u;

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import type { AgentSession, AgentStep, Analysis, RunEvent, SyncResult, Trace } from '../../src/protocol';
+import { manifestOf, sampleFiles } from './support/manifest';
+import { Server } from './support/server';
+
+const block = (source: string) => `\`\`\`js\n${source}\n\`\`\``;
+const types = (events: readonly { type: string }[]) => events.map((event) => event.type);
+
+describe('the studio over HTTP', () => {
+  const server = new Server();
+  let parent = '';
+
+  before(() => server.start());
+  after(() => server.dispose());
+
+  /** A session of six steps: message, text, block, result, data, response. */
+  beforeEach(async () => {
+    const agentId = await sync();
+    const session = await server.json<AgentSession>('POST', '/agents', {
+      agent_id: agentId,
+      target: 'draft',
+    });
+    parent = session.body.id;
+    server.model.says(
+      `I look.\n${block("data.order = require('order')({ id: 'A-1' }); data.order.total")}`,
+      'It is 42.',
+    );
+    assert.equal((await server.run(parent, 'What is the total of A-1?')).at(-1)?.type, 'done');
+  });
+
+  afterEach(() => assert.equal(server.model.left, 0));
+
+  async function sync(change: Record<string, string> = {}): Promise<string> {
+    const answer = await server.json<SyncResult>(
+      'PUT',
+      '/source-sync',
+      await manifestOf(sampleFiles(change)),
+    );
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer.body.agents[0]?.agentId ?? '';
+  }
+
+  const trace = async (id: string) => (await server.json<Trace>('GET', `/studio/${id}`)).body;
+
+  async function replay(
+    body: Record<string, unknown>,
+    of = parent,
+  ): Promise<{ id: string; events: RunEvent[] }> {
+    const events = await (await server.stream(`/studio/${of}/replay`, body)).rest();
+    const [first] = events;
+    assert.equal(first?.type, 'replay_started');
+    assert.equal(first?.content, first?.args?.session_id);
+    return { id: String(first?.content), events: events.slice(1) };
+  }
+
+  const shown = (steps: readonly AgentStep[]) => steps.map((step) => `${step.step_type}: ${step.content}`);
+
+  describe('trace', () => {
+    it('has the session, every step, the prompt in use and the tools', async () => {
+      const { session, steps, system_prompt: prompt, tools } = await trace(parent);
+      assert.equal(session.id, parent);
+      assert.deepEqual(
+        steps.map((step) => step.step_type),
+        ['message', 'sandbox_event', 'execute_js', 'execute_js_result', 'data_update', 'response'],
+      );
+      assert.match(prompt, /You help customers of a shop/);
+      const names = (tools as { name: string; type: string }[]).map(({ name, type }) => `${type} ${name}`);
+      assert.ok(names.includes('module order'));
+      assert.ok(names.includes('prompt tone'));
+      assert.ok(names.includes('primitive search'));
+    });
+
+    it('shows the prompt of a session that has not run yet', async () => {
+      const fresh = await server.json<AgentSession>('POST', '/agents', { system_prompt: 'Only this.' });
+      assert.equal((await trace(fresh.body.id)).system_prompt, 'Only this.');
+    });
+
+    it('is not there for an unknown session', async () => {
+      const answer = await server.json('GET', '/studio/none');
+      assert.deepEqual([answer.status, answer.body.code], [404, 'NOT_FOUND']);
+    });
+  });
+
+  describe('replay', () => {
+    it('takes the steps before over as they were and goes on with another message', async () => {
+      server.model.says('Another answer.');
+      const { id, events } = await replay({ from_step: 2, message: 'And of A-2?' });
+      assert.deepEqual(types(events), ['response', 'done']);
+      const [before, after] = [await trace(parent), await trace(id)];
+      assert.deepEqual(shown(after.steps), [
+        ...shown(before.steps.slice(0, 2)),
+        'message: And of A-2?',
+        'response: Another answer.',
+      ]);
+      assert.deepEqual(
+        after.steps.map((step) => step.parent_step_id),
+        [before.steps[0]?.id, before.steps[1]?.id, undefined, undefined],
+      );
+      assert.equal(after.session.metadata?.parent_session_id, parent);
+      assert.equal(after.session.metadata?.from_step, 2);
+      assert.equal(after.session.status, 'completed');
+      assert.equal(before.steps.length, 6);
+    });
+
+    it('says the message again when it starts from it', async () => {
+      server.model.says('At once: 42.');
+      const { id } = await replay({ from_step: 0 });
+      assert.deepEqual(shown((await trace(id)).steps), [
+        'message: What is the total of A-1?',
+        'response: At once: 42.',
+      ]);
+    });
+
+    it('asks the model anew from a reply on, with data and messages as they were', async () => {
+      server.model.says(block('data.order.id'), 'Order A-1.');
+      const { id, events } = await replay({ from_step: 5 });
+      assert.deepEqual(types(events), ['execute_js', 'execute_js_result', 'response', 'done']);
+      assert.equal(events[1]?.result, 'A-1');
+      assert.deepEqual(
+        server.model.requests.at(-2)?.messages.map(({ role }) => role),
+        ['user', 'assistant', 'tool'],
+      );
+      assert.equal((await trace(id)).steps.length, 8);
+    });
+
+    it('runs the block again with the skill as it is now, when its result stood there', async () => {
+      await sync({ 'agents/support/skills/order.js': 'return { id: args.id, total: 99 };' });
+      server.model.says('It is 99.');
+      const { events } = await replay({ from_step: 3 });
+      assert.deepEqual(types(events), ['execute_js_result', 'data_update', 'response', 'done']);
+      assert.equal(events[0]?.result, 99);
+      assert.match(server.model.requests.at(-1)?.messages.at(-1)?.content ?? '', /99/);
+    });
+
+    it('runs under another system prompt, which its trace shows', async () => {
+      server.model.says('Arr, 42.');
+      const { id } = await replay({ from_step: 1, system_prompt: 'You are a pirate.' });
+      assert.equal(server.model.requests.at(-1)?.system, 'You are a pirate.');
+      assert.equal((await trace(id)).system_prompt, 'You are a pirate.');
+      assert.match((await trace(parent)).system_prompt, /You help customers/);
+    });
+
+    it('gives a block the answers again that its primitives had before the step', async () => {
+      const { session } = await trace(parent);
+      server.model.says(block("[confirm('first?'), confirm('second?')].join()"), 'Done.');
+      const stream = await server.stream(`/agents/${session.id}/run`, { message: 'ask' });
+      for (const value of [true, false]) {
+        const { args } = await stream.until('input_request');
+        await server.json('POST', `/agents/${session.id}/input`, { request_id: args?.request_id, value });
+      }
+      await stream.rest();
+      const { steps } = await trace(session.id);
+      const second = steps.findLast((step) => step.step_type === 'input_request');
+      server.model.says('Done again.');
+      const again = await server.stream(`/studio/${session.id}/replay`, { from_step: second?.step_index });
+      const asked = await again.until('input_request');
+      assert.equal(asked.args?.message, 'second?');
+      const [newest] = (await server.json<{ sessions: AgentSession[] }>('GET', '/agents?limit=1')).body
+        .sessions;
+      await server.json('POST', `/agents/${newest?.id}/input`, {
+        request_id: asked.args?.request_id,
+        value: true,
+      });
+      assert.equal((await again.until('execute_js_result')).result, 'true,true');
+      assert.equal((await again.rest()).at(-1)?.type, 'done');
+    });
+
+    it('can be replayed itself', async () => {
+      server.model.says('Second.', 'Third.');
+      const second = await replay({ from_step: 0, message: 'again' });
+      const third = await replay({ from_step: 1, message: 'and again' }, second.id);
+      const { session, steps } = await trace(third.id);
+      assert.equal(session.metadata?.parent_session_id, second.id);
+      assert.deepEqual(shown(steps), ['message: again', 'message: and again', 'response: Third.']);
+    });
+
+    for (const [what, body, field] of [
+      ['a step beyond the end', { from_step: 7 }, 'from_step'],
+      ['a negative step', { from_step: -1 }, 'from_step'],
+      ['half a step', { from_step: 1.5 }, 'from_step'],
+      ['text for a step', { from_step: '1' }, 'from_step'],
+      ['no step', {}, 'from_step'],
+      ['the end, without a message', { from_step: 6 }, 'message'],
+    ] as const) {
+      it(`refuses ${what} and makes no session`, async () => {
+        const count = async () =>
+          (await server.json<{ sessions: unknown[] }>('GET', '/agents?limit=500')).body.sessions.length;
+        const before = await count();
+        const answer = await server.json('POST', `/studio/${parent}/replay`, body);
+        assert.deepEqual([answer.status, answer.body.code, answer.body.field], [400, 'bad_request', field]);
+        assert.equal(await count(), before);
+      });
+    }
+
+    it('goes on from the end with a message', async () => {
+      server.model.says('More.');
+      const { id } = await replay({ from_step: 6, message: 'more?' });
+      assert.equal((await trace(id)).steps.length, 8);
+    });
+  });
+
+  describe('analyze', () => {
+    const analyze = (body: Record<string, unknown>) =>
+      server.json<Analysis & Record<string, unknown>>('POST', `/studio/${parent}/analyze`, body);
+
+    it('asks the model for JSON and gives what it says', async () => {
+      const wanted = {
+        prompt_changes: 'Always name the currency.',
+        reasoning: 'The answer had no currency.',
+        eval_case: { name: 'currency', prompt: 'What is the total of A-1?', criteria: 'Names the currency.' },
+      };
+      server.model.says(`Here:\n\`\`\`json\n${JSON.stringify(wanted)}\n\`\`\``);
+      const { status, body } = await analyze({ failed_steps: [5], expected_outcome: 'A currency.' });
+      assert.equal(status, 200);
+      assert.deepEqual(body, wanted);
+      const asked = server.model.requests.at(-1)?.messages[0]?.content ?? '';
+      assert.match(asked, /## Failed\n5/);
+      assert.match(asked, /## Expected\nA currency\./);
+      assert.match(asked, /### Step 5 \(response\)\nIt is 42\./);
+    });
+
+    it('takes the id of a step as well', async () => {
+      const { steps } = await trace(parent);
+      server.model.says('{"prompt_changes": "a", "reasoning": "b"}');
+      const { body } = await analyze({ failed_steps: [steps[3]?.id], expected_outcome: '' });
+      assert.equal(body.reasoning, 'b');
+    });
+
+    for (const [what, body] of [
+      ['an unknown step', { failed_steps: [99], expected_outcome: 'x' }],
+      ['no step', { failed_steps: [], expected_outcome: 'x' }],
+      ['a step of another type', { failed_steps: [{}], expected_outcome: 'x' }],
+    ] as const) {
+      it(`refuses ${what}`, async () => {
+        const answer = await analyze(body);
+        assert.equal(answer.status, 400);
+        assert.match(String(answer.body.field), /^failed_steps/);
+      });
+    }
+
+    it('says so when the model does not answer with JSON', async () => {
+      server.model.says('I would rather not.');
+      const answer = await analyze({ failed_steps: [5], expected_outcome: 'x' });
+      assert.deepEqual([answer.status, answer.body.code], [502, 'model_failed']);
+      assert.match(String(answer.body.message), /something other than JSON/);
+    });
+  });
+});

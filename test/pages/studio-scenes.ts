@@ -1,0 +1,134 @@
+import type { AgentStep, Trace } from '../../src/protocol';
+import type { StudioNotification, StudioReplay, StudioSession } from '../../src/webviews/studio/messages';
+
+const start = Date.UTC(2026, 0, 15, 9, 30);
+
+export function step(index: number, type: string, content: string, more: Partial<AgentStep> = {}): AgentStep {
+  return {
+    id: `step-${index}`,
+    session_id: 'session-1',
+    step_index: index,
+    step_type: type,
+    content,
+    duration_ms: 0,
+    prompt_tokens: 0,
+    completion_tokens: 0,
+    created_at: new Date(start + index * 120).toISOString(),
+    ...more,
+  };
+}
+
+const source = `// Look the order up, then say where the parcel is.
+const order = require('lookup-order')({ orderId: 'A-1002' });
+data.order = order.id;
+return { id: order.id, status: order.status, parcels: 2 };`;
+
+export const steps: AgentStep[] = [
+  step(0, 'message', 'Where is order A-1002?'),
+  step(1, 'sandbox_event', 'I look the order up and check its parcels.', { tool_args: { kind: 'text' } }),
+  step(2, 'execute_js', source, { duration_ms: 31, prompt_tokens: 812, completion_tokens: 64 }),
+  step(3, 'sandbox_event', 'search "order A-1002": 3 rows', {
+    tool_args: { kind: 'search', call: 'search', args: ['order A-1002'], value: [{ score: 0.9 }] },
+    duration_ms: 12,
+  }),
+  step(4, 'execute_js_result', "{ id: 'A-1002', status: 'shipped', parcels: 2 }", {
+    tool_args: {
+      ok: true,
+      result: { id: 'A-1002', status: 'shipped', parcels: 2 },
+      data: { order: 'A-1002' },
+    },
+    duration_ms: 58,
+  }),
+  step(5, 'data_update', 'order', { tool_args: { order: 'A-1002' } }),
+  step(6, 'response', 'Order **A-1002** has been shipped in two parcels.', {
+    duration_ms: 940,
+    prompt_tokens: 930,
+    completion_tokens: 41,
+  }),
+];
+
+export function trace(change: Partial<Trace['session']> = {}, all: AgentStep[] = steps): Trace {
+  return {
+    session: {
+      id: 'session-1',
+      title: 'Where is order A-1002?',
+      system_prompt: 'You are the support agent.',
+      model: 'local/rehearsal',
+      metadata: { agent_id: 'a1', local_id: 'support', target: 'draft' },
+      status: 'completed',
+      created_at: new Date(start).toISOString(),
+      prompt_tokens: 1742,
+      completion_tokens: 105,
+      step_count: all.length,
+      duration_ms: 1041,
+      ...change,
+    },
+    steps: all,
+    system_prompt: '## Who you are\n\nYou are the support agent of Harbour Goods.',
+    tools: [
+      {
+        name: 'search',
+        type: 'primitive',
+        signature: 'search(query, options?)',
+        description: 'Finds passages.',
+      },
+      {
+        name: 'lookup-order',
+        type: 'module',
+        description: 'Looks an order up.',
+        path: 'skills/lookup-order.js',
+      },
+    ],
+  };
+}
+
+export function session(change: Partial<StudioSession> = {}): StudioNotification {
+  return {
+    type: 'session',
+    session: { id: 'session-1', trace: trace(), agent: 'Support', reading: false, problem: '', ...change },
+  };
+}
+
+const replayed: AgentStep[] = [
+  ...steps.slice(0, 2),
+  step(2, 'message', 'Refund it, please.'),
+  step(3, 'execute_js', "return require('refund-order')({ orderId: 'A-1002' });", { prompt_tokens: 820 }),
+  step(4, 'execute_js_result', 'Error: Order A-1002 was never paid', {
+    tool_args: { ok: false, error: { name: 'Error', message: 'Order A-1002 was never paid' } },
+  }),
+];
+
+export function replay(change: Partial<StudioReplay> = {}): StudioNotification {
+  const parent = { parent_session_id: 'session-1', from_step: 2 };
+  return {
+    type: 'replay',
+    replay: {
+      id: 'session-2',
+      fromStep: 2,
+      trace: trace({ id: 'session-2', metadata: parent }, replayed),
+      phase: 'ended',
+      problem: '',
+      ...change,
+    },
+  };
+}
+
+export const question = step(3, 'input_request', 'Refund 42.00 EUR?', {
+  tool_args: { request_id: 'q1', input_type: 'confirm', message: 'Refund 42.00 EUR?' },
+});
+
+export const analysis: StudioNotification = {
+  type: 'analysis',
+  analysis: {
+    phase: 'done',
+    result: {
+      reasoning: 'The agent answered before it had looked at **both** parcels.',
+      prompt_changes: 'Look at every parcel of an order before you say where it is.',
+      eval_case: {
+        name: 'two-parcels',
+        prompt: 'Where is order A-1002?',
+        criteria: 'Names both parcels.',
+      },
+    },
+  },
+};

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Web } from '../../../../src/runtime/agent/web';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+describe('fetch for scripts', () => {
+  const servers: Server[] = [];
+  const never = new AbortController().signal;
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  /** @returns `127.0.0.1:port` of a server with this handler. */
+  async function serve(handler: Handler): Promise<string> {
+    const server = createServer(handler);
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const web = (...allow: string[]) => new Web({ allow, timeoutMs: 2_000, largestAnswer: 1024 });
+
+  it('gives status, headers and body of a host that is allowed by name', async () => {
+    const seen: string[] = [];
+    const host = await serve(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      seen.push(`${request.method} ${request.url} ${request.headers['x-mine']} ${body}`);
+      response.writeHead(201, { 'content-type': 'text/plain' }).end('Grüße');
+    });
+    const options = { method: 'post', headers: { 'X-Mine': 'yes' }, body: { a: 1 } };
+    const answer = await web(host).fetch(`http://${host}/x?y=1`, options, never);
+    assert.deepEqual([answer.status, answer.ok, answer.body], [201, true, 'Grüße']);
+    assert.equal(answer.headers['content-type'], 'text/plain');
+    assert.deepEqual(seen, ['POST /x?y=1 yes {"a":1}']);
+  });
+
+  it('gives an error status as an answer', async () => {
+    const host = await serve((_request, response) => response.writeHead(500).end('no'));
+    const { status, ok } = await web(host).fetch(`http://${host}/`, undefined, never);
+    assert.deepEqual([status, ok], [500, false]);
+  });
+
+  it('says how to allow a host that is not', async () => {
+    await assert.rejects(
+      web('api.example.com').fetch('https://other.example.com/', undefined, never),
+      /other\.example\.com is not allowed.*TAVORA_FETCH_ALLOW=other\.example\.com/,
+    );
+  });
+
+  for (const [address, message] of [
+    ['file:///etc/passwd', /only http and https/],
+    ['ftp://x.example', /only http and https/],
+    ['not an address', /is not a web address/],
+    [undefined, /is not a web address/],
+    ['data:text/plain,x', /only http and https/],
+  ] as const) {
+    it(`refuses ${address}`, async () => {
+      await assert.rejects(web('*').fetch(address, undefined, never), message);
+    });
+  }
+
+  for (const host of [
+    '127.0.0.1',
+    'localhost',
+    '10.0.0.1',
+    '169.254.169.254',
+    '192.168.1.1',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[fe80::1]',
+    '0.0.0.0',
+    '2130706433',
+    '0x7f.1',
+  ]) {
+    it(`does not let "*" reach ${host}`, async () => {
+      await assert.rejects(
+        web('*').fetch(`http://${host}/`, undefined, never),
+        /is on this machine or network/,
+      );
+    });
+  }
+
+  it('follows a redirect and checks where it leads', async () => {
+    const inner = await serve((_request, response) => response.end('inner'));
+    const outer = await serve((request, response) => {
+      response.writeHead(302, { location: request.url === '/in' ? `http://${inner}/` : '/in' }).end();
+    });
+    const answer = await web(outer, inner).fetch(`http://${outer}/`, undefined, never);
+    assert.equal(answer.body, 'inner');
+    await assert.rejects(web(outer).fetch(`http://${outer}/in`, undefined, never), /is not allowed/);
+  });
+
+  it('keeps credentials from another origin, and turns a posted redirect into a get', async () => {
+    const seen: unknown[] = [];
+    const inner = await serve((request, response) => {
+      seen.push([request.method, request.headers.authorization, request.headers['x-other']]);
+      response.end();
+    });
+    const outer = await serve((_request, response) =>
+      response.writeHead(302, { location: `http://${inner}/` }).end(),
+    );
+    const options = { method: 'POST', body: 'x', headers: { Authorization: 'secret', 'X-Other': 'o' } };
+    await web(outer, inner).fetch(`http://${outer}/`, options, never);
+    assert.deepEqual(seen, [['GET', undefined, 'o']]);
+  });
+
+  it('gives up on redirects without end', async () => {
+    const host = await serve((_request, response) => response.writeHead(302, { location: '/' }).end());
+    await assert.rejects(web(host).fetch(`http://${host}/`, undefined, never), /redirects more than 5 times/);
+  });
+
+  it('refuses an answer that is too large', async () => {
+    const host = await serve((_request, response) => response.end('x'.repeat(2000)));
+    await assert.rejects(web(host).fetch(`http://${host}/`, undefined, never), /larger than 1 kB/);
+  });
+
+  it('gives up on a server that does not answer', async () => {
+    const host = await serve(() => undefined);
+    const patient = new Web({ allow: [host], timeoutMs: 50 });
+    await assert.rejects(patient.fetch(`http://${host}/`, undefined, never), /did not answer within 0\.05 s/);
+  });
+
+  it('says why a server cannot be called', async () => {
+    const host = await serve(() => undefined);
+    const [server] = servers.splice(0);
+    server?.close();
+    await assert.rejects(
+      web(host).fetch(`http://${host}/`, undefined, never),
+      /could not be called: .*ECONNREFUSED/,
+    );
+  });
+
+  it('ends with the run that asked', async () => {
+    const host = await serve(() => undefined);
+    const controller = new AbortController();
+    const asked = web(host).fetch(`http://${host}/`, undefined, controller.signal);
+    controller.abort(new Error('stopped'));
+    await assert.rejects(asked, /stopped/);
+  });
+});
