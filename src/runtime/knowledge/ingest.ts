@@ -19,8 +19,11 @@ export interface IngestServices {
 
 /** Passages that are stored in one go, so that other requests get their turn. */
 const passagesAtOnce = 200;
-/** A document whose reading ended the process this often is left alone. */
-const mostAttempts = 3;
+/**
+ * A document whose reading was under way this often when the process died is left alone: it may be what kills
+ * it. So many, because most processes die of something else, and documents without such a past go first.
+ */
+const mostAttempts = 20;
 
 /**
  * Reads documents in the background, one at a time, in the order in which they came. What is to be done is
@@ -83,7 +86,7 @@ export class Ingest {
   async #read(document: DocumentRow): Promise<void> {
     const { store, log } = this.#services;
     if (document.attempts >= mostAttempts) {
-      const message = `Reading the file ended the runtime ${mostAttempts} times, so it is not tried again.`;
+      const message = `The runtime ended ${mostAttempts} times while it read this file, so it is not tried again.`;
       await store.documents.change(document.id, { status: 'error', error_message: message });
       return;
     }

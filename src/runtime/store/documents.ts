@@ -188,13 +188,14 @@ export class DocumentStore {
     return row !== undefined;
   }
 
-  /** @returns the document that has waited longest to be read. */
+  /** @returns the document to read next: the oldest of those whose reading was interrupted least often. */
   async nextToRead(): Promise<DocumentRow | undefined> {
     return this.#db
       .selectFrom('documents')
       .selectAll()
       .where('status', 'in', ['pending', 'processing'])
       .where('deleted_at', 'is', null)
+      .orderBy('attempts')
       .orderBy('created_at')
       .orderBy('id')
       .limit(1)
