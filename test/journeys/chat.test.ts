@@ -38,12 +38,11 @@ describe('talking to the agent', () => {
   it('leads from the answer to its trace, beside the code', async () => {
     const chat = await here.workbench.webview('main.chat form');
     await here.workbench.openFile('lookup-order.js');
+    await here.workbench.command('View: Split Editor Right');
+    await here.workbench.tab('lookup-order.js').nth(1).waitFor();
     await chat.getByRole('button', { name: 'Open the trace' }).click();
     const studio = await here.workbench.webview('main.studio [role=grid]');
     await studio.getByRole('row').filter({ hasText: 'Please refund order A-1002' }).first().waitFor();
-    await here.workbench.command('View: Move Editor into Next Group');
-    await here.workbench.tab('lookup-order.js').waitFor();
-    await here.workbench.editor().waitFor();
     await here.workbench.picture('chat');
   });
 
