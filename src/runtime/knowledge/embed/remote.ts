@@ -1,5 +1,4 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { APICallError, type EmbeddingModel, embedMany, RetryError } from 'ai';
+import type { EmbeddingModel } from 'ai';
 import { type Embedder, EmbeddingError } from './embedder';
 
 export interface RemoteOptions {
@@ -10,34 +9,32 @@ export interface RemoteOptions {
   /** Base of its API, up to and with "/v1". */
   baseUrl: string;
   apiKey?: string;
-  /** How often a call is repeated on 429, 5xx and broken connections, ever more slowly. */
-  maxRetries?: number;
 }
 
 const timeoutMs = 60_000;
+/** How often a call is repeated on 429, 5xx and broken connections, ever more slowly. */
+const maxRetries = 3;
+
+type Sdk = typeof import('../../models/sdk');
 
 /** Embeddings by any server that speaks OpenAI's `POST /embeddings`: OpenAI, Ollama, LM Studio, vLLM. */
 export class RemoteEmbedder implements Embedder {
   readonly model: string;
   readonly batchSize = 64;
   readonly #options: RemoteOptions;
-  readonly #model: EmbeddingModel;
+  #model: EmbeddingModel | undefined;
 
   constructor(options: RemoteOptions) {
     this.#options = options;
     this.model = options.model;
-    const provider = createOpenAICompatible({
-      name: 'embeddings',
-      baseURL: options.baseUrl,
-      apiKey: options.apiKey,
-    });
-    this.#model = provider.embeddingModel(options.name);
   }
 
   async embed(texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
-    const { maxRetries = 3 } = this.#options;
+    // Loaded with the first call: a runtime without such a server never needs it.
+    const sdk = await import('../../models/sdk');
+    this.#model ??= this.#create(sdk);
     try {
-      const { embeddings } = await embedMany({
+      const { embeddings } = await sdk.embedMany({
         model: this.#model,
         values: [...texts],
         maxRetries,
@@ -47,7 +44,7 @@ export class RemoteEmbedder implements Embedder {
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof EmbeddingError) throw error;
-      throw new EmbeddingError(this.#sentence(error), { cause: error });
+      throw new EmbeddingError(this.#sentence(error, sdk), { cause: error });
     }
   }
 
@@ -66,7 +63,12 @@ export class RemoteEmbedder implements Embedder {
     return embeddings.map((each) => Float32Array.from(each));
   }
 
-  #sentence(error: unknown): string {
+  #create({ createOpenAICompatible }: Sdk): EmbeddingModel {
+    const { baseUrl, apiKey, name } = this.#options;
+    return createOpenAICompatible({ name: 'embeddings', baseURL: baseUrl, apiKey }).embeddingModel(name);
+  }
+
+  #sentence(error: unknown, { APICallError, RetryError }: Sdk): string {
     const { baseUrl, name } = this.#options;
     const last = RetryError.isInstance(error) ? error.lastError : error;
     if (APICallError.isInstance(last) && last.statusCode !== undefined) {
