@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { apiBase, apiKeyHeader, type ChunkHit } from '../src/protocol';
 import { quantize } from '../src/runtime/knowledge/search/quantize';
 import { VectorIndex } from '../src/runtime/knowledge/search/vector-index';
 import { openStore } from '../src/runtime/store';
+import { built } from './extension';
 import { type Bench, type Figure, median, p95 } from './figure';
 import { Runtime, withDataFolder } from './runtime';
 
@@ -9,7 +11,6 @@ const passages = 100_000;
 const passagesEach = 50;
 const dimensions = 512;
 const topics = 400;
-const words = 20_000;
 const queries = 60;
 
 /** Searching 100,000 passages over HTTP, by their words and by the offline model's vectors. */
@@ -39,9 +40,17 @@ function numbers(seed: number): () => number {
 
 const next = numbers(42);
 
+/** The whole words that the offline model knows, the most common first. */
+const words = (
+  JSON.parse(readFileSync(built('models/embeddings-en/vocab.json'), 'utf8')) as [string, number][]
+)
+  .sort(([, a], [, b]) => b - a)
+  .map(([piece]) => /^\u2581([a-z]{2,})$/.exec(piece)?.[1])
+  .filter((word) => word !== undefined);
+
 /** As in a language: the n-th word is n times rarer than the first. */
 function word(): string {
-  return `w${Math.floor(words ** next())}`;
+  return words[Math.floor(words.length ** next()) - 1] ?? '';
 }
 
 function text(): string {

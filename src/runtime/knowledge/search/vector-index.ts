@@ -106,7 +106,7 @@ export class VectorIndex {
     });
   }
 
-  /** Which documents may be found: 1 at the ordinal of each. */
+  /** Which rows may be found: 1 at the ordinal of each document. */
   #eligible(indexIds?: ReadonlySet<string>): Uint8Array {
     const eligible = new Uint8Array(this.#entries.length);
     this.#entries.forEach((entry, ordinal) => {
@@ -118,32 +118,30 @@ export class VectorIndex {
   /** The rows whose signs are most like the query's, at least `shortlist` where there are so many. */
   #near(query: Float32Array, eligible: Uint8Array): number[] {
     const words = this.#words;
+    const count = this.#rows;
     const code = new Uint32Array(words);
     writeCode(query, 0, this.dimensions, code, 0);
     const codes = this.#codes;
     const distances = this.#distances;
     const owners = this.#owners;
-    const histogram = new Uint32Array(this.dimensions + 1);
-    for (let row = 0, at = 0; row < this.#rows; row++) {
-      if (eligible[owners[row] as number] === 0) {
-        at += words;
-        continue;
-      }
+    const tooFar = this.dimensions + 1;
+    const histogram = new Uint32Array(tooFar + 1);
+    for (let row = 0, at = 0; row < count; row++) {
       let distance = 0;
       for (let word = 0; word < words; word++) {
         distance += popCount((codes[at++] as number) ^ (code[word] as number));
       }
+      if (eligible[owners[row] as number] === 0) distance = tooFar;
       distances[row] = distance;
       (histogram[distance] as number)++;
     }
     let farthest = 0;
-    for (let found = 0; farthest < this.dimensions; farthest++) {
-      found += histogram[farthest] as number;
-      if (found >= shortlist) break;
+    for (let found = histogram[0] as number; found < shortlist && farthest < this.dimensions; ) {
+      found += histogram[++farthest] as number;
     }
     const rows: number[] = [];
-    for (let row = 0; row < this.#rows; row++) {
-      if ((distances[row] as number) <= farthest && eligible[owners[row] as number] === 1) rows.push(row);
+    for (let row = 0; row < count; row++) {
+      if ((distances[row] as number) <= farthest) rows.push(row);
     }
     return rows;
   }
