@@ -21,7 +21,13 @@ async function main(names: readonly string[]): Promise<void> {
   const figures: Figure[] = [];
   for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
     console.error(`${bench.name}…`);
-    figures.push(...(await bench.measure()));
+    try {
+      figures.push(...(await bench.measure()));
+    } catch (error) {
+      // What the others measured is still worth reading.
+      console.error(`${bench.name} could not be measured:`, error);
+      process.exitCode = 1;
+    }
   }
   console.log(table(figures));
   if (!figures.every(isKept)) process.exitCode = 1;

@@ -34,8 +34,8 @@ export function readArguments(args: readonly string[]): Arguments {
   }
   if (!values.data) throw new ArgumentError(`--data is missing: the folder to keep everything in. ${usage}`);
   const apiKey = values['api-key'];
-  if (apiKey !== undefined && apiKey.length < 16) {
-    throw new ArgumentError('--api-key must have at least 16 characters; leave it out to have one made.');
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new ArgumentError('--api-key must be visible ASCII without spaces; leave it out to have one made.');
   }
   return {
     port,

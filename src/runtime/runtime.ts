@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { version } from '../../package.json';
 import type { ReadyLine } from '../protocol';
 import { Inputs } from './agent/inputs';
@@ -43,6 +44,9 @@ export interface Runtime {
   /** Stops runs, marking their sessions, closes connections and the database. */
   close(): Promise<void>;
 }
+
+/** How long a shutdown waits for clients to read what they were sent. */
+const drainMs = 1_000;
 
 /** Another program listens there. */
 export class PortTaken extends Error {
@@ -126,7 +130,7 @@ async function listen(
     { project, projectId: project.id, store, loaded, models, inputs, runs, knowledge, largestFile, log },
     { keyHash: hashKey(apiKey), host, port: () => port },
   );
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new PortTaken(host, options.port) : error);
@@ -143,8 +147,7 @@ async function listen(
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await runs.close();
-      if ('closeAllConnections' in server) server.closeAllConnections();
-      await closed;
+      await drain(server, closed);
       await knowledge.close();
       await sandboxes.close();
       await store.close();
@@ -152,4 +155,13 @@ async function listen(
       log.info('closed');
     },
   };
+}
+
+/** Lets clients read the ends of their streams, but not for ever. */
+async function drain(server: Server, closed: Promise<void>): Promise<void> {
+  const idle = setInterval(() => server.closeIdleConnections(), 10);
+  const last = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(last);
 }
