@@ -33,7 +33,7 @@ describe('the arguments', () => {
     ['--data', '/x', '--port', '-1'],
     ['--data', '/x', '--port', 'http'],
     ['--data', '/x', '--port', '65536'],
-    ['--data', '/x', '--api-key', 'short'],
+    ['--data', '/x', '--api-key', 'tvr_ spaced'],
     ['--data', '/x', 'extra'],
   ]) {
     it(`refuse ${JSON.stringify(args)}`, () => assert.throws(() => readArguments(args), ArgumentError));
