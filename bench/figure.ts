@@ -1,7 +1,7 @@
 /** One row of the table: what was measured, beside something to compare it with, and the budget it must keep. */
 export interface Figure {
   figure: string;
-  unit: 'ms' | 'kB';
+  unit: 'ms' | 'kB' | '%';
   value: number;
   /** Measured in the same run, so that the ratio means something on any machine. */
   baseline?: { what: string; value: number };
@@ -59,6 +59,6 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 function amount(value: number, unit: Figure['unit']): string {
-  const digits = unit === 'ms' && value < 10 ? 2 : unit === 'ms' && value < 100 ? 1 : 0;
+  const digits = unit === '%' ? 2 : unit === 'ms' && value < 10 ? 2 : unit === 'ms' && value < 100 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
 }

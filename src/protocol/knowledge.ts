@@ -12,6 +12,21 @@ export const Index = z.looseObject({
 });
 export type Index = z.infer<typeof Index>;
 
+export const CreateIndex = z.looseObject({
+  name: z.string(),
+  description: z.optional(z.string()),
+  metadata: z.optional(JsonObject),
+});
+export type CreateIndex = z.infer<typeof CreateIndex>;
+
+/** What is left out is kept; `metadata: {}` clears it. */
+export const UpdateIndex = z.looseObject({
+  name: z.optional(z.string()),
+  description: z.optional(z.string()),
+  metadata: z.optional(JsonObject),
+});
+export type UpdateIndex = z.infer<typeof UpdateIndex>;
+
 export const DocumentStatus = z.enum(['pending', 'processing', 'ready', 'stored', 'error']);
 export type DocumentStatus = z.infer<typeof DocumentStatus>;
 

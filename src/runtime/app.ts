@@ -3,11 +3,12 @@ import { apiBase, errorCodes } from '../protocol';
 import { problemHandler, unknownPath } from './http/middleware/errors';
 import { type HostCheckOptions, hostCheck } from './http/middleware/host';
 import { keyCheck } from './http/middleware/key';
-import { sizeLimit } from './http/middleware/limit';
+import { largestBody, sizeLimit } from './http/middleware/limit';
 import { originCheck } from './http/middleware/origin';
 import { Problem } from './http/problem';
 import { agentRoutes } from './routes/agents';
 import { configRoutes } from './routes/configs';
+import { knowledgeRoutes } from './routes/knowledge';
 import { projectRoutes } from './routes/project';
 import { skillRoutes } from './routes/skills';
 import { sourceRoutes } from './routes/source';
@@ -30,7 +31,7 @@ export function createApp(services: Services, { keyHash, ...host }: AppOptions):
     const message = 'This runtime does not make session tokens yet; use its key.';
     throw new Problem(501, errorCodes.notImplemented, message);
   });
-  app.use(`${apiBase}/*`, keyCheck(keyHash), sizeLimit());
+  app.use(`${apiBase}/*`, keyCheck(keyHash), sizeLimit({ body: largestBody, file: services.largestFile }));
   for (const routes of [
     projectRoutes(services),
     agentRoutes(services),
@@ -38,6 +39,7 @@ export function createApp(services: Services, { keyHash, ...host }: AppOptions):
     sourceRoutes(services),
     skillRoutes(services),
     studioRoutes(services),
+    knowledgeRoutes(services),
     unservedRoutes(),
   ]) {
     app.route(apiBase, routes);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { version } from '../../package.json';
 import type { ReadyLine } from '../protocol';
@@ -9,7 +10,7 @@ import { Runs } from './agent/runs';
 import { Web } from './agent/web';
 import { createApp } from './app';
 import { hashKey } from './http/middleware/key';
-import { emptyKnowledge } from './knowledge';
+import { type Embedder, KnowledgeBase } from './knowledge';
 import { lockFolder } from './lock';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
@@ -32,6 +33,10 @@ export interface RuntimeOptions {
   /** Hosts that scripts may call; see `Web`. */
   fetchAllow?: readonly string[];
   maxSteps?: number;
+  /** Model that documents are searched by; left out, search goes by words only. */
+  embedder?: Embedder;
+  /** The most bytes of a document that is uploaded. */
+  largestFile?: number;
 }
 
 export interface Runtime {
@@ -53,6 +58,9 @@ export class PortTaken extends Error {
 
 /** Most steps of the model in one run, unless told otherwise. */
 export const defaultMaxSteps = 32;
+
+/** Most bytes of an uploaded document, unless told otherwise. */
+export const defaultLargestFile = 64 * 1024 * 1024;
 
 /**
  * Starts a runtime: takes the data folder, brings its database up to date, marks what a dead process left
@@ -96,6 +104,14 @@ async function listen(
   const inputs = new Inputs();
   const web = new Web({ allow: options.fetchAllow ?? [] });
   const maxSteps = options.maxSteps ?? defaultMaxSteps;
+  const knowledge = new KnowledgeBase({
+    store,
+    projectId: project.id,
+    data: options.data,
+    bundles: path.dirname(options.workerFile),
+    embedder: options.embedder,
+    log,
+  });
   const runs = new Runs({
     store,
     loaded,
@@ -103,14 +119,15 @@ async function listen(
     sandboxes,
     inputs,
     web,
-    knowledge: emptyKnowledge,
+    knowledge: knowledge.forScripts,
     maxSteps,
     log,
   });
   const apiKey = options.apiKey ?? `tvr_${randomBytes(32).toString('base64url')}`;
   let port: number | undefined;
+  const largestFile = options.largestFile ?? defaultLargestFile;
   const app = createApp(
-    { project, projectId: project.id, store, loaded, models, inputs, runs, log },
+    { project, projectId: project.id, store, loaded, models, inputs, runs, knowledge, largestFile, log },
     { keyHash: hashKey(apiKey), host, port: () => port },
   );
   const server = createServer(getRequestListener(app.fetch));
@@ -123,6 +140,7 @@ async function listen(
   port = (server.address() as AddressInfo).port;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info(`listening on ${url}, data in ${options.data}`);
+  void knowledge.resume().catch((error: unknown) => log.error('Reading documents could not go on', error));
   void sandboxes.warm().catch((error: unknown) => log.error('The sandbox could not be started ahead', error));
   return {
     ready: { url, apiKey, pid: process.pid, version },
@@ -130,6 +148,7 @@ async function listen(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await runs.close();
       await drain(server, closed);
+      await knowledge.close();
       await sandboxes.close();
       await store.close();
       unlock();

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { ArgumentError, type Arguments, readArguments } from './args';
+import { chooseEmbedder } from './knowledge';
 import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
@@ -25,6 +27,8 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       models: createModelRouter(process.env),
       fetchAllow: list(process.env.TAVORA_FETCH_ALLOW),
       maxSteps: wholeNumber(process.env.TAVORA_MAX_STEPS),
+      embedder: chooseEmbedder(process.env, path.dirname(workerFile), log),
+      largestFile: megabytes(process.env.TAVORA_MAX_FILE_MB),
     });
   } catch (error) {
     if (error instanceof FolderInUse || error instanceof PortTaken) log.error(error.message);
@@ -92,4 +96,10 @@ function list(text: string | undefined): string[] {
 
 function wholeNumber(text: string | undefined): number | undefined {
   return text && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+}
+
+/** @returns bytes. */
+function megabytes(text: string | undefined): number | undefined {
+  const number = wholeNumber(text);
+  return number && number * 1024 * 1024;
 }

@@ -2,6 +2,7 @@ import type { Project } from '../protocol';
 import type { AnalyzeServices } from './agent/analyze';
 import type { Inputs } from './agent/inputs';
 import type { Runs } from './agent/runs';
+import type { KnowledgeBase } from './knowledge';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
 import type { LoadedAgents } from './source/loaded';
@@ -16,5 +17,8 @@ export interface Services extends AnalyzeServices {
   models: ModelRouter;
   inputs: Inputs;
   runs: Runs;
+  knowledge: KnowledgeBase;
+  /** The most bytes of a document that is uploaded. */
+  largestFile: number;
   log: Log;
 }

@@ -243,10 +243,6 @@ describe('sessions over HTTP', () => {
     for (const path of [
       'GET /metrics',
       'PUT /project/vault',
-      'GET /indexes',
-      'POST /indexes/1/documents',
-      'GET /documents/1',
-      'POST /search',
       'GET /secret-vaults/1/secrets',
       'POST /chat/completions',
       'GET /conversations',

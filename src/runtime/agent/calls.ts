@@ -104,7 +104,7 @@ export class HostCalls {
       case 'search':
       case 'searchDocuments': {
         const query = searchQuery(args, name === 'searchDocuments');
-        const value = await knowledge.search(indexIds, query);
+        const value = await knowledge.search(indexIds, query, signal);
         return { value, summary: `${name} ${JSON.stringify(query.query)}: ${count(value.length, 'row')}` };
       }
       case 'listIndexes': {

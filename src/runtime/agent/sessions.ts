@@ -24,7 +24,8 @@ export async function createSession(services: SessionServices, body: CreateSessi
   }
   const target = body.target ?? 'live';
   const versionId = agent ? await checkTarget(services, agent, target, body.agent_version_id) : null;
-  const [foreign] = body.index_ids ?? [];
+  const known = new Set((await store.indexes.list(projectId)).map(({ id }) => id));
+  const foreign = body.index_ids?.find((id) => !known.has(id));
   if (foreign !== undefined) {
     throw badRequest(`The index "${foreign}" is not one of this project.`, { field: 'index_ids' });
   }

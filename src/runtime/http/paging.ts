@@ -16,7 +16,11 @@ export function readPage(c: Context): Page {
   };
 }
 
-function wholeNumber(c: Context, name: string, fallback: number, least: number, most: number): number {
+/**
+ * Reads a parameter that is a whole number.
+ * @throws Problem 400 naming it, when it is something else.
+ */
+export function wholeNumber(c: Context, name: string, fallback: number, least: number, most: number): number {
   const text = c.req.query(name);
   if (text === undefined) return fallback;
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;

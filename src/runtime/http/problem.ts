@@ -59,5 +59,7 @@ const titles: Record<ProblemStatus, string> = {
 /** @returns the problem as an HTTP answer in the wire's envelope. */
 export function problemResponse(problem: Problem): Response {
   const { status, code, message, details } = problem;
-  return Response.json({ ...details, error: titles[status], message, code }, { status });
+  // The rest of a body that is too large is not read, so nothing can follow it on its connection.
+  const headers: Record<string, string> = status === 413 ? { connection: 'close' } : {};
+  return Response.json({ ...details, error: titles[status], message, code }, { status, headers });
 }

@@ -1,40 +1,73 @@
-/** A passage that answers a query. */
-export interface Passage {
-  content: string;
-  snippet: string;
-  score: number;
-  document_id: string;
-  filename: string;
+import path from 'node:path';
+import type { Log } from '../log';
+import type { Store } from '../store';
+import { Documents } from './documents';
+import type { Embedder } from './embed';
+import { Reader } from './extract/reader';
+import { Files } from './files';
+import { ScriptKnowledge } from './for-scripts';
+import { Ingest } from './ingest';
+import { Search } from './search';
+import { Vectors } from './search/vectors';
+
+export { chooseEmbedder, type Embedder } from './embed';
+export type { Knowledge, KnowledgeQuery } from './for-scripts';
+export { readUpload } from './upload';
+
+export interface KnowledgeOptions {
+  store: Store;
+  projectId: string;
+  /** Absolute path of the data folder. */
+  data: string;
+  /** Absolute path of the folder with the runtime's bundles. */
+  bundles: string;
+  /** Undefined for search by words only. */
+  embedder: Embedder | undefined;
+  log: Log;
 }
 
-export interface KnowledgeQuery {
-  query: string;
-  limit: number;
-  minScore: number;
-  /** Name of the one index to look into; undefined for all that may be read. */
-  index?: string;
-  /** One row a document, with its best passage. */
-  byDocument: boolean;
-}
+/** Documents, and what is found in them: the parts of this room, built and ended together. */
+export class KnowledgeBase {
+  readonly documents: Documents;
+  readonly search: Search;
+  readonly forScripts: ScriptKnowledge;
+  readonly #options: KnowledgeOptions;
+  readonly #files: Files;
+  readonly #reader: Reader;
+  readonly #ingest: Ingest;
 
-export interface KnowledgeDocument {
-  id: string;
-  filename: string;
-  content: string;
-  metadata: Record<string, unknown>;
-}
+  constructor(options: KnowledgeOptions) {
+    const { store, projectId, log, embedder } = options;
+    this.#options = options;
+    this.#files = new Files(path.join(options.data, 'documents'));
+    this.#reader = new Reader(options.bundles);
+    const meaning = embedder && { embedder, vectors: new Vectors(store, embedder.model) };
+    const files = this.#files;
+    this.#ingest = new Ingest({ store, files, reader: this.#reader, meaning, log });
+    this.search = new Search(store, log, meaning);
+    this.forScripts = new ScriptKnowledge({ store, files, search: this.search, projectId });
+    this.documents = new Documents({
+      store,
+      files,
+      ingest: this.#ingest,
+      vectors: meaning?.vectors,
+      projectId,
+    });
+  }
 
-/** The documents that a session may read. `indexIds` null means every index of the project. */
-export interface Knowledge {
-  search(indexIds: readonly string[] | null, query: KnowledgeQuery): Promise<Passage[]>;
-  indexes(indexIds: readonly string[] | null): Promise<{ id: string; name: string; description: string }[]>;
-  /** @returns undefined for a document that is not there, or in no index that may be read. */
-  document(indexIds: readonly string[] | null, id: string): Promise<KnowledgeDocument | undefined>;
-}
+  /** Takes up the reading that an earlier process left, and removes the files that it left. */
+  async resume(): Promise<void> {
+    const { store, log } = this.#options;
+    await this.#ingest.resume();
+    const swept = await this.#files.sweep((hash) => store.documents.usesBytes(hash));
+    if (swept > 0) log.info(`${swept} files that no document holds were removed`);
+  }
 
-/** The knowledge of a project without indexes, as every project of this runtime is until it can hold some. */
-export const emptyKnowledge: Knowledge = {
-  search: async () => [],
-  indexes: async () => [],
-  document: async () => undefined,
-};
+  /** Stops reading; what is unfinished goes on at the next start. The store must still be open. */
+  async close(): Promise<void> {
+    const stopped = this.#ingest.close();
+    await this.#reader.close();
+    await this.#options.embedder?.close();
+    await stopped;
+  }
+}

@@ -3,4 +3,4 @@ export { createAnthropic } from '@ai-sdk/anthropic';
 export { createGoogleGenerativeAI } from '@ai-sdk/google';
 export { createOpenAI } from '@ai-sdk/openai';
 export { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-export { streamText } from 'ai';
+export { APICallError, embedMany, RetryError, streamText } from 'ai';

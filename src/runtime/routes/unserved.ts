@@ -6,9 +6,6 @@ import { Problem } from '../http/problem';
 const families = [
   '/metrics',
   '/project/vault',
-  '/indexes',
-  '/documents',
-  '/search',
   '/secret-vaults',
   '/chat/completions',
   '/conversations',

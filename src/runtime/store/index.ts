@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import { AgentStore } from './agents';
+import { DocumentStore } from './documents';
 import { DraftStore } from './drafts';
+import { IndexStore } from './indexes';
 import { openDatabase } from './open';
+import { PassageStore } from './passages';
 import { ProjectStore } from './projects';
 import { SessionStore } from './sessions';
 import { SkillStore } from './skills';
@@ -9,14 +12,24 @@ import { StepStore } from './steps';
 import type { Tables } from './tables';
 import { TreeStore } from './trees';
 import { VersionStore } from './versions';
+import { WordStore } from './words';
 
 export { type AgentPlace, AgentStore } from './agents';
+export {
+  type DocumentFilter,
+  type DocumentStore,
+  type NewDocument,
+  toWireDocument,
+} from './documents';
+export { type IndexFields, toWireIndex } from './indexes';
 export { databaseName } from './open';
+export type { FoundPassage, NewPassage, PassagePlace } from './passages';
 export { type NewSession, type Session, type SessionStatus, type Spent, toWireSession } from './sessions';
 export { type NewStep, type Step, toWireStep } from './steps';
-export type { AgentRow, DraftRow, VersionRow } from './tables';
+export type { AgentRow, DocumentRow, DraftRow, IndexRow, VersionRow } from './tables';
 export type { TreeFile, TreeFileWithBytes } from './trees';
 export { newId, type Page, timestamp } from './values';
+export type { QueryWord, WordHit } from './words';
 
 /** Everything that is kept, one store a noun. */
 export interface Nouns {
@@ -28,6 +41,10 @@ export interface Nouns {
   skills: SkillStore;
   sessions: SessionStore;
   steps: StepStore;
+  indexes: IndexStore;
+  documents: DocumentStore;
+  passages: PassageStore;
+  words: WordStore;
 }
 
 export interface Store extends Nouns {
@@ -46,6 +63,10 @@ function nouns(db: Kysely<Tables>): Nouns {
     skills: new SkillStore(db),
     sessions: new SessionStore(db),
     steps: new StepStore(db),
+    indexes: new IndexStore(db),
+    documents: new DocumentStore(db),
+    passages: new PassageStore(db),
+    words: new WordStore(db),
   };
 }
 

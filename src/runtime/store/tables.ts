@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /**
  * The tables as Kysely sees them. Only types that SQLite and PostgreSQL both have: text, integer, bytea.
  * Times are ISO 8601 text, which sorts as it reads; JSON is text that this room writes and reads.
@@ -14,6 +16,10 @@ export interface Tables {
   skills: SkillRow;
   sessions: SessionRow;
   steps: StepRow;
+  indexes: IndexRow;
+  documents: DocumentRow;
+  passages: PassageTable;
+  passage_vectors: PassageVectorsRow;
 }
 
 export interface ProjectRow {
@@ -141,4 +147,63 @@ export interface StepRow {
   /** The parent session's step that a replay took this one over from. */
   parent_step_id: string | null;
   created_at: string;
+}
+
+export interface IndexRow {
+  id: string;
+  project_id: string;
+  /** Stands for the index among the words of its passages. */
+  number: number;
+  name: string;
+  description: string;
+  metadata: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** One version of a document. */
+export interface DocumentRow {
+  id: string;
+  project_id: string;
+  index_id: string;
+  filename: string;
+  content_type: string;
+  file_size: number;
+  status: string;
+  error_message: string | null;
+  page_count: number | null;
+  /** Passages that are kept; 0 until all of them are. */
+  chunk_count: number;
+  name: string;
+  version: number;
+  is_latest: number;
+  metadata: string;
+  parent_id: string | null;
+  created_by_api_key_id: string | null;
+  content_sha256: string;
+  /** How often its reading was begun without an end: a file that kills the process must not do so for ever. */
+  attempts: number;
+  deleted_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface PassageTable {
+  id: Generated<number>;
+  document_id: string;
+  chunk_index: number;
+  content: string;
+  /** The headings above it, a line each. */
+  headings: string;
+  page: number | null;
+}
+
+/** The quantized vectors of consecutive passages. */
+export interface PassageVectorsRow {
+  document_id: string;
+  /** Of the first of them. */
+  chunk_index: number;
+  model: string;
+  dimensions: number;
+  vectors: Uint8Array;
 }

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely';
 import { initial } from './0001-initial';
+import { knowledge } from './0002-knowledge';
 
 /** In the order of their names. A migration that has been released is never edited: the next one mends it. */
 export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
+  '0002-knowledge': knowledge,
 };

@@ -137,7 +137,7 @@ describe('the key check', () => {
 });
 
 describe('the size limit', () => {
-  const app = appWith(sizeLimit(1024));
+  const app = appWith(sizeLimit({ body: 1024, file: 4096 }));
   const post = (body: BodyInit) => app.request('/', { method: 'POST', body });
 
   it('lets a body of the limit through', async () => {
