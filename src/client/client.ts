@@ -46,7 +46,7 @@ export class TavoraClient {
     return this.#http.json(Metrics, { method: 'GET', path: '/metrics' }, o);
   }
 
-  /** Ends every connection; calls and streams under way end as aborted. */
+  /** Ends every connection; calls under way throw, streams end as cut. */
   close(): Promise<void> {
     return this.#http.close();
   }

@@ -10,6 +10,7 @@ export interface Target {
   path: string;
 }
 
+/** 'aborted': the caller gave the call up. 'closed': the client was closed under it, which the caller did not ask for. */
 export type ConnectionReason =
   | 'refused'
   | 'timeout'
@@ -18,7 +19,8 @@ export type ConnectionReason =
   | 'reset'
   | 'garbage'
   | 'empty'
-  | 'aborted';
+  | 'aborted'
+  | 'closed';
 
 /** The server gave no answer that can be understood. `message` is a sentence for people. */
 export class ConnectionError extends Error {

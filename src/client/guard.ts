@@ -8,11 +8,11 @@ export class Guard {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param signals those that exist are followed until `dispose`
-   * @param reason makes the error for the case that one of them fires
+   * @param signals those that exist are followed until `dispose`, each with what makes the error for the case that
+   *   it fires
    */
-  constructor(signals: (AbortSignal | undefined)[], reason: () => Error) {
-    for (const signal of signals) {
+  constructor(signals: [signal: AbortSignal | undefined, reason: () => Error][]) {
+    for (const [signal, reason] of signals) {
       if (!signal) continue;
       const onAbort = () => this.abort(reason());
       if (signal.aborted) onAbort();

@@ -103,7 +103,7 @@ export class Http {
     });
   }
 
-  /** Ends everything under way; later calls throw a ConnectionError with reason 'aborted'. */
+  /** Ends everything under way; later calls throw a ConnectionError with reason 'closed'. */
   async close(): Promise<void> {
     this.#closed.abort();
     await this.#transport.close();
@@ -200,9 +200,17 @@ export class Http {
   }
 
   #guard(target: Target, options: CallOptions | undefined): Guard {
-    return new Guard(
-      [options?.signal, this.#closed.signal],
-      () => new ConnectionError('aborted', `${target.method} ${target.path} was cancelled.`, target),
-    );
+    const aborted = () =>
+      new ConnectionError('aborted', `${target.method} ${target.path} was cancelled.`, target);
+    const closed = () =>
+      new ConnectionError(
+        'closed',
+        `The connection to the Tavora server at ${target.origin} was closed before ${target.method} ${target.path} was answered.`,
+        target,
+      );
+    return new Guard([
+      [options?.signal, aborted],
+      [this.#closed.signal, closed],
+    ]);
   }
 }

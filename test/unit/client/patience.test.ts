@@ -144,8 +144,8 @@ describe('ending a call', () => {
     const call = connectionFailure(client.project());
     await server.request(1);
     await client.close();
-    assert.equal((await call).reason, 'aborted');
-    assert.equal((await connectionFailure(client.project())).reason, 'aborted');
+    assert.equal((await call).reason, 'closed');
+    assert.equal((await connectionFailure(client.project())).reason, 'closed');
   });
 
   it('leaves no listener on the signal of the caller', async () => {

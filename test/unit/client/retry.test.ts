@@ -56,7 +56,7 @@ describe('whether and when a call is tried again', () => {
       assert.equal(retryDelay(answered(status), 'GET', 1, policy), undefined);
     });
   }
-  for (const reason of ['timeout', 'dns', 'tls', 'garbage', 'empty', 'aborted'] as const) {
+  for (const reason of ['timeout', 'dns', 'tls', 'garbage', 'empty', 'aborted', 'closed'] as const) {
     it(`does not repeat after “${reason}”`, () => {
       assert.equal(retryDelay(broken(reason), 'GET', 1, policy), undefined);
     });
