@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { apiBase, errorCodes } from '../protocol';
+import { actorScope } from './http/middleware/actor';
 import { problemHandler, unknownPath } from './http/middleware/errors';
 import { type HostCheckOptions, hostCheck } from './http/middleware/host';
 import { keyCheck } from './http/middleware/key';
@@ -31,7 +32,12 @@ export function createApp(services: Services, { keyHash, ...host }: AppOptions):
     const message = 'This runtime does not make session tokens yet; use its key.';
     throw new Problem(501, errorCodes.notImplemented, message);
   });
-  app.use(`${apiBase}/*`, keyCheck(keyHash), sizeLimit({ body: largestBody, file: services.largestFile }));
+  app.use(
+    `${apiBase}/*`,
+    keyCheck(keyHash),
+    actorScope(),
+    sizeLimit({ body: largestBody, file: services.largestFile }),
+  );
   for (const routes of [
     projectRoutes(services),
     agentRoutes(services),

@@ -9,6 +9,7 @@ import { Inputs } from './agent/inputs';
 import { Runs } from './agent/runs';
 import { Web } from './agent/web';
 import { createApp } from './app';
+import { Audit } from './audit';
 import { hashKey } from './http/middleware/key';
 import { type Embedder, KnowledgeBase } from './knowledge';
 import { lockFolder } from './lock';
@@ -100,6 +101,7 @@ async function listen(
   const project = await store.projects.ensure('local', 'Local', 'Everything that this runtime keeps.');
   const interrupted = await store.sessions.markInterrupted();
   if (interrupted > 0) log.warn(`${interrupted} sessions were running when the last process died`);
+  const audit = new Audit(store, project.id);
   const loaded = new LoadedAgents(store);
   const inputs = new Inputs();
   const web = new Web({ allow: options.fetchAllow ?? [] });
@@ -127,7 +129,19 @@ async function listen(
   let port: number | undefined;
   const largestFile = options.largestFile ?? defaultLargestFile;
   const app = createApp(
-    { project, projectId: project.id, store, loaded, models, inputs, runs, knowledge, largestFile, log },
+    {
+      project,
+      projectId: project.id,
+      store,
+      audit,
+      loaded,
+      models,
+      inputs,
+      runs,
+      knowledge,
+      largestFile,
+      log,
+    },
     { keyHash: hashKey(apiKey), host, port: () => port },
   );
   const server = createServer(getRequestListener(app.fetch));

@@ -2,6 +2,7 @@ import type { Project } from '../protocol';
 import type { AnalyzeServices } from './agent/analyze';
 import type { Inputs } from './agent/inputs';
 import type { Runs } from './agent/runs';
+import type { Audit } from './audit';
 import type { KnowledgeBase } from './knowledge';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
@@ -13,6 +14,7 @@ export interface Services extends AnalyzeServices {
   project: Project;
   projectId: string;
   store: Store;
+  audit: Audit;
   loaded: LoadedAgents;
   models: ModelRouter;
   inputs: Inputs;

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { AgentStore } from './agents';
+import { AuditStore } from './audit';
 import { DocumentStore } from './documents';
 import { DraftStore } from './drafts';
 import { IndexStore } from './indexes';
@@ -15,6 +16,7 @@ import { VersionStore } from './versions';
 import { WordStore } from './words';
 
 export { type AgentPlace, AgentStore } from './agents';
+export type { AuditFilter } from './audit';
 export {
   type DocumentFilter,
   type DocumentStore,
@@ -45,6 +47,7 @@ export interface Nouns {
   documents: DocumentStore;
   passages: PassageStore;
   words: WordStore;
+  audit: AuditStore;
 }
 
 export interface Store extends Nouns {
@@ -67,6 +70,7 @@ function nouns(db: Kysely<Tables>): Nouns {
     documents: new DocumentStore(db),
     passages: new PassageStore(db),
     words: new WordStore(db),
+    audit: new AuditStore(db),
   };
 }
 

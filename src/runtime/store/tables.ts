@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /**
  * The tables as Kysely sees them. Only types that SQLite and PostgreSQL both have: text, integer, bytea.
@@ -20,6 +20,10 @@ export interface Tables {
   documents: DocumentRow;
   passages: PassageTable;
   passage_vectors: PassageVectorsRow;
+  audit_entries: AuditTable;
+  conversations: ConversationRow;
+  messages: MessageTable;
+  prompt_templates: PromptTemplateRow;
 }
 
 export interface ProjectRow {
@@ -206,4 +210,58 @@ export interface PassageVectorsRow {
   model: string;
   dimensions: number;
   vectors: Uint8Array;
+}
+
+/** A change of state and who made it. The ids may name what is gone. */
+export interface AuditTable {
+  /** The order in which entries came. */
+  number: Generated<number>;
+  id: string;
+  project_id: string;
+  actor_user_id: string | null;
+  actor_api_key_id: string | null;
+  action: string;
+  subject_type: string;
+  subject_id: string | null;
+  agent_version_id: string | null;
+  session_id: string | null;
+  metadata: string;
+  created_at: string;
+}
+export type AuditRow = Selectable<AuditTable>;
+
+export interface ConversationRow {
+  id: string;
+  project_id: string;
+  title: string;
+  system_prompt: string;
+  model: string;
+  metadata: string;
+  prompt_tokens: number;
+  completion_tokens: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface MessageTable {
+  /** The order in which messages came. */
+  number: Generated<number>;
+  id: string;
+  conversation_id: string;
+  role: string;
+  content: string;
+  /** The passages that an answer was given to read; `[]` for the person's messages. */
+  sources: string;
+  created_at: string;
+}
+export type MessageRow = Selectable<MessageTable>;
+
+export interface PromptTemplateRow {
+  id: string;
+  project_id: string;
+  name: string;
+  content: string;
+  variables: string;
+  created_at: string;
+  updated_at: string;
 }

@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely';
 import { initial } from './0001-initial';
 import { knowledge } from './0002-knowledge';
+import { chat } from './0005-chat';
 
 /** In the order of their names. A migration that has been released is never edited: the next one mends it. */
 export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-knowledge': knowledge,
+  '0005-chat': chat,
 };

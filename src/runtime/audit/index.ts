@@ -1,0 +1,2 @@
+export { type Actor, actor, runAs } from './actor';
+export { Audit, type AuditRecord } from './audit';

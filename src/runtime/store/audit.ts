@@ -1,0 +1,89 @@
+import type { Kysely } from 'kysely';
+import type { AuditEntry } from '../../protocol';
+import type { AuditRow, Tables } from './tables';
+import { newId, type Page, readJson, timestamp } from './values';
+
+/** An entry before it has an id, a place in the order and a time. */
+export type NewAuditEntry = Omit<AuditRow, 'number' | 'id' | 'created_at' | 'metadata'> & {
+  metadata: Record<string, unknown>;
+};
+
+/** What is left out does not limit. */
+export interface AuditFilter {
+  action?: string;
+  actorUserId?: string;
+  subjectType?: string;
+  /** ISO 8601 in UTC; the moment itself counts. */
+  from?: string;
+  /** ISO 8601 in UTC; the moment itself counts. */
+  to?: string;
+}
+
+/** How many entries `each` reads at a time. */
+const batch = 500;
+
+/** Who changed what, and when. Entries are added and read, never changed. */
+export class AuditStore {
+  readonly #db: Kysely<Tables>;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  async add({ metadata, ...entry }: NewAuditEntry): Promise<void> {
+    await this.#db
+      .insertInto('audit_entries')
+      .values({ ...entry, id: newId(), metadata: JSON.stringify(metadata), created_at: timestamp() })
+      .execute();
+  }
+
+  /** @returns a page of the entries that fit, newest first, and how many fit in all. */
+  async list(
+    projectId: string,
+    filter: AuditFilter,
+    page: Page,
+  ): Promise<{ entries: AuditEntry[]; total: number }> {
+    const { total } = await this.#fitting(projectId, filter)
+      .select(({ fn }) => fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    const rows = await this.#fitting(projectId, filter)
+      .selectAll()
+      .orderBy('number', 'desc')
+      .limit(page.limit)
+      .offset(page.offset)
+      .execute();
+    return { entries: rows.map(toWireEntry), total };
+  }
+
+  /** Yields all entries that fit, newest first, without holding them all; what comes in meanwhile is left out. */
+  async *each(projectId: string, filter: AuditFilter): AsyncGenerator<AuditEntry> {
+    let before = Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const rows = await this.#fitting(projectId, filter)
+        .selectAll()
+        .where('number', '<', before)
+        .orderBy('number', 'desc')
+        .limit(batch)
+        .execute();
+      for (const row of rows) yield toWireEntry(row);
+      const last = rows.at(-1);
+      if (!last || rows.length < batch) return;
+      before = last.number;
+    }
+  }
+
+  #fitting(projectId: string, { action, actorUserId, subjectType, from, to }: AuditFilter) {
+    return this.#db
+      .selectFrom('audit_entries')
+      .where('project_id', '=', projectId)
+      .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
+      .$if(actorUserId !== undefined, (query) => query.where('actor_user_id', '=', actorUserId ?? ''))
+      .$if(subjectType !== undefined, (query) => query.where('subject_type', '=', subjectType ?? ''))
+      .$if(from !== undefined, (query) => query.where('created_at', '>=', from ?? ''))
+      .$if(to !== undefined, (query) => query.where('created_at', '<=', to ?? ''));
+  }
+}
+
+function toWireEntry({ number: _, metadata, ...row }: AuditRow): AuditEntry {
+  return { ...row, metadata: readJson(metadata) as Record<string, unknown> };
+}
