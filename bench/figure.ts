@@ -1,11 +1,11 @@
 /** One row of the table: what was measured, beside something to compare it with, and the budget it must keep. */
 export interface Figure {
   figure: string;
-  unit: 'ms' | 'kB' | '%';
+  unit: 'ms' | 'kB' | 'MB' | '%' | '/s';
   value: number;
   /** Measured in the same run, so that the ratio means something on any machine. */
   baseline?: { what: string; value: number };
-  /** The largest value that is allowed; a figure without one is there to compare. */
+  /** The largest value that is allowed, or the smallest of what is counted by the second; without one it is there to compare. */
   budget?: number;
 }
 
@@ -27,7 +27,8 @@ export function p95(values: readonly number[]): number {
 
 /** True when the figure keeps its budget or has none. */
 export function isKept(figure: Figure): boolean {
-  return figure.budget === undefined || figure.value <= figure.budget;
+  const { budget, unit, value } = figure;
+  return budget === undefined || (unit === '/s' ? value >= budget : value <= budget);
 }
 
 /** The rows as a Markdown table. */

@@ -1,17 +1,34 @@
 import { activation } from './activation';
 import { diagnostics } from './diagnostics';
-import { type Figure, isKept, table } from './figure';
+import { type Bench, type Figure, isKept, table } from './figure';
 import { firstEvent } from './first-event';
-import { runtimeStart } from './runtime-start';
+import { runtimeMemory } from './runtime/memory';
+import { runtimeRequests } from './runtime/requests';
+import { runtimeRuns } from './runtime/runs';
+import { runtimeStart } from './runtime/start';
+import { runtimeTrace } from './runtime/trace';
 import { saveToRun } from './save-to-run';
 import { search } from './search';
 import { size } from './size';
 
-const benches = [size, diagnostics, runtimeStart, firstEvent, saveToRun, search, activation];
+const benches = [
+  size,
+  diagnostics,
+  runtimeStart,
+  runtimeRequests,
+  runtimeRuns,
+  runtimeTrace,
+  runtimeMemory,
+  firstEvent,
+  saveToRun,
+  search,
+  activation,
+];
 
-/** Runs the benches named, or all, and prints their figures. Ends with 1 when a budget is not kept. */
+/** Runs the benches named, or all (`runtime` stands for every bench whose name starts with it), and prints their figures. Ends with 1 when a budget is not kept. */
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));
+  const means = (name: string, bench: Bench) => bench.name === name || bench.name.startsWith(`${name}-`);
+  const unknown = names.filter((name) => !benches.some((bench) => means(name, bench)));
   if (unknown.length > 0) {
     const known = benches.map(({ name }) => name).join(', ');
     console.error(`There is no bench called ${unknown.join(', ')}. There are: ${known}.`);
@@ -19,7 +36,8 @@ async function main(names: readonly string[]): Promise<void> {
     return;
   }
   const figures: Figure[] = [];
-  for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  const wanted = benches.filter((bench) => names.length === 0 || names.some((name) => means(name, bench)));
+  for (const bench of wanted) {
     console.error(`${bench.name}…`);
     try {
       figures.push(...(await bench.measure()));

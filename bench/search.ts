@@ -5,7 +5,7 @@ import { VectorIndex } from '../src/runtime/knowledge/search/vector-index';
 import { openStore } from '../src/runtime/store';
 import { built } from './extension';
 import { type Bench, type Figure, median, p95 } from './figure';
-import { Runtime, withDataFolder } from './runtime';
+import { Runtime, withDataFolder } from './runtime/process';
 
 const passages = 100_000;
 const passagesEach = 50;

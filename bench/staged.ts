@@ -1,7 +1,7 @@
 import { type RunStream, TavoraClient } from '../src/client';
 import { type AgentProject, buildManifest, loadProject } from '../src/project';
-import type { RunEvent } from '../src/protocol';
-import { Runtime, withDataFolder } from './runtime';
+import type { ReadyLine, RunEvent } from '../src/protocol';
+import { Runtime, withDataFolder } from './runtime/process';
 import { Sample } from './sample';
 
 /** The support sample, staged as a draft on a runtime of its own. */
@@ -11,6 +11,7 @@ export class Staged {
   private constructor(
     readonly client: TavoraClient,
     readonly sample: Sample,
+    readonly runtime: Runtime,
   ) {}
 
   /** Starts everything, lets it be used, and ends it. */
@@ -20,13 +21,18 @@ export class Staged {
       const runtime = await Runtime.start(folder);
       const client = new TavoraClient({ baseUrl: runtime.ready.url, apiKey: runtime.ready.apiKey });
       try {
-        return await work(new Staged(client, sample));
+        return await work(new Staged(client, sample, runtime));
       } finally {
         await client.close();
         await runtime.stop();
         await sample.remove();
       }
     });
+  }
+
+  /** Where its runtime listens, and with which key. */
+  get ready(): ReadyLine {
+    return this.runtime.ready;
   }
 
   /** Reads what changed on disk and stages it. @returns the agent's id on the server */

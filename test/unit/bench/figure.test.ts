@@ -28,6 +28,12 @@ describe('figures', () => {
     assert.equal(isKept({ ...start, value: 9_999, budget: undefined }), true);
   });
 
+  it('that are counted by the second must reach their budget', () => {
+    const rate: Figure = { figure: 'rate', unit: '/s', value: 200, budget: 200 };
+    assert.equal(isKept(rate), true);
+    assert.equal(isKept({ ...rate, value: 199.9 }), false);
+  });
+
   it('are taken from the middle and from near the end of what was measured', () => {
     const values = Array.from({ length: 100 }, (_, n) => 100 - n);
     assert.equal(median(values), 50);

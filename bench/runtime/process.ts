@@ -1,11 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { ReadyLine } from '../src/protocol';
-import { built } from './extension';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { ReadyLine } from '../../src/protocol';
+import { built } from '../extension';
+
+const run = promisify(execFile);
 
 /** The embedded runtime as the extension starts it: its own process, on a data folder of its own. */
 export class Runtime {
@@ -32,6 +36,31 @@ export class Runtime {
     ]);
     const startMs = performance.now() - began;
     return new Runtime(child, ReadyLine.parse(JSON.parse(line)), startMs);
+  }
+
+  /** Waits until its memory no longer changes. @returns the resident memory, in megabytes. */
+  async atRest(): Promise<number> {
+    let before = 0;
+    for (let look = 0; look < 50; look++) {
+      const now = await this.#resident();
+      if (Math.abs(now - before) < 1) return now;
+      before = now;
+      await setTimeout(200);
+    }
+    return before;
+  }
+
+  async #resident(): Promise<number> {
+    const { pid } = this.ready;
+    if (process.platform === 'linux') {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_000;
+    }
+    const { stdout } =
+      process.platform === 'win32'
+        ? await run('powershell', ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).WorkingSet64 / 1kb`])
+        : await run('ps', ['-o', 'rss=', '-p', String(pid)]);
+    return (Number(stdout) * 1_024) / 1e6;
   }
 
   async stop(): Promise<void> {
