@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { OptionalText, Text } from './base';
+import { JsonObject, OptionalText, Text } from './base';
 import { AgentSession, AgentStep } from './sessions';
 
 /** Answer of `GET /studio/:sessionID`: everything known about one session. */
@@ -7,7 +7,10 @@ export const Trace = z.looseObject({
   session: AgentSession,
   steps: z.array(AgentStep),
   system_prompt: Text,
+  /** Names; older servers sent objects. */
   tools: z.optional(z.unknown()),
+  /** Our runtime's own: what each of them is. */
+  tool_details: z.optional(z.array(JsonObject)),
 });
 export type Trace = z.infer<typeof Trace>;
 

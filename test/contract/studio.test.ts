@@ -57,14 +57,24 @@ describe('the studio over HTTP', () => {
 
   describe('trace', () => {
     it('has the session, every step, the prompt in use and the tools', async () => {
-      const { session, steps, system_prompt: prompt, tools } = await trace(parent);
+      const {
+        session,
+        steps,
+        system_prompt: prompt,
+        tools,
+        tool_details: details = [],
+      } = await trace(parent);
       assert.equal(session.id, parent);
       assert.deepEqual(
         steps.map((step) => step.step_type),
         ['message', 'sandbox_event', 'execute_js', 'execute_js_result', 'data_update', 'response'],
       );
       assert.match(prompt, /You help customers of a shop/);
-      const names = (tools as { name: string; type: string }[]).map(({ name, type }) => `${type} ${name}`);
+      const names = details.map(({ name, type }) => `${String(type)} ${String(name)}`);
+      assert.deepEqual(
+        tools,
+        details.map(({ name }) => name),
+      );
       assert.ok(names.includes('module order'));
       assert.ok(names.includes('prompt tone'));
       assert.ok(names.includes('primitive search'));

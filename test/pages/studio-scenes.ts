@@ -65,7 +65,8 @@ export function trace(change: Partial<Trace['session']> = {}, all: AgentStep[] =
     },
     steps: all,
     system_prompt: '## Who you are\n\nYou are the support agent of Harbour Goods.',
-    tools: [
+    tools: ['search', 'lookup-order'],
+    tool_details: [
       {
         name: 'search',
         type: 'primitive',

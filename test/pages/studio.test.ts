@@ -142,6 +142,13 @@ describe('the studio page', () => {
       await studio.page.getByText('Looks an order up.').waitFor();
     });
 
+    it('shows the names of the tools where the server says no more', async () => {
+      await show([session({ trace: { ...trace(), tools: ['search', 'ai'], tool_details: undefined } })]);
+      await studio.page.getByRole('tab', { name: 'Tools' }).click();
+      const tools = studio.page.getByRole('list', { name: 'Tools' }).getByRole('listitem');
+      assert.deepEqual(await tools.allTextContents(), ['search', 'ai']);
+    });
+
     it('draws only what is seen of 10,000 steps, and reaches the last', async () => {
       const many = Array.from({ length: 10_000 }, (_, index) => step(index, 'response', `Answer ${index}`));
       await open();
@@ -341,6 +348,7 @@ describe('the studio page', () => {
           ...trace({ title: payload, status: payload }, all),
           system_prompt: payload,
           tools: [payload],
+          tool_details: undefined,
         },
       }),
     ]);

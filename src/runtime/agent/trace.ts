@@ -12,16 +12,19 @@ export async function readTrace(
 ): Promise<Trace> {
   const { loaded: source } = await sourceOf(services, session);
   const steps = await services.store.steps.list(session.id);
+  const details = tools(source);
   const next = source ? agentPrompt(source) : basePrompt();
   return {
     session: toWireSession(session),
     steps: steps.map(toWireStep),
     system_prompt: session.system_prompt || next,
-    tools: tools(source),
+    tools: details.map(({ name }) => name),
+    tool_details: details,
   };
 }
 
-function tools(source: LoadedAgent | undefined): unknown[] {
+/** What scripts may call, and the skills. */
+function tools(source: LoadedAgent | undefined): { name: string; type: string; description: string }[] {
   const functions = source ? allowedPrimitives(source.agent) : primitives;
   return [
     ...functions.map(({ name, signature, summary }) => ({

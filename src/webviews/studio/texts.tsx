@@ -49,7 +49,7 @@ function Prompt({ title, text, host }: { title: string; text: string; host: Stud
 
 /** What the agent could call. */
 export function ToolsTab({ trace }: { trace: Trace }) {
-  const { tools } = trace;
+  const tools = trace.tool_details ?? trace.tools;
   if (!Array.isArray(tools) || tools.length === 0) {
     return tools && !Array.isArray(tools) ? (
       <Code source={pretty(tools)} language="json" label="Tools" />
@@ -60,7 +60,8 @@ export function ToolsTab({ trace }: { trace: Trace }) {
   return (
     <ul class="tools" aria-label="Tools">
       {tools.map((tool: unknown) => {
-        const { name, type, signature, description } = objectOf(tool);
+        const { name, type, signature, description } =
+          typeof tool === 'string' ? { name: tool } : objectOf(tool);
         const title = String(signature ?? name ?? JSON.stringify(tool));
         return (
           <li key={title}>
