@@ -43,6 +43,10 @@ export interface EvalFile {
   /** Plain-language criteria for a judge; "" when the file uses expectations. */
   criteria: string;
   expectations: EvalExpectation[];
+  /** What the agent is answered when it asks, in order. */
+  answers: (boolean | string)[];
+  /** Why the case exists; "" when the file does not say. */
+  description: string;
   /** 0–10; undefined when the file leaves it to the server. */
   passThreshold?: number;
 }
@@ -66,6 +70,8 @@ export interface McpServer {
 export interface ScheduleEntry {
   name: string;
   cron: string;
+  /** IANA name of the zone that `cron` is read in; undefined for UTC. */
+  timezone?: string;
   input: string;
   range?: TextRange;
 }

@@ -20,6 +20,8 @@ export const AgentConfig = z.looseObject({
   updated_at: Timestamp,
   code_first_project: OptionalText,
   code_first_local_id: OptionalText,
+  /** Our runtime's: the `environment` that the agent was synced with; "" for none. */
+  code_first_environment: OptionalText,
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
 

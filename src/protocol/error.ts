@@ -10,6 +10,10 @@ export const errorCodes = {
   notImplemented: 'not_implemented',
   badRequest: 'bad_request',
   conflict: 'conflict',
+  /** A deployment that its evals forbid; `runs` and `results` say why. */
+  evalsFailed: 'evals_failed',
+  /** A deployment whose evals have not ended yet; `runs` says which to wait for. */
+  evalsRunning: 'evals_running',
   tooLarge: 'too_large',
   rateLimited: 'rate_limited',
   internal: 'internal',

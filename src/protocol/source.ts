@@ -71,6 +71,7 @@ export type DeployResult = z.infer<typeof DeployResult>;
 
 export const RenameRequest = z.looseObject({
   project: z.string(),
+  environment: z.optional(z.string()),
   oldLocalId: z.string(),
   newLocalId: z.string(),
 });
@@ -80,6 +81,7 @@ export type RenameResult = z.infer<typeof RenameResult>;
 
 export const DeleteRequest = z.looseObject({
   project: z.string(),
+  environment: z.optional(z.string()),
   localId: z.string(),
   force: z.optional(z.boolean()),
 });

@@ -47,6 +47,12 @@ export function readEvalFile(path: string, text: string): { file: EvalFile; issu
       input,
       criteria,
       expectations,
+      answers: document
+        .items(document.field(root, 'answers'))
+        .flatMap(({ value }): (boolean | string)[] =>
+          typeof value === 'boolean' || typeof value === 'string' ? [value] : [],
+        ),
+      description: document.string(document.field(root, 'description'))?.trim() ?? '',
       ...(threshold === undefined ? {} : { passThreshold: threshold }),
     },
     issues: report.issues,

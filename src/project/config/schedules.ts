@@ -41,7 +41,8 @@ export function readSchedules(report: Report, list: JsonNode | undefined): Sched
         'Add "input" with the message that the agent gets.',
       );
     }
-    return [{ name, cron, input, range: document.range(node) }];
+    const timezone = document.string(document.field(node, 'timezone'))?.trim();
+    return [{ name, cron, ...(timezone ? { timezone } : {}), input, range: document.range(node) }];
   });
 }
 

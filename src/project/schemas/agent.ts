@@ -43,6 +43,7 @@ const schedule: JsonSchema = {
   properties: {
     name: text('What the schedule is called in lists.', 'Morning report'),
     cron: text('When to run: minute, hour, day of month, month, day of week; in UTC.', '0 7 * * 1-5'),
+    timezone: text('Time zone to read "cron" in, in place of UTC.', 'Europe/Berlin'),
     input: text('The message that the agent gets.', 'Write the morning report.'),
   },
 };

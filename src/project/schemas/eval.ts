@@ -19,6 +19,11 @@ export const evalSchema: JsonSchema = {
       maximum: 10,
       description: 'Score from 0 to 10 from which on the case passes.',
     },
+    answers: {
+      type: 'array',
+      description: 'What the agent is answered when it asks for confirmation, a choice or a text, in order.',
+      items: { anyOf: [{ type: 'boolean' }, { type: 'string' }] },
+    },
     expectations: {
       type: 'array',
       description: 'Older form of criteria: what the answer must contain.',
@@ -26,7 +31,7 @@ export const evalSchema: JsonSchema = {
         type: 'object',
         required: ['kind', 'value'],
         properties: {
-          kind: { type: 'string', description: 'How to compare.', examples: ['contains'] },
+          kind: { type: 'string', description: 'How to compare.', examples: ['contains', 'not_contains'] },
           value: { type: 'string', description: 'What to compare with.' },
         },
       },
