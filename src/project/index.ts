@@ -8,7 +8,7 @@ export { loadProject } from './load';
 export { buildManifest, filesFromManifest, ManifestError, type ManifestOptions } from './manifest';
 export { checkJsonFile, checkOpenFile } from './open-file';
 export { type PrimitiveDoc, primitives } from './primitives';
-export { type Rule, type RuleCode, rules } from './rules/table';
+export { type Rule, type RuleCode, type RuleGroup, ruleOf, rules } from './rules/table';
 export { publishedSchemas } from './schemas';
 export { parseSkill } from './skills/analyze';
 export type {

@@ -14,8 +14,24 @@ export interface ProjectFiles {
 
 export type { TextRange };
 
+/** What a quick fix needs to know of an issue beside its range; which fields are set depends on the code. */
+export interface IssueData {
+  /** What should stand in place of the range, without quotes where the range is a quoted text. */
+  suggestion?: string;
+  /** A file or folder of the project that the issue is about: to be created, named or deleted. */
+  path?: string;
+  /** The capability that an agent lacks. */
+  capability?: string;
+  /** The `agent.jsonc` of the agent that was looked at. */
+  agent?: string;
+  /** The field that is missing from an object, or the variable that has no value. */
+  key?: string;
+  /** True when the repair is to take what stands in the range away. */
+  remove?: boolean;
+}
+
 /** An issue whose `line` and `column` are the start of `range`. */
-export type RangedIssue = Issue & { file: string; range?: TextRange };
+export type RangedIssue = Issue & { file: string; range?: TextRange; data?: IssueData };
 
 export interface SkillFile {
   name: string;

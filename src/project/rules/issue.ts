@@ -1,16 +1,17 @@
 import { compareBytes } from '../hash';
-import type { RangedIssue, TextRange } from '../types';
+import type { IssueData, RangedIssue, TextRange } from '../types';
 import { type RuleCode, severityOf } from './table';
 
 export interface Finding {
   range?: TextRange;
   message: string;
   hint?: string;
+  data?: IssueData;
 }
 
 /** Builds an issue of a known rule; line and column are the start of the range. */
 export function issue(code: RuleCode, file: string, finding: Finding): RangedIssue {
-  const { range, message, hint } = finding;
+  const { range, message, hint, data } = finding;
   return {
     file,
     code,
@@ -18,6 +19,7 @@ export function issue(code: RuleCode, file: string, finding: Finding): RangedIss
     message,
     ...(hint ? { hint } : {}),
     ...(range ? { line: range.line, column: range.column, range } : {}),
+    ...(data ? { data } : {}),
   };
 }
 
@@ -35,7 +37,7 @@ export function sortIssues(issues: RangedIssue[]): RangedIssue[] {
 export function uniqueIssues(issues: RangedIssue[]): RangedIssue[] {
   const seen = new Set<string>();
   return issues.filter((one) => {
-    const key = JSON.stringify([one.file, one.range?.offset, one.code, one.message]);
+    const key = `${one.code} ${one.range?.offset ?? -1} ${one.file}\n${one.message}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
