@@ -1,4 +1,5 @@
 export * from './audit';
+export * from './auth';
 export * from './base';
 export * from './configs';
 export * from './conversations';
@@ -8,6 +9,7 @@ export * from './events';
 export * from './issue';
 export * from './knowledge';
 export * from './project';
+export * from './query';
 export * from './runtime';
 export * from './schedules';
 export * from './sessions';

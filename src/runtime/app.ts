@@ -1,13 +1,13 @@
 import { Hono } from 'hono';
-import { apiBase, errorCodes } from '../protocol';
+import { apiBase } from '../protocol';
 import { actorScope } from './http/middleware/actor';
 import { problemHandler, unknownPath } from './http/middleware/errors';
 import { type HostCheckOptions, hostCheck } from './http/middleware/host';
-import { keyCheck } from './http/middleware/key';
+import { keyCheck, sessionTokenPath } from './http/middleware/key';
 import { largestBody, sizeLimit } from './http/middleware/limit';
 import { originCheck } from './http/middleware/origin';
-import { Problem } from './http/problem';
 import { agentRoutes } from './routes/agents';
+import { authRoutes } from './routes/auth';
 import { configRoutes } from './routes/configs';
 import { knowledgeRoutes } from './routes/knowledge';
 import { projectRoutes } from './routes/project';
@@ -17,27 +17,21 @@ import { studioRoutes } from './routes/studio';
 import { unservedRoutes } from './routes/unserved';
 import type { Services } from './services';
 
-export interface AppOptions extends HostCheckOptions {
-  /** SHA-256 of the key that opens the API. */
-  keyHash: Buffer;
-}
-
 /** The whole HTTP surface: maps a Request to a Response, with or without a socket. */
-export function createApp(services: Services, { keyHash, ...host }: AppOptions): Hono {
+export function createApp(services: Services, host: HostCheckOptions): Hono {
   const app = new Hono();
   app.onError(problemHandler(services.log));
   app.notFound(unknownPath);
   app.use(hostCheck(host), originCheck());
-  app.all('/api/auth/session-token', () => {
-    const message = 'This runtime does not make session tokens yet; use its key.';
-    throw new Problem(501, errorCodes.notImplemented, message);
-  });
-  app.use(
-    `${apiBase}/*`,
-    keyCheck(keyHash),
-    actorScope(),
-    sizeLimit({ body: largestBody, file: services.largestFile }),
-  );
+  for (const path of [`${apiBase}/*`, sessionTokenPath]) {
+    app.use(
+      path,
+      keyCheck(services.keys),
+      actorScope(),
+      sizeLimit({ body: largestBody, file: services.largestFile }),
+    );
+  }
+  app.route('/', authRoutes(services));
   for (const routes of [
     projectRoutes(services),
     agentRoutes(services),

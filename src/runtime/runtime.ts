@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -10,7 +9,7 @@ import { Runs } from './agent/runs';
 import { Web } from './agent/web';
 import { createApp } from './app';
 import { Audit } from './audit';
-import { hashKey } from './http/middleware/key';
+import { Keys, newKeyText } from './auth/keys';
 import { type Embedder, KnowledgeBase } from './knowledge';
 import { lockFolder } from './lock';
 import type { Log } from './log';
@@ -125,7 +124,8 @@ async function listen(
     maxSteps,
     log,
   });
-  const apiKey = options.apiKey ?? `tvr_${randomBytes(32).toString('base64url')}`;
+  const apiKey = options.apiKey ?? newKeyText();
+  const keys = await Keys.open(store, project.id, apiKey);
   let port: number | undefined;
   const largestFile = options.largestFile ?? defaultLargestFile;
   const app = createApp(
@@ -134,6 +134,7 @@ async function listen(
       projectId: project.id,
       store,
       audit,
+      keys,
       loaded,
       models,
       inputs,
@@ -142,7 +143,7 @@ async function listen(
       largestFile,
       log,
     },
-    { keyHash: hashKey(apiKey), host, port: () => port },
+    { host, port: () => port },
   );
   const server = createServer(getRequestListener(app.fetch));
   await new Promise<void>((resolve, reject) => {

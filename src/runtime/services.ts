@@ -3,6 +3,7 @@ import type { AnalyzeServices } from './agent/analyze';
 import type { Inputs } from './agent/inputs';
 import type { Runs } from './agent/runs';
 import type { Audit } from './audit';
+import type { Keys } from './auth/keys';
 import type { KnowledgeBase } from './knowledge';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
@@ -15,6 +16,7 @@ export interface Services extends AnalyzeServices {
   projectId: string;
   store: Store;
   audit: Audit;
+  keys: Keys;
   loaded: LoadedAgents;
   models: ModelRouter;
   inputs: Inputs;

@@ -4,6 +4,7 @@ import { AuditStore } from './audit';
 import { DocumentStore } from './documents';
 import { DraftStore } from './drafts';
 import { IndexStore } from './indexes';
+import { KeyStore } from './keys';
 import { openDatabase } from './open';
 import { PassageStore } from './passages';
 import { ProjectStore } from './projects';
@@ -28,7 +29,7 @@ export { databaseName } from './open';
 export type { FoundPassage, NewPassage, PassagePlace } from './passages';
 export { type NewSession, type Session, type SessionStatus, type Spent, toWireSession } from './sessions';
 export { type NewStep, type Step, toWireStep } from './steps';
-export type { AgentRow, DocumentRow, DraftRow, IndexRow, VersionRow } from './tables';
+export type { AgentRow, DocumentRow, DraftRow, IndexRow, KeyRow, VersionRow } from './tables';
 export type { TreeFile, TreeFileWithBytes } from './trees';
 export { newId, type Page, timestamp } from './values';
 export type { QueryWord, WordHit } from './words';
@@ -43,6 +44,7 @@ export interface Nouns {
   skills: SkillStore;
   sessions: SessionStore;
   steps: StepStore;
+  keys: KeyStore;
   indexes: IndexStore;
   documents: DocumentStore;
   passages: PassageStore;
@@ -66,6 +68,7 @@ function nouns(db: Kysely<Tables>): Nouns {
     skills: new SkillStore(db),
     sessions: new SessionStore(db),
     steps: new StepStore(db),
+    keys: new KeyStore(db),
     indexes: new IndexStore(db),
     documents: new DocumentStore(db),
     passages: new PassageStore(db),

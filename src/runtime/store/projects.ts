@@ -16,7 +16,7 @@ export class ProjectStore {
     const now = timestamp();
     await this.#db
       .insertInto('projects')
-      .values({ id: newId(), name, slug, description, created_at: now, updated_at: now })
+      .values({ id: newId(), name, slug, description, created_at: now, updated_at: now, fetch_allow: '[]' })
       .onConflict((conflict) => conflict.column('slug').doNothing())
       .execute();
     const row = await this.#db
@@ -28,6 +28,6 @@ export class ProjectStore {
   }
 }
 
-function toProject(row: ProjectRow): Project {
+function toProject({ fetch_allow: _, ...row }: ProjectRow): Project {
   return { ...row, team_id: null };
 }

@@ -1,10 +1,13 @@
 import type { Generated, Selectable } from 'kysely';
+import type { VaultTables } from './vault-tables';
+
+export type * from './vault-tables';
 
 /**
  * The tables as Kysely sees them. Only types that SQLite and PostgreSQL both have: text, integer, bytea.
  * Times are ISO 8601 text, which sorts as it reads; JSON is text that this room writes and reads.
  */
-export interface Tables {
+export interface Tables extends VaultTables {
   projects: ProjectRow;
   blobs: BlobRow;
   trees: TreeRow;
@@ -33,6 +36,10 @@ export interface ProjectRow {
   description: string;
   created_at: string;
   updated_at: string;
+  /** The vault that models and MCP servers read their secrets from. */
+  vault_id: string | null;
+  /** Hosts that scripts may call, as a JSON list. */
+  fetch_allow: string;
 }
 
 /** Bytes of a source file, once, however many drafts and versions hold it. */

@@ -1,31 +1,39 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { apiBase, apiKeyHeader, errorCodes } from '../../../protocol';
+import type { Keys, OpenKey } from '../../auth/keys';
 import { Problem } from '../problem';
 
-/** @returns the SHA-256 of a key: all that is kept of it. Equal lengths make the comparison constant in time. */
-export function hashKey(key: string): Buffer {
-  return createHash('sha256').update(key, 'utf8').digest();
-}
+/** Where a browser gets a short-lived key. */
+export const sessionTokenPath = '/api/auth/session-token';
 
-/**
- * Lets a request through that carries the key. `Authorization: Bearer` counts on `/chat/completions` only,
- * where OpenAI's clients send it.
- */
-export function keyCheck(keyHash: Buffer): MiddlewareHandler {
+/** Where `Authorization: Bearer` counts: OpenAI's clients and browsers send it there. */
+const bearerPaths: ReadonlySet<string> = new Set([`${apiBase}/chat/completions`, sessionTokenPath]);
+
+/** Lets a request through that carries an open key, which is its actor from then on. */
+export function keyCheck(keys: Pick<Keys, 'find'>): MiddlewareHandler {
   return async (c, next) => {
-    const key = c.req.header(apiKeyHeader) ?? bearer(c.req.path, c.req.header('authorization'));
-    if (!key) {
-      throw new Problem(401, errorCodes.unauthorized, `The request has no key; send it as ${apiKeyHeader}.`);
-    }
-    if (!timingSafeEqual(hashKey(key), keyHash)) {
-      throw new Problem(401, errorCodes.unauthorized, 'The key is not the one of this server.');
-    }
+    c.set('actor', { keyId: requestKey(c, keys).id, userId: null });
     await next();
   };
 }
 
+/**
+ * @returns the key that a request carries.
+ * @throws Problem 401 when it carries none, or one that opens nothing.
+ */
+export function requestKey(c: Context, keys: Pick<Keys, 'find'>): OpenKey {
+  const text = c.req.header(apiKeyHeader) ?? bearer(c.req.path, c.req.header('authorization'));
+  if (!text) {
+    throw new Problem(401, errorCodes.unauthorized, `The request has no key; send it as ${apiKeyHeader}.`);
+  }
+  const key = keys.find(text);
+  if (!key) {
+    throw new Problem(401, errorCodes.unauthorized, 'The key is not one of this server, or it has expired.');
+  }
+  return key;
+}
+
 function bearer(path: string, authorization: string | undefined): string | undefined {
-  if (path !== `${apiBase}/chat/completions`) return undefined;
+  if (!bearerPaths.has(path)) return undefined;
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
