@@ -15,3 +15,11 @@ export const AuditEntry = z.looseObject({
   created_at: Timestamp,
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const AuditPage = z.looseObject({
+  entries: z.array(AuditEntry),
+  total: z.number(),
+  limit: z.number(),
+  offset: z.number(),
+});
+export type AuditPage = z.infer<typeof AuditPage>;

@@ -43,3 +43,6 @@ export type AgentVersion = z.infer<typeof AgentVersion>;
 
 /** Body of `PATCH /agent-configs/:id/settings`; `""` clears the pinned suite. */
 export const AgentSettings = z.looseObject({ eval_suite_id: z.optional(z.string()) });
+
+export const AgentConfigList = z.array(AgentConfig);
+export const AgentVersionList = z.array(AgentVersion);

@@ -88,3 +88,25 @@ export const DocumentHit = z.looseObject({
   best_chunk: z.looseObject({ chunk_id: Id, chunk_index: z.number(), preview: z.string() }),
 });
 export type DocumentHit = z.infer<typeof DocumentHit>;
+
+export const IndexList = z.looseObject({ indexes: z.array(Index) });
+export const IndexAnswer = z.looseObject({ index: Index });
+export const DocumentPage = z.looseObject({
+  data: z.array(Document),
+  total: z.number(),
+  has_more: z.boolean(),
+});
+export const DocumentVersions = z.looseObject({ versions: z.array(Document) });
+
+/** Rows of one kind: what `result_type` asked for. */
+export const SearchResults = z.looseObject({ results: z.union([z.array(ChunkHit), z.array(DocumentHit)]) });
+
+/** The form of an upload. Text fields that are empty count as left out; `metadata` is a JSON object as text. */
+export const UploadForm = z.looseObject({
+  file: z.file(),
+  index_id: z.optional(z.string()),
+  name: z.optional(z.string()),
+  parent_id: z.optional(z.string()),
+  if_version: z.optional(z.string()),
+  metadata: z.optional(z.string()),
+});

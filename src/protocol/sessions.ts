@@ -64,3 +64,6 @@ export const SessionList = z.looseObject({ sessions: z.array(AgentSession) });
 export const SessionWithSteps = z.looseObject({ session: AgentSession, steps: z.array(AgentStep) });
 export type SessionWithSteps = z.infer<typeof SessionWithSteps>;
 export const SystemPrompt = z.looseObject({ prompt: z.string() });
+
+/** Answer of `POST /agents/:id/input`. */
+export const InputAccepted = z.looseObject({ request_id: z.string(), accepted: z.boolean() });

@@ -1,12 +1,20 @@
 import { type Context, Hono } from 'hono';
-import { CreateIndex, SearchRequest, UpdateIndex } from '../../protocol';
+import {
+  CreateIndex,
+  DeleteDocumentQuery,
+  DeletedQuery,
+  DocumentQuery,
+  SearchRequest,
+  UpdateIndex,
+  VersionQuery,
+} from '../../protocol';
 import { readBody } from '../http/body';
-import { readPage, wholeNumber } from '../http/paging';
 import { badRequest, notFound } from '../http/problem';
+import { readQuery } from '../http/query';
 import { readUpload } from '../knowledge';
 import type { Services } from '../services';
 import { type DocumentFilter, type IndexRow, toWireDocument, toWireIndex } from '../store';
-import { chunkHit, documentHit, readQuery } from './search-answer';
+import { chunkHit, documentHit, readSearch } from './search-answer';
 
 /** `/indexes`, `/documents` and `/search`. */
 export function knowledgeRoutes(services: Services): Hono {
@@ -59,23 +67,21 @@ function documentRoutes(services: Services): Hono {
   const { store, projectId, knowledge } = services;
   const { documents } = knowledge;
   const list = async (c: Context, indexId?: string) => {
-    const page = readPage(c);
-    const { rows, total } = await store.documents.list(
-      projectId,
-      await readFilter(c, services, indexId),
-      page,
-    );
+    const query = readQuery(c, DocumentQuery);
+    const filter = await filterOf(query, metadataOf(c), services, indexId);
+    const { rows, total } = await store.documents.list(projectId, filter, query);
     return c.json({
       data: rows.map(toWireDocument),
       total,
-      has_more: page.offset + rows.length < total,
+      has_more: query.offset + rows.length < total,
     });
   };
-  const hard = (c: Context) => isTrue(c, 'hard');
+  const shown = (c: Context) => readQuery(c, DeletedQuery).include_deleted;
+  const hard = (c: Context) => readQuery(c, DeleteDocumentQuery).hard;
   return new Hono()
     .get('/documents', (c) => list(c))
     .get('/documents/:id', async (c) =>
-      c.json(toWireDocument(await documents.get(c.req.param('id'), undefined, isTrue(c, 'include_deleted')))),
+      c.json(toWireDocument(await documents.get(c.req.param('id'), undefined, shown(c)))),
     )
     .delete('/documents/:id', async (c) => {
       await documents.delete(c.req.param('id'), { hard: hard(c) });
@@ -89,7 +95,7 @@ function documentRoutes(services: Services): Hono {
     })
     .get('/indexes/:id/documents/by-name/:name', async (c) => {
       const index = await findIndex(services, c.req.param('id'));
-      const version = c.req.query('version') === undefined ? undefined : wholeNumber(c, 'version', 1, 1, 1e9);
+      const { version } = readQuery(c, VersionQuery);
       return c.json(toWireDocument(await documents.byName(index, c.req.param('name'), version)));
     })
     .get('/indexes/:id/documents/by-name/:name/versions', async (c) => {
@@ -100,9 +106,7 @@ function documentRoutes(services: Services): Hono {
     })
     .get('/indexes/:id/documents/:docId', async (c) => {
       const index = await findIndex(services, c.req.param('id'));
-      return c.json(
-        toWireDocument(await documents.get(c.req.param('docId'), index.id, isTrue(c, 'include_deleted'))),
-      );
+      return c.json(toWireDocument(await documents.get(c.req.param('docId'), index.id, shown(c))));
     })
     .delete('/indexes/:id/documents/:docId', async (c) => {
       const index = await findIndex(services, c.req.param('id'));
@@ -124,35 +128,33 @@ async function readForm(c: Context): Promise<FormData> {
   }
 }
 
-async function readFilter(
-  c: Context,
+/** What `metadata.<key>` asks for. */
+function metadataOf(c: Context): Record<string, string> {
+  const prefix = 'metadata.';
+  const given = Object.entries(c.req.query()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(given.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+async function filterOf(
+  query: DocumentQuery,
+  metadata: Record<string, string>,
   { knowledge }: Services,
   indexId: string | undefined,
 ): Promise<DocumentFilter> {
-  const query = c.req.query();
-  const metadata: Record<string, string> = {};
-  for (const [key, value] of Object.entries(query)) {
-    if (key.startsWith('metadata.')) metadata[key.slice('metadata.'.length)] = value;
-  }
-  if (query.source) metadata.source = query.source;
-  if (query.derived_from) metadata.derived_from = query.derived_from;
+  const { source, derived_from: derivedFrom, content_sha256: sha256, duplicate_of: original } = query;
   return {
     indexId,
     filename: query.q || undefined,
-    metadata,
+    metadata: {
+      ...metadata,
+      ...(source ? { source } : {}),
+      ...(derivedFrom ? { derived_from: derivedFrom } : {}),
+    },
     parentId: query.parent_id || undefined,
-    includeDeleted: isTrue(c, 'include_deleted'),
-    ...(query.content_sha256 ? { sha256: query.content_sha256.toLowerCase() } : {}),
-    ...(query.duplicate_of ? await knowledge.documents.duplicatesOf(query.duplicate_of) : {}),
+    includeDeleted: query.include_deleted,
+    ...(sha256 ? { sha256: sha256.toLowerCase() } : {}),
+    ...(original ? await knowledge.documents.duplicatesOf(original) : {}),
   };
-}
-
-/** A parameter that is on or off: "true", "1" and the bare name turn it on. */
-function isTrue(c: Context, name: string): boolean {
-  const value = c.req.query(name);
-  if (value === undefined || /^(false|0)$/i.test(value)) return false;
-  if (/^(true|1|)$/i.test(value)) return true;
-  throw badRequest(`The parameter "${name}" must be true or false.`, { field: name });
 }
 
 function searchRoutes(services: Services): Hono {
@@ -161,7 +163,7 @@ function searchRoutes(services: Services): Hono {
     const body = await readBody(c, SearchRequest);
     const from = indexId ?? body.index_id;
     const index = from ? await findIndex(services, from) : undefined;
-    const query = readQuery(body, c.req.raw.signal);
+    const query = readSearch(body, c.req.raw.signal);
     const results = await knowledge.search.find({ ...query, indexes: index && [index] });
     return c.json({ results: query.byDocument ? results.map(documentHit) : results.map(chunkHit) });
   };

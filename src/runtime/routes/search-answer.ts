@@ -8,7 +8,7 @@ const usualResults = 10;
 const previewLength = 240;
 
 /** @throws Problem 400 naming the field that does not fit. */
-export function readQuery(body: SearchRequest, signal: AbortSignal): Query {
+export function readSearch(body: SearchRequest, signal: AbortSignal): Query {
   const { query, top_k: count = usualResults, min_score: minScore = 0, result_type: type } = body;
   if (!query.trim()) throw badRequest('The field "query" is empty.', { field: 'query' });
   if (!Number.isInteger(count) || count < 1 || count > mostResults) {

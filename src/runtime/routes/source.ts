@@ -1,7 +1,14 @@
-import { type Context, Hono } from 'hono';
-import { DeleteRequest, DeployRequest, Manifest, RenameRequest, sourceHeader } from '../../protocol';
+import { Hono } from 'hono';
+import {
+  DeleteRequest,
+  DeployRequest,
+  Manifest,
+  ProjectQuery,
+  RenameRequest,
+  sourceHeader,
+} from '../../protocol';
 import { readBody } from '../http/body';
-import { badRequest } from '../http/problem';
+import { readQuery } from '../http/query';
 import type { Services } from '../services';
 import { deploySource } from '../source/deploy';
 import { deleteSource, diffSource, exportSource, renameSource } from '../source/manage';
@@ -26,12 +33,8 @@ export function sourceRoutes(services: Services): Hono {
     .post('/source-delete', async (c) =>
       c.json(await deleteSource(services, await readBody(c, DeleteRequest))),
     )
-    .get('/source-export', async (c) => c.json(await exportSource(services, projectName(c))))
+    .get('/source-export', async (c) =>
+      c.json(await exportSource(services, readQuery(c, ProjectQuery).project)),
+    )
     .post('/source-diff', async (c) => c.json(await diffSource(services, await readBody(c, Manifest))));
-}
-
-function projectName(c: Context): string {
-  const project = c.req.query('project');
-  if (!project) throw badRequest('The parameter "project" is missing.', { field: 'project' });
-  return project;
 }

@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+
+/**
+ * Parameters of addresses, with the types that they are read as: a server turns the text into a number or a
+ * truth value before it checks it.
+ */
+
+/** The most rows that one request may ask for. */
+const mostRows = 500;
+
+const limit = (usual: number, most: number) =>
+  z._default(z.number().check(z.int(), z.minimum(1), z.maximum(most)), usual);
+
+const offset = z._default(z.number().check(z.int(), z.minimum(0)), 0);
+
+const flag = z._default(z.boolean(), false);
+
+/** A moment in ISO 8601 with its zone, or a date. */
+const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
+
+export const PageQuery = z.looseObject({ limit: limit(50, mostRows), offset });
+
+/** Filters of documents beside `metadata.<key>`, which stands for any key. */
+export const DocumentQuery = z.looseObject({
+  ...PageQuery.shape,
+  /** Part of the filename. */
+  q: z.optional(z.string()),
+  source: z.optional(z.string()),
+  parent_id: z.optional(z.string()),
+  derived_from: z.optional(z.string()),
+  content_sha256: z.optional(z.string()),
+  duplicate_of: z.optional(z.string()),
+  include_deleted: flag,
+});
+export type DocumentQuery = z.infer<typeof DocumentQuery>;
+
+export const DeletedQuery = z.looseObject({ include_deleted: flag });
+
+/** `hard` removes row and bytes. */
+export const DeleteDocumentQuery = z.looseObject({ hard: flag });
+
+export const VersionQuery = z.looseObject({
+  version: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(1e9))),
+});
+
+export const ProjectQuery = z.looseObject({ project: z.string().check(z.minLength(1)) });
+
+export const AuditFilterQuery = z.looseObject({
+  action: z.optional(z.string()),
+  actor_user_id: z.optional(z.string()),
+  subject_type: z.optional(z.string()),
+  /** A date alone counts from its first moment. */
+  from: z.optional(Moment),
+  /** A date alone counts to its last moment. */
+  to: z.optional(Moment),
+});
+export type AuditFilterQuery = z.infer<typeof AuditFilterQuery>;
+
+export const AuditQuery = z.looseObject({ ...AuditFilterQuery.shape, ...PageQuery.shape });
+
+export const AuditExportQuery = z.looseObject({
+  ...AuditFilterQuery.shape,
+  format: z._default(z.enum(['json', 'csv']), 'json'),
+});

@@ -1,0 +1,19 @@
+import type { Operation } from '../operation';
+import { agents } from './agents';
+import { configs } from './configs';
+import { knowledge } from './knowledge';
+import { project } from './project';
+import { skills } from './skills';
+import { source } from './source';
+import { studio } from './studio';
+
+/** Every route of the API, once, in the order in which people meet them. */
+export const operations: readonly Operation[] = [
+  ...project,
+  ...source,
+  ...configs,
+  ...agents,
+  ...studio,
+  ...skills,
+  ...knowledge,
+];
