@@ -28,7 +28,9 @@ module.exports = {
     only('client', '^src/client/', ['^src/protocol/']),
     only('webviews', '^src/webviews/', ['^src/protocol/']),
     only('runtime', '^src/runtime/', ['^src/protocol/', '^src/project/']),
+    only('typescript-plugin', '^src/typescript-plugin/', []),
     only('workbench', '^src/workbench/', [
+      '^src/typescript-plugin/configuration\\.ts$',
       '^src/protocol/',
       '^src/project/',
       '^src/client/',
@@ -61,6 +63,7 @@ module.exports = {
     never('client', '^src/client/', '^vscode$'),
     never('webviews', '^src/webviews/', '^(vscode|undici|node:)'),
     never('runtime', '^src/runtime/', '^vscode$'),
+    never('typescript-plugin', '^src/typescript-plugin/', '^(vscode|undici|node:)'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -80,6 +80,14 @@ export function bundles({ production }) {
     {
       ...common,
       ...node,
+      // The editor's JavaScript service looks for a plugin among the packages of the extension that names it.
+      entryPoints: { index: 'src/typescript-plugin/index.ts' },
+      outdir: 'typescript-plugin',
+      footer: { js: 'module.exports = module.exports.default;' },
+    },
+    {
+      ...common,
+      ...node,
       entryPoints: {
         runtime: 'src/runtime/main.ts',
         'sandbox-worker': 'src/runtime/sandbox/worker.ts',

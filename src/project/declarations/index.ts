@@ -1,0 +1,3 @@
+export { sandboxDeclarations } from './sandbox';
+export { argsDeclaration, serverDeclaration, skillDeclaration } from './skill';
+export { projectDeclarations, typesConfig } from './written';
