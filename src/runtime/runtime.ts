@@ -107,6 +107,7 @@ async function listen(
   const maxSteps = options.maxSteps ?? defaultMaxSteps;
   const knowledge = new KnowledgeBase({
     store,
+    audit,
     projectId: project.id,
     data: options.data,
     bundles: path.dirname(options.workerFile),

@@ -1,4 +1,5 @@
 import { errorCodes } from '../../protocol';
+import type { Audit } from '../audit';
 import { badRequest, notFound, Problem } from '../http/problem';
 import type { DocumentFilter, DocumentRow, IndexRow, Nouns, Store } from '../store';
 import { formatOf } from './extract/format';
@@ -9,6 +10,7 @@ import type { Upload } from './upload';
 
 export interface DocumentServices {
   store: Store;
+  audit: Audit;
   files: Files;
   ingest: Ingest;
   vectors: Vectors | undefined;
@@ -34,12 +36,13 @@ export class Documents {
     const { store, files, ingest, projectId } = this.#services;
     const document = await this.#inTurn(async () => {
       const hash = await files.put(upload.bytes);
-      return store.transaction(async ({ documents, indexes }) => {
+      return store.transaction(async (nouns) => {
+        const { documents, indexes } = nouns;
         // It may have been deleted while the bytes were on their way.
         if (!(await indexes.get(projectId, index.id))) throw notFound(`The index "${index.id}"`);
         await checkParent(documents, projectId, upload.parentId);
         await checkVersion(documents, index.id, upload);
-        return documents.add({
+        const added = await documents.add({
           projectId,
           indexId: index.id,
           filename: upload.filename,
@@ -51,6 +54,8 @@ export class Documents {
           parentId: upload.parentId,
           sha256: hash,
         });
+        await this.#record('document.upload', added, nouns);
+        return added;
       });
     });
     ingest.wake();
@@ -97,6 +102,7 @@ export class Documents {
       const family = [row, ...(await store.documents.derived(id))];
       await store.transaction(async (nouns) => {
         for (const each of family) await deleteOne(nouns, each, hard);
+        if (hard || !row.deleted_at) await this.#record('document.delete', row, nouns, { hard });
       });
       await this.#forget(family, hard);
     });
@@ -105,7 +111,7 @@ export class Documents {
 
   /** Deletes an index with all its documents and their bytes. */
   async deleteIndex(index: IndexRow): Promise<void> {
-    const { store, projectId } = this.#services;
+    const { store, audit, projectId } = this.#services;
     await this.#inTurn(async () => {
       const filter = { indexId: index.id, includeDeleted: true };
       // Document by document: a large index then holds nobody up.
@@ -117,8 +123,23 @@ export class Documents {
         }
         await this.#forget(rows, true);
       }
-      await store.indexes.delete(index.id);
+      await store.transaction(async (nouns) => {
+        await nouns.indexes.delete(index.id);
+        const { id, name } = index;
+        const entry = { action: 'index.delete', subjectType: 'index', subjectId: id, metadata: { name } };
+        await audit.record(entry, nouns);
+      });
     });
+  }
+
+  async #record(
+    action: string,
+    { id, name, version, index_id }: DocumentRow,
+    within: Pick<Nouns, 'audit'>,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
+    const metadata = { name, version, index_id, ...more };
+    await this.#services.audit.record({ action, subjectType: 'document', subjectId: id, metadata }, within);
   }
 
   /** Drops what is kept of deleted documents outside the database. */

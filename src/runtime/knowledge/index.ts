@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Audit } from '../audit';
 import type { Log } from '../log';
 import type { Store } from '../store';
 import { Documents } from './documents';
@@ -16,6 +17,7 @@ export { readUpload } from './upload';
 
 export interface KnowledgeOptions {
   store: Store;
+  audit: Audit;
   projectId: string;
   /** Absolute path of the data folder. */
   data: string;
@@ -37,7 +39,7 @@ export class KnowledgeBase {
   readonly #ingest: Ingest;
 
   constructor(options: KnowledgeOptions) {
-    const { store, projectId, log, embedder } = options;
+    const { store, audit, projectId, log, embedder } = options;
     this.#options = options;
     this.#files = new Files(path.join(options.data, 'documents'));
     this.#reader = new Reader(options.bundles);
@@ -48,6 +50,7 @@ export class KnowledgeBase {
     this.forScripts = new ScriptKnowledge({ store, files, search: this.search, projectId });
     this.documents = new Documents({
       store,
+      audit,
       files,
       ingest: this.#ingest,
       vectors: meaning?.vectors,

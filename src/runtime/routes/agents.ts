@@ -7,7 +7,7 @@ import { readPage } from '../http/paging';
 import { badRequest, notFound } from '../http/problem';
 import { eventStream } from '../http/sse';
 import type { Services } from '../services';
-import { type Session, toWireSession, toWireStep } from '../store';
+import { type Nouns, type Session, toWireSession, toWireStep } from '../store';
 
 /**
  * @returns the session of this project.
@@ -21,7 +21,18 @@ export async function findSession({ store, projectId }: Services, id: string): P
 
 /** `/agents`: sessions, their runs, and the answers to what runs ask. */
 export function agentRoutes(services: Services): Hono {
-  const { store, projectId, runs, inputs } = services;
+  const { store, audit, projectId, runs, inputs } = services;
+  const record = (action: string, { id, agent_id }: Session, within?: Pick<Nouns, 'audit'>) =>
+    audit.record(
+      {
+        action,
+        subjectType: 'session',
+        subjectId: id,
+        sessionId: id,
+        metadata: agent_id ? { agent_id } : {},
+      },
+      within,
+    );
   return new Hono()
     .get('/agents/system-prompt', (c) => c.json({ prompt: basePrompt() }))
     .post('/agents', async (c) => {
@@ -40,7 +51,10 @@ export function agentRoutes(services: Services): Hono {
     .delete('/agents/:id', async (c) => {
       const session = await findSession(services, c.req.param('id'));
       await runs.stop(session.id);
-      await store.sessions.delete(session.id);
+      await store.transaction(async (nouns) => {
+        await nouns.sessions.delete(session.id);
+        await record('session.delete', session, nouns);
+      });
       return c.body(null, 204);
     })
     .post('/agents/:id/run', async (c) => {
@@ -48,6 +62,7 @@ export function agentRoutes(services: Services): Hono {
       if (!message.trim()) throw badRequest('The field "message" is empty.', { field: 'message' });
       const session = await findSession(services, c.req.param('id'));
       const { events, cancel } = await runs.start(session, message);
+      await record('session.run', session);
       return eventStream(events, cancel);
     })
     .post('/agents/:id/input', async (c) => {
@@ -58,6 +73,7 @@ export function agentRoutes(services: Services): Hono {
         (step) => step.step_type === 'input_request' && step.tool_args?.request_id === requestId,
       );
       await inputs.answer(session.id, requestId, value, asked);
+      await record('session.input', session);
       return c.json({ request_id: requestId, accepted: true });
     });
 }

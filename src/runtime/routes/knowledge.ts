@@ -13,7 +13,7 @@ import { badRequest, notFound } from '../http/problem';
 import { readQuery } from '../http/query';
 import { readUpload } from '../knowledge';
 import type { Services } from '../services';
-import { type DocumentFilter, type IndexRow, toWireDocument, toWireIndex } from '../store';
+import { type DocumentFilter, type IndexRow, type Nouns, toWireDocument, toWireIndex } from '../store';
 import { chunkHit, documentHit, readSearch } from './search-answer';
 
 /** `/indexes`, `/documents` and `/search`. */
@@ -32,15 +32,19 @@ async function findIndex({ store, projectId }: Services, id: string): Promise<In
 }
 
 function indexRoutes(services: Services): Hono {
-  const { store, projectId, knowledge } = services;
+  const { store, audit, projectId, knowledge } = services;
+  const record = (action: string, { id, name }: IndexRow, within: Pick<Nouns, 'audit'>) =>
+    audit.record({ action, subjectType: 'index', subjectId: id, metadata: { name } }, within);
   return new Hono()
     .get('/indexes', async (c) => c.json({ indexes: (await store.indexes.list(projectId)).map(toWireIndex) }))
     .post('/indexes', async (c) => {
       const { name, description = '', metadata = {} } = await readBody(c, CreateIndex);
       checkIndexName(name);
-      const index = await store.transaction(({ indexes }) =>
-        indexes.create(projectId, { name, description, metadata }),
-      );
+      const index = await store.transaction(async (nouns) => {
+        const created = await nouns.indexes.create(projectId, { name, description, metadata });
+        await record('index.create', created, nouns);
+        return created;
+      });
       return c.json(toWireIndex(index), 201);
     })
     .get('/indexes/:id', async (c) =>
@@ -49,9 +53,12 @@ function indexRoutes(services: Services): Hono {
     .patch('/indexes/:id', async (c) => {
       const { name, description, metadata } = await readBody(c, UpdateIndex);
       if (name !== undefined) checkIndexName(name);
-      const { id } = await findIndex(services, c.req.param('id'));
-      await store.indexes.update(id, { name, description, metadata });
-      return c.json(toWireIndex(await findIndex(services, id)));
+      const index = await findIndex(services, c.req.param('id'));
+      await store.transaction(async (nouns) => {
+        await nouns.indexes.update(index.id, { name, description, metadata });
+        await record('index.update', { ...index, name: name ?? index.name }, nouns);
+      });
+      return c.json(toWireIndex(await findIndex(services, index.id)));
     })
     .delete('/indexes/:id', async (c) => {
       await knowledge.documents.deleteIndex(await findIndex(services, c.req.param('id')));

@@ -19,6 +19,13 @@ export function studioRoutes(services: Services): Hono {
       const request = await readBody(c, ReplayRequest);
       const session = await findSession(services, c.req.param('id'));
       const { events, cancel } = await replay(services, session, request);
+      await services.audit.record({
+        action: 'session.replay',
+        subjectType: 'session',
+        subjectId: session.id,
+        sessionId: session.id,
+        metadata: { from_step: request.from_step },
+      });
       return eventStream(events, cancel);
     })
     .post('/studio/:id/analyze', async (c) => {

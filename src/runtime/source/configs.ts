@@ -21,6 +21,9 @@ export async function deleteConfig(services: SourceServices, id: string): Promis
   await services.store.transaction(async (store) => {
     await store.agents.delete(agent.id);
     await store.trees.prune();
+    const metadata = { project: agent.source_project, local_id: agent.local_id };
+    const entry = { action: 'agent.delete', subjectType: 'agent', subjectId: agent.id, metadata };
+    await services.audit.record(entry, store);
   });
 }
 

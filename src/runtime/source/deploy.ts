@@ -21,7 +21,7 @@ interface Staged {
  * @throws Problem 404 for an unknown project or agent, 409 for one with nothing staged.
  */
 export async function deploySource(services: SourceServices, request: DeployRequest): Promise<DeployResult> {
-  const { store, projectId, loaded } = services;
+  const { store, audit, projectId, loaded } = services;
   const chosen = await chooseAgents(services, request);
   const staged: Staged[] = [];
   const serverIssues: Issue[] = [];
@@ -45,6 +45,21 @@ export async function deploySource(services: SourceServices, request: DeployRequ
       if (agent.active_version_id !== version.id) {
         await nouns.agents.update(agent.id, { active_version_id: version.id, published_at: deployedAt });
       }
+      await audit.record(
+        {
+          action: 'source.deploy',
+          subjectType: 'agent',
+          subjectId: agent.id,
+          agentVersionId: version.id,
+          metadata: {
+            project: request.project,
+            environment: request.environment ?? '',
+            local_id: agent.local_id,
+            semver: version.semver,
+          },
+        },
+        nouns,
+      );
       deployed.push({
         localId: agent.local_id,
         agentId: agent.id,

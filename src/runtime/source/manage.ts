@@ -27,7 +27,12 @@ export async function renameSource(services: SourceServices, request: RenameRequ
       localId: newLocalId,
     });
     if (taken) throw conflict(`The project "${project}" already has an agent "${newLocalId}".`);
-    await services.store.agents.update(agent.id, { local_id: newLocalId });
+    await services.store.transaction(async (store) => {
+      await store.agents.update(agent.id, { local_id: newLocalId });
+      const metadata = { project, from: oldLocalId, to: newLocalId };
+      const entry = { action: 'source.rename', subjectType: 'agent', subjectId: agent.id, metadata };
+      await services.audit.record(entry, store);
+    });
   }
   return { agentId: agent.id, oldLocalId, newLocalId };
 }
@@ -45,6 +50,9 @@ export async function deleteSource(services: SourceServices, request: DeleteRequ
   await services.store.transaction(async (store) => {
     await store.agents.delete(agent.id);
     await store.trees.prune();
+    const metadata = { project: request.project, local_id: request.localId };
+    const entry = { action: 'agent.delete', subjectType: 'agent', subjectId: agent.id, metadata };
+    await services.audit.record(entry, store);
   });
   return { agentId: agent.id, localId: request.localId, deleted: true };
 }

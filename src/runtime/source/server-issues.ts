@@ -1,5 +1,6 @@
 import type { Agent } from '../../project';
 import type { Issue } from '../../protocol';
+import type { Audit } from '../audit';
 import type { ModelRouter } from '../models/types';
 import type { Store } from '../store';
 import type { LoadedAgents } from './loaded';
@@ -7,6 +8,7 @@ import type { LoadedAgents } from './loaded';
 /** What the work on source needs. */
 export interface SourceServices {
   store: Store;
+  audit: Audit;
   loaded: LoadedAgents;
   models: Pick<ModelRouter, 'resolve'>;
   projectId: string;

@@ -31,7 +31,7 @@ export async function syncSource(
     throw invalidSource(`The source was not taken: ${first?.message ?? 'it cannot be read'}${more}`, issues);
   }
   const { agents, warnings } = await services.store.transaction((store) =>
-    stage(store, services.projectId, manifest.project, received, folder),
+    stage(store, services, manifest.project, received, folder),
   );
   return {
     draftHash: manifest.sourceHash,
@@ -41,11 +41,11 @@ export async function syncSource(
   };
 }
 
-type Stores = Pick<Store, 'agents' | 'trees' | 'drafts' | 'skills'>;
+type Stores = Pick<Store, 'agents' | 'trees' | 'drafts' | 'skills' | 'audit'>;
 
 async function stage(
   store: Stores,
-  projectId: string,
+  { audit, projectId }: Pick<SourceServices, 'audit' | 'projectId'>,
   sourceProject: string,
   received: Received,
   folder: string,
@@ -66,6 +66,8 @@ async function stage(
     const treeId = await store.trees.put(row.id, sourceHash, files);
     const draft = await store.drafts.put(row.id, treeId, folder);
     await store.skills.replace(projectId, row.id, skillsOf(received, agent.id));
+    const metadata = { project: sourceProject, local_id: localId, source_hash: sourceHash };
+    await audit.record({ action: 'source.sync', subjectType: 'agent', subjectId: row.id, metadata }, store);
     agents.push({ localId, agentId: row.id, draftId: draft.id, sourceHash });
   }
   await store.trees.prune();

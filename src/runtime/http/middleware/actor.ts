@@ -10,5 +10,5 @@ declare module 'hono' {
 
 /** Lets everything that follows from a request be told of as its actor's doing; comes after the key check. */
 export function actorScope(): MiddlewareHandler {
-  return (c, next) => runAs(c.get('actor') ?? { keyId: null, userId: null }, next);
+  return (c, next) => runAs(c.get('actor'), next);
 }
