@@ -1,17 +1,17 @@
 import { readAgentConfig } from './config/agent-config';
 import { bindEvals, bindPersona } from './config/eval-bindings';
 import { projectConfigPath, readProjectConfig } from './config/project-config';
-import { type BoundSkill, bindSkills } from './config/skill-bindings';
+import { bindSkills } from './config/skill-bindings';
 import { discoverAgents } from './discover';
 import { agentSourceHash, compareBytes, projectSourceHash } from './hash';
 import { Listing } from './listing';
 import { issue, sortIssues, uniqueIssues } from './rules/issue';
 import { duplicateIdIssues, fileIssues, skillContext, skillsUsing } from './rules/project-rules';
-import { folderSkillInfo, promptDescription } from './skills/describe';
 import { skillIssues } from './skills/rules';
+import { skillFile } from './skills/skill-file';
 import { remember, type Snapshot, snapshotOf } from './snapshot';
 import { SourceFile } from './source-file';
-import type { Agent, AgentProject, EvalFile, ProjectFiles, RangedIssue, SkillFile } from './types';
+import type { Agent, AgentProject, EvalFile, ProjectFiles, RangedIssue } from './types';
 
 /**
  * Reads a project. Bad input never throws: it becomes issues, and what can be loaded is loaded. Only a failing
@@ -58,7 +58,7 @@ export async function loadProject(files: ProjectFiles, previous?: AgentProject):
       ...(personaPath ? { personaPath } : {}),
       capabilities: source.capabilities,
       declaresCapabilities: source.declaresCapabilities,
-      skills: bound.map((one) => skillFile(one, reader.files)),
+      skills: bound.map((one) => skillFile(one, (path) => reader.files.get(path))),
       evals: evalPaths.flatMap((one): EvalFile[] => {
         const evaluation = reader.files.get(one)?.evaluation;
         return evaluation ? [evaluation.file] : [];
@@ -96,26 +96,6 @@ export async function loadProject(files: ProjectFiles, previous?: AgentProject):
   const snapshot: Snapshot = { listing, files: reader.files, configs };
   remember(project, snapshot);
   return project;
-}
-
-function skillFile(bound: BoundSkill, files: ReadonlyMap<string, SourceFile>): SkillFile {
-  const { name, kind, layout, path, files: paths } = bound;
-  const text = (file: string) => files.get(file)?.text;
-  const folder = layout === 'folder' ? path.slice(0, path.lastIndexOf('/')) : undefined;
-  const analysis = kind === 'module' ? files.get(path)?.skill : undefined;
-  const typedef = folder === undefined ? undefined : text(`${folder}/main.d.ts`);
-  const info = analysis && folderSkillInfo(analysis.info, typedef);
-  const prompt = folder === undefined ? text(path) : text(`${folder}/skill.md`);
-  const fromPrompt = kind === 'module' && folder === undefined ? '' : promptDescription(prompt ?? '');
-  return {
-    name,
-    kind,
-    layout,
-    path,
-    files: paths,
-    description: (layout === 'folder' && fromPrompt) || info?.description || fromPrompt,
-    ...(info ? { info } : {}),
-  };
 }
 
 /** Reads files once, keeps those of an earlier reading whose bytes are the same, and notes what failed. */
