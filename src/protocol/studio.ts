@@ -14,11 +14,25 @@ export const Trace = z.looseObject({
 });
 export type Trace = z.infer<typeof Trace>;
 
-/** Body of a replay. Steps before `from_step` are taken over as they were; from it on the loop runs anew. */
+/**
+ * Body of a replay. Steps before `from_step` are taken over as they were; from it on the loop runs anew. The fields
+ * after `message` are our runtime's own; another server does not know them and runs everything live.
+ */
 export const ReplayRequest = z.looseObject({
   from_step: z.number(),
   system_prompt: z.optional(z.string()),
   message: z.optional(z.string()),
+  model: z.optional(z.string()),
+  /** Which source the new session runs; the parent's own when left out. */
+  target: z.optional(z.enum(['live', 'draft'])),
+  /** Values put in the place of what taken over steps gave: a block's result, a call's value, a message's text. */
+  edits: z.optional(z.array(z.looseObject({ step_index: z.number(), value: z.unknown() }))),
+  /** What gets the recorded answer when it asks the same again: nothing, calls of scripts, or the model as well. */
+  reuse: z.optional(z.enum(['none', 'calls', 'all'])),
+  /** Steps of the parent whose answer is not used, whatever `reuse` says. */
+  live: z.optional(z.array(z.number())),
+  /** Steps of the parent whose answer is used, whatever `reuse` says. */
+  recorded: z.optional(z.array(z.number())),
 });
 export type ReplayRequest = z.infer<typeof ReplayRequest>;
 

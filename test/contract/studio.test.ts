@@ -209,6 +209,110 @@ describe('the studio over HTTP', () => {
     });
   });
 
+  describe('replay with answers from the record', () => {
+    /** The model asked, and a script that asks it as well. */
+    beforeEach(async () => {
+      server.model.says(block("ai('Which colour?') + ai('Which size?')"), 'blue', 'XL', 'It is blue and XL.');
+      assert.equal((await server.run(parent, 'Describe it.')).at(-1)?.type, 'done');
+    });
+
+    const asked = () => server.model.requests.length;
+    const from = (steps: readonly AgentStep[]) =>
+      steps.flatMap(({ tool_args: args }) => {
+        const recorded = (args as { recorded_from?: number } | null)?.recorded_from;
+        return recorded === undefined ? [] : [recorded];
+      });
+
+    it('asks nobody when nothing has changed', async () => {
+      const before = asked();
+      const { id } = await replay({ from_step: 6, reuse: 'all' });
+      assert.equal(asked(), before);
+      const { steps, session } = await trace(id);
+      assert.deepEqual(shown(steps).at(-1), 'response: It is blue and XL.');
+      assert.deepEqual(from(steps), [7, 8, 9, 11]);
+      assert.equal(session.prompt_tokens, 0);
+    });
+
+    it('gives scripts what they got, and asks the model live', async () => {
+      server.model.says(block("ai('Which size?') + ai('Which fit?')"), 'slim', 'XL and slim.');
+      const { id } = await replay({ from_step: 6, message: 'Describe the fit.', reuse: 'calls' });
+      const { steps } = await trace(id);
+      assert.deepEqual(from(steps), [9]);
+      assert.equal(steps.at(-2)?.content, 'XLslim');
+    });
+
+    it('asks live from where the conversation is another', async () => {
+      server.model.says('Not what it was.');
+      const { id } = await replay({ from_step: 6, message: 'Describe it again.', reuse: 'all' });
+      assert.deepEqual(shown((await trace(id)).steps).at(-1), 'response: Not what it was.');
+    });
+
+    it('asks live for a step that is chosen for it, and for what follows from it', async () => {
+      server.model.says('red', 'It is red and XL.');
+      const { id } = await replay({ from_step: 6, reuse: 'all', live: [8] });
+      const { steps } = await trace(id);
+      assert.deepEqual(from(steps), [7, 9]);
+      assert.equal(steps.at(-2)?.content, 'redXL');
+    });
+
+    it('takes single steps from the record where all else is live', async () => {
+      server.model.says(block("ai('Which colour?')"), 'So it is.');
+      const { id } = await replay({ from_step: 6, recorded: [8] });
+      assert.deepEqual(from((await trace(id)).steps), [8]);
+    });
+  });
+
+  describe('replay with changed steps', () => {
+    it('goes on as if a block had given something else', async () => {
+      server.model.says('It is 7.');
+      const { id } = await replay({ from_step: 4, edits: [{ step_index: 3, value: { total: 7 } }] });
+      assert.match(server.model.requests.at(-1)?.messages.at(-1)?.content ?? '', /"total": 7/);
+      const { steps } = await trace(id);
+      assert.equal((steps[3]?.tool_args as { edited?: boolean } | undefined)?.edited, true);
+      assert.equal((await trace(parent)).steps[3]?.content, '42');
+    });
+
+    it('gives a question another answer, and runs its block on with it', async () => {
+      server.model.says(block("confirm('Really?') ? 'refunded' : 'kept'"), 'Refunded.');
+      const stream = await server.stream(`/agents/${parent}/run`, { message: 'refund' });
+      const { args } = await stream.until('input_request');
+      await server.json('POST', `/agents/${parent}/input`, { request_id: args?.request_id, value: true });
+      await stream.rest();
+      const { steps } = await trace(parent);
+      const answer = steps.findLast(
+        ({ tool_name: name, step_type: type }) => name === 'confirm' && type === 'sandbox_event',
+      );
+      const index = answer?.step_index ?? 0;
+      server.model.says('Kept.');
+      const { events } = await replay({ from_step: index + 1, edits: [{ step_index: index, value: false }] });
+      assert.equal(events[0]?.result, 'kept');
+    });
+
+    it('runs what is synced now, under another model', async () => {
+      server.model.says('As before.');
+      const { id } = await replay({ from_step: 0, target: 'draft', model: 'test/scripted' });
+      const { session } = await trace(id);
+      assert.deepEqual([session.metadata?.target, session.model], ['draft', 'test/scripted']);
+    });
+
+    for (const [what, body, field] of [
+      ['a step that is not taken over', { from_step: 2, edits: [{ step_index: 3, value: 1 }] }, 'edits'],
+      ['a step that gave nothing', { from_step: 3, edits: [{ step_index: 2, value: 1 }] }, 'edits'],
+      ['a step that is none', { from_step: 3, edits: [{ step_index: -1, value: 1 }] }, 'edits'],
+      ['another word for what to reuse', { from_step: 0, reuse: 'some' }, 'reuse'],
+      ['a version that is none', { from_step: 0, target: 'live' }, 'target'],
+      ['a model that is not there', { from_step: 0, model: 'nobody/nothing' }, 'model'],
+    ] as const) {
+      it(`refuses ${what} and leaves nothing behind`, async () => {
+        const { body: before } = await server.json('GET', '/agents?limit=500');
+        const answer = await server.json('POST', `/studio/${parent}/replay`, body);
+        assert.ok(answer.status >= 400 && answer.status < 500, JSON.stringify(answer.body));
+        assert.equal(answer.body.field, field);
+        assert.deepEqual((await server.json('GET', '/agents?limit=500')).body, before);
+      });
+    }
+  });
+
   describe('analyze', () => {
     const analyze = (body: Record<string, unknown>) =>
       server.json<Analysis & Record<string, unknown>>('POST', `/studio/${parent}/analyze`, body);

@@ -6,6 +6,7 @@ import type { RecordedCall } from './history';
 import type { Inputs, Question } from './inputs';
 import { allowedPrimitives } from './prompt';
 import type { Recorder } from './recorder';
+import type { Tape, TapedCall } from './tape';
 import type { Web } from './web';
 
 export interface CallServices {
@@ -40,9 +41,19 @@ export class HostCalls {
   readonly #context: CallContext;
   readonly #denied: ReadonlyMap<string, string>;
   readonly #recorded: RecordedCall[];
+  readonly #tape: Tape | undefined;
 
-  /** @param recorded answers of an earlier run of the same block, to be given again without calling anything. */
-  constructor(services: CallServices, context: CallContext, recorded: readonly RecordedCall[]) {
+  /**
+   * @param recorded answers of an earlier run of the same block, to be given again without calling anything.
+   * @param tape a whole earlier run, whose answers are given again and recorded as such.
+   */
+  constructor(
+    services: CallServices,
+    context: CallContext,
+    recorded: readonly RecordedCall[],
+    tape: Tape | undefined,
+  ) {
+    this.#tape = tape;
     this.#services = services;
     this.#context = context;
     this.#recorded = [...recorded];
@@ -61,6 +72,8 @@ export class HostCalls {
     try {
       const denied = this.#denied.get(name);
       if (denied) throw new Error(denied);
+      const taped = this.#tape?.call(name, args);
+      if (taped) return await this.#giveAgain(name, args, taped);
       const { value, summary, promptTokens, completionTokens } = await this.#dispatch(name, args, signal);
       await recorder.record({
         type: 'sandbox_event',
@@ -85,6 +98,19 @@ export class HostCalls {
       });
       throw error;
     }
+  }
+
+  /** Records a call as made again with what it got before. A failure is recorded by whoever catches it. */
+  async #giveAgain(name: string, args: unknown[], { step, value, failure }: TapedCall): Promise<unknown> {
+    if (failure !== undefined) throw new Error(failure);
+    const summary = `${name}: as recorded in step ${step}`;
+    await this.#context.recorder.record({
+      type: 'sandbox_event',
+      content: summary,
+      toolName: name,
+      toolArgs: { kind: name, summary, call: name, args, value, recorded_from: step },
+    });
+    return value;
   }
 
   #fromRecord(name: string, args: unknown[]): RecordedCall | undefined {

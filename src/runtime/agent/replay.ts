@@ -1,8 +1,16 @@
-import type { ReplayRequest } from '../../protocol';
+import type { ReplayRequest, RunEvent } from '../../protocol';
 import { badRequest } from '../http/problem';
+import type { ModelRouter } from '../models/types';
 import type { Session, Step, Store } from '../store';
 import { readHistory } from './history';
 import type { Runs, StartedRun } from './runs';
+import { Tape } from './tape';
+
+export interface ReplayServices {
+  store: Store;
+  runs: Runs;
+  models: Pick<ModelRouter, 'resolve'>;
+}
 
 /**
  * Replays a session from a step, as a new session that knows its parent. The steps before `from_step` are
@@ -12,13 +20,16 @@ import type { Runs, StartedRun } from './runs';
  * itself: a message that stood at `from_step` is said again, a block whose result stood there is run again
  * (the answers its primitives had before `from_step` are given again), and otherwise the model is asked.
  *
+ * `edits` changes what taken over steps gave, and `reuse` what may be answered from the record: see `Tape`.
+ *
  * @throws Problem 400 for a step that the session does not have, or one from which nothing leads on.
  */
 export async function replay(
-  { store, runs }: { store: Store; runs: Runs },
+  services: ReplayServices,
   parent: Session,
   request: ReplayRequest,
 ): Promise<StartedRun> {
+  const { store, runs } = services;
   const steps = await store.steps.list(parent.id);
   const fromStep = request.from_step;
   if (!Number.isInteger(fromStep) || fromStep < 0 || fromStep > steps.length) {
@@ -27,22 +38,26 @@ export async function replay(
       field: 'from_step',
     });
   }
-  const taken = steps.filter((step) => step.step_index < fromStep);
+  const taken = edited(
+    steps.filter((step) => step.step_index < fromStep),
+    request.edits ?? [],
+  );
   const message = request.message ?? messageAt(steps, fromStep);
   if (message === undefined && readHistory(taken).settled) {
     throw badRequest('Nothing leads on from this step; send a "message" to go on with.', {
       field: 'message',
     });
   }
+  await checkChoices(services, parent, request);
   const session = await store.transaction(async (nouns) => {
     const created = await nouns.sessions.create({
       projectId: parent.project_id,
       agentId: parent.agent_id,
-      target: parent.target,
-      versionId: parent.version_id,
+      target: request.target ?? parent.target,
+      versionId: request.target && request.target !== parent.target ? null : parent.version_id,
       title: parent.title,
       systemPrompt: request.system_prompt ?? (parent.prompt_given ? parent.system_prompt : undefined),
-      model: parent.model_given ? parent.model : undefined,
+      model: request.model || (parent.model_given ? parent.model : undefined),
       tools: parent.tools,
       metadata: { ...parent.metadata, parent_session_id: parent.id, from_step: fromStep },
       indexIds: parent.index_ids,
@@ -50,13 +65,76 @@ export async function replay(
     await nouns.steps.copy(taken, created.id);
     return created;
   });
-  return runs.start(session, message, [
-    {
-      type: 'replay_started',
-      content: session.id,
-      args: { session_id: session.id, parent_session_id: parent.id, from_step: fromStep },
-    },
-  ]);
+  const started: RunEvent = {
+    type: 'replay_started',
+    content: session.id,
+    args: { session_id: session.id, parent_session_id: parent.id, from_step: fromStep },
+  };
+  const tape = new Tape(steps, { system: parent.system_prompt, model: parent.model }, request);
+  return runs.start(session, message, { first: [started], tape });
+}
+
+/** @throws Problem 400 for a model that cannot be called, or a target that has no source. */
+async function checkChoices(
+  { store, models }: ReplayServices,
+  { project_id: projectId, agent_id: agentId }: Session,
+  { model, target }: ReplayRequest,
+): Promise<void> {
+  if (model) {
+    try {
+      models.resolve(model);
+    } catch (error) {
+      throw badRequest(error instanceof Error ? error.message : String(error), { field: 'model' });
+    }
+  }
+  if (!target) return;
+  const agent = agentId ? await store.agents.get(projectId, agentId) : undefined;
+  const source = agent && (target === 'draft' ? await store.drafts.of(agent.id) : agent.active_version_id);
+  if (!source) {
+    throw badRequest(`The agent of this session has no ${target === 'draft' ? 'draft' : 'live version'}.`, {
+      field: 'target',
+    });
+  }
+}
+
+/**
+ * Puts other values in the place of what steps gave.
+ * @throws Problem 400 for a step that is not taken over, or that gave nothing.
+ */
+function edited(steps: readonly Step[], edits: readonly { step_index: number; value: unknown }[]): Step[] {
+  const changed = [...steps];
+  for (const { step_index: index, value } of edits) {
+    const step = changed[index];
+    const change = step && withValue(step, value);
+    if (!change) {
+      throw badRequest(`The step ${index} is not one before "from_step" that gave something to change.`, {
+        field: 'edits',
+      });
+    }
+    changed[index] = change;
+  }
+  return changed;
+}
+
+function withValue(step: Step, value: unknown): Step | undefined {
+  const { failure, error, ...args } = step.tool_args ?? {};
+  const text = typeof value === 'string' ? value : (JSON.stringify(value, undefined, 2) ?? '');
+  switch (step.step_type) {
+    case 'message':
+      return { ...step, content: text };
+    case 'execute_js_result':
+      return {
+        ...step,
+        content: text,
+        tool_args: { ...args, ok: true, result: value ?? null, edited: true },
+      };
+    case 'sandbox_event':
+      return typeof args.call === 'string'
+        ? { ...step, tool_args: { ...args, value: value ?? null, edited: true } }
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function messageAt(steps: readonly Step[], index: number): string | undefined {

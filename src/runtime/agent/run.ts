@@ -10,6 +10,7 @@ import { type History, type PendingBlock, type RecordedCall, readHistory } from 
 import { Recorder } from './recorder';
 import { parseReply } from './reply';
 import { RunStopped } from './stopped';
+import type { Tape } from './tape';
 
 export interface RunServices extends CallServices {
   store: Store;
@@ -27,6 +28,8 @@ export interface RunRequest {
   model: string;
   /** What the person says; undefined goes on from where the session's steps end. */
   message: string | undefined;
+  /** An earlier run that answers what it was asked the same; undefined asks everything live. */
+  tape?: Tape;
   signal: AbortSignal;
   emit(event: RunEvent): void;
 }
@@ -97,7 +100,7 @@ export class Run {
     if (pending) await this.#runBlock(pending);
     for (let turn = 0; turn < this.#services.maxSteps; turn++) {
       const started = performance.now();
-      const { text, usage } = await this.#ask();
+      const { text, usage, from } = await this.#ask();
       const reply = parseReply(text);
       const spent = {
         durationMs: performance.now() - started,
@@ -106,7 +109,12 @@ export class Run {
       };
       if (reply.source === undefined) {
         if (!reply.text) throw new Error('The model gave an empty answer.');
-        await this.#recorder.record({ type: 'response', content: reply.text, ...spent });
+        await this.#recorder.record({
+          type: 'response',
+          content: reply.text,
+          ...(from === undefined ? {} : { toolArgs: { recorded_from: from } }),
+          ...spent,
+        });
         return;
       }
       if (reply.text) {
@@ -119,7 +127,7 @@ export class Run {
       await this.#recorder.record({
         type: 'execute_js',
         content: reply.source,
-        toolArgs: { reply: reply.kept },
+        toolArgs: { reply: reply.kept, ...(from === undefined ? {} : { recorded_from: from }) },
         ...spent,
       });
       this.#history.messages.push({ role: 'assistant', content: reply.kept });
@@ -131,10 +139,17 @@ export class Run {
     );
   }
 
-  async #ask(): Promise<{ text: string; usage: { prompt: number; completion: number } }> {
-    const { model, systemPrompt, source, signal } = this.#request;
+  /** @returns what the model says, with the step of the earlier run where it said so already. */
+  async #ask(): Promise<{ text: string; usage: { prompt: number; completion: number }; from?: number }> {
+    const { model, systemPrompt, source, signal, tape } = this.#request;
     let text = '';
     const usage = { prompt: 0, completion: 0 };
+    const taped = tape?.reply({
+      system: systemPrompt,
+      model: this.#services.models.resolve(model).id,
+      messages: this.#history.messages,
+    });
+    if (taped) return { text: taped.text, usage, from: taped.step };
     const stream = this.#services.models.stream({
       model,
       system: systemPrompt,
@@ -188,6 +203,7 @@ export class Run {
         spend: (prompt, completion) => this.#spend(prompt, completion),
       },
       recorded,
+      this.#request.tape,
     );
   }
 

@@ -9,6 +9,7 @@ import { Queue } from './queue';
 import { Run, type RunServices } from './run';
 import { sourceOf } from './session-source';
 import { RunStopped } from './stopped';
+import type { Tape } from './tape';
 
 export interface RunsServices extends RunServices {
   loaded: LoadedAgents;
@@ -45,14 +46,14 @@ export class Runs {
   /**
    * Starts a run.
    * @param message what the person says; undefined goes on from the session's last step.
-   * @param first events to send before the run's own.
+   * @param options events to send before the run's own, and an earlier run to take answers from.
    * @throws Problem 409 when the session runs already, or its agent has no source to run; ModelError when its
    *   model cannot be called.
    */
   async start(
     session: Session,
     message: string | undefined,
-    first: readonly RunEvent[] = [],
+    { first = [], tape }: { first?: readonly RunEvent[]; tape?: Tape } = {},
   ): Promise<StartedRun> {
     if (this.#closed) throw conflict('The runtime is shutting down.');
     if (this.#active.has(session.id)) {
@@ -82,7 +83,16 @@ export class Runs {
       for (const event of first) events.push(event);
       const emit = (event: RunEvent) => events.push(event);
       const { signal } = controller;
-      const run = new Run(this.#services, { session, source, systemPrompt, model, message, signal, emit });
+      const run = new Run(this.#services, {
+        session,
+        source,
+        systemPrompt,
+        model,
+        message,
+        tape,
+        signal,
+        emit,
+      });
       void run
         .execute()
         .catch((error: unknown) => this.#services.log.error(`The run of session ${session.id} broke`, error))
