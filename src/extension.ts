@@ -11,6 +11,7 @@ import type { Services } from './workbench/shared/services';
 import { SessionActivity } from './workbench/shared/session-activity';
 import { Workspaces } from './workbench/shared/workspaces';
 import { SessionsView, Studio } from './workbench/studio';
+import { SkillTypes } from './workbench/types';
 
 /** What the extension's own tests reach for. */
 export interface TestApi extends Services {
@@ -42,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new Delivery(log, workspaces, connection, drafts));
   const explorer = own(new Explorer(services));
   const authoring = own(new Authoring(services));
+  own(new SkillTypes(services));
   const activity = own(new SessionActivity());
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));

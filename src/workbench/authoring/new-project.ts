@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PoliteError } from '../shared/errors';
+import { exists } from '../shared/exists';
 import { nameProblem, type ProjectNames, scaffold, suggestName } from './scaffold';
 
 /**
@@ -84,16 +85,4 @@ async function askName(title: string, what: string, value: string): Promise<stri
     throw new vscode.CancellationError();
   }
   return name;
-}
-
-export async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
-      return false;
-    }
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { PoliteError } from '../shared/errors';
-import { exists } from './new-project';
+import { exists } from '../shared/exists';
 
 /** The projects that come with the extension, in `examples/`. */
 export const samples = [

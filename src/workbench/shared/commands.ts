@@ -33,6 +33,7 @@ export interface Commands {
   'tavora.moreSessions': () => Promise<void>;
   'tavora.deleteSession': (session?: unknown) => Promise<void>;
   'tavora.copySessionId': (session?: unknown) => Promise<void>;
+  'tavora.writeTypes': (target?: unknown) => Promise<void>;
 }
 
 export type CommandId = keyof Commands;
