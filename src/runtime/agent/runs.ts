@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../protocol';
 import { conflict } from '../http/problem';
 import type { Log } from '../log';
-import type { LoadedAgents } from '../source/loaded';
+import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import type { Session } from '../store';
 import { deferred } from './deferred';
 import { agentPrompt, basePrompt } from './prompt';
@@ -21,6 +21,15 @@ export interface StartedRun {
   events: AsyncIterable<RunEvent>;
   /** Ends the run because nobody listens any more. */
   cancel(): void;
+}
+
+export interface StartOptions {
+  /** Events to send before the run's own. */
+  first?: readonly RunEvent[];
+  /** An earlier run to take answers from. */
+  tape?: Tape;
+  /** What to run in place of the newest source of the session's target, which may change meanwhile. */
+  source?: LoadedAgent;
 }
 
 interface Active {
@@ -46,14 +55,13 @@ export class Runs {
   /**
    * Starts a run.
    * @param message what the person says; undefined goes on from the session's last step.
-   * @param options events to send before the run's own, and an earlier run to take answers from.
    * @throws Problem 409 when the session runs already, or its agent has no source to run; ModelError when its
    *   model cannot be called.
    */
   async start(
     session: Session,
     message: string | undefined,
-    { first = [], tape }: { first?: readonly RunEvent[]; tape?: Tape } = {},
+    { first = [], tape, source: given }: StartOptions = {},
   ): Promise<StartedRun> {
     if (this.#closed) throw conflict('The runtime is shutting down.');
     if (this.#active.has(session.id)) {
@@ -65,7 +73,7 @@ export class Runs {
     this.#active.set(session.id, { controller, ended: ended.promise });
     const events = new Queue<RunEvent>();
     try {
-      const { loaded: source, missing } = await sourceOf(this.#services, session);
+      const { loaded: source, missing } = given ? { loaded: given } : await sourceOf(this.#services, session);
       if (missing) throw conflict(missing);
       const model = (session.model_given ? session.model : source?.agent.model) ?? '';
       const { id: resolved } = this.#services.models.resolve(model);
