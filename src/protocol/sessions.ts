@@ -50,6 +50,10 @@ export const CreateSession = z.looseObject({
 });
 export type CreateSession = z.infer<typeof CreateSession>;
 
+/** Body of `PATCH /agents/:id`, which is our runtime's own: gives a session another title. */
+export const UpdateSession = z.looseObject({ title: z.string() });
+export type UpdateSession = z.infer<typeof UpdateSession>;
+
 export const RunRequest = z.looseObject({ message: z.string() });
 export type RunRequest = z.infer<typeof RunRequest>;
 

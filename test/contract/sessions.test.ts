@@ -113,6 +113,19 @@ describe('sessions over HTTP', () => {
     assert.deepEqual([wrong.status, wrong.body.field], [400, 'limit']);
   });
 
+  it('gives a session another title', async () => {
+    const { body } = await server.json<AgentSession>('POST', '/agents', { title: 'First' });
+    const renamed = await server.json<AgentSession>('PATCH', `/agents/${body.id}`, { title: ' Refunds ' });
+    assert.deepEqual([renamed.status, renamed.body.title], [200, 'Refunds']);
+    for (const title of [' ', 7, undefined]) {
+      const refused = await server.json('PATCH', `/agents/${body.id}`, { title });
+      assert.deepEqual([refused.status, refused.body.field], [400, 'title']);
+    }
+    assert.equal((await server.json('PATCH', '/agents/none', { title: 'x' })).status, 404);
+    const { sessions } = (await server.json<{ sessions: AgentSession[] }>('GET', '/agents')).body;
+    assert.equal(sessions.find(({ id }) => id === body.id)?.title, 'Refunds');
+  });
+
   it('deletes a session with its steps', async () => {
     const { body } = await create({});
     assert.equal((await server.request('DELETE', `/agents/${body.id}`)).status, 204);

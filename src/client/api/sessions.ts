@@ -9,6 +9,7 @@ import { listOf } from '../decode';
 import type { Http } from '../http';
 import type { CallOptions } from '../options';
 import type { RunStream } from '../run-stream';
+import { unlessUnserved } from '../unserved';
 
 const SessionList = listOf('sessions', AgentSession);
 
@@ -32,6 +33,15 @@ export class SessionsApi {
 
   get(id: string, o?: CallOptions): Promise<SessionWithSteps> {
     return this.#http.json(SessionWithSteps, { method: 'GET', path: one(id) }, o);
+  }
+
+  /**
+   * Gives a session another title.
+   * @returns false when the server has no way to do so.
+   */
+  async rename(id: string, title: string, o?: CallOptions): Promise<boolean> {
+    const call = { method: 'PATCH', path: one(id), body: { title } } as const;
+    return (await unlessUnserved(this.#http.json(AgentSession, call, o))) !== undefined;
   }
 
   delete(id: string, o?: CallOptions): Promise<void> {

@@ -4,6 +4,7 @@ import { listOf } from '../decode';
 import { ApiError } from '../errors';
 import type { Http } from '../http';
 import type { CallOptions } from '../options';
+import { isUnserved } from '../unserved';
 
 const SkillList = listOf('skills', Skill);
 
@@ -40,9 +41,10 @@ export class SkillsApi {
     try {
       return findings(await this.#http.json(SkillValidation, call, o));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if ([404, 405, 501].includes(error.status)) return 'unsupported';
-      if ([400, 422].includes(error.status) && error.issues.length > 0) return error.issues;
+      if (isUnserved(error)) return 'unsupported';
+      if (error instanceof ApiError && [400, 422].includes(error.status) && error.issues.length > 0) {
+        return error.issues;
+      }
       throw error;
     }
   }

@@ -12,9 +12,9 @@ import {
   sourceHeader,
   ValidateResult,
 } from '../../protocol';
-import { ApiError } from '../errors';
 import type { Http } from '../http';
 import type { CallOptions } from '../options';
+import { unlessUnserved } from '../unserved';
 
 /** Milliseconds for a deploy, which may run evals on the server. */
 const deployMs = 300_000;
@@ -58,12 +58,12 @@ export class SourceApi {
   /** The files the server has. Undefined when it has none of this project, or does not know the call. */
   export(project: string, o?: CallOptions): Promise<ExportResult | undefined> {
     const call = { method: 'GET', path: '/source-export', query: { project } } as const;
-    return unlessMissing(this.#http.json(ExportResult, call, o));
+    return unlessUnserved(this.#http.json(ExportResult, call, o));
   }
 
   /** How the manifest differs from what the server has. Undefined as with `export`. */
   diff(manifest: Manifest, o?: CallOptions): Promise<DiffResult | undefined> {
-    return unlessMissing(this.#http.json(DiffResult, this.#call('POST', '/source-diff', manifest), o));
+    return unlessUnserved(this.#http.json(DiffResult, this.#call('POST', '/source-diff', manifest), o));
   }
 
   #call(method: 'PUT' | 'POST', path: string, body: unknown) {
@@ -76,14 +76,4 @@ function headerText(text: string): string {
   const encoded = (run: string) =>
     [...Buffer.from(run)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`);
   return text.replace(/[^\x20-\x7e]+/g, (run) => encoded(run).join('').toUpperCase()).trim();
-}
-
-/** Both calls are newer than some servers, which answer 404, 405 or 501. */
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ApiError && [404, 405, 501].includes(error.status)) return undefined;
-    throw error;
-  }
 }

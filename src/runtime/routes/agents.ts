@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { CreateSession, InputAnswer, RunRequest } from '../../protocol';
+import { CreateSession, InputAnswer, RunRequest, UpdateSession } from '../../protocol';
 import { basePrompt } from '../agent/prompt';
 import { createSession } from '../agent/sessions';
 import { readBody } from '../http/body';
@@ -47,6 +47,16 @@ export function agentRoutes(services: Services): Hono {
       const session = await findSession(services, c.req.param('id'));
       const steps = await store.steps.list(session.id);
       return c.json({ session: toWireSession(session), steps: steps.map(toWireStep) });
+    })
+    .patch('/agents/:id', async (c) => {
+      const { title } = await readBody(c, UpdateSession);
+      if (!title.trim()) throw badRequest('The field "title" is empty.', { field: 'title' });
+      const session = await findSession(services, c.req.param('id'));
+      await store.transaction(async (nouns) => {
+        await nouns.sessions.rename(session.id, title.trim());
+        await record('session.rename', session, nouns);
+      });
+      return c.json(toWireSession(await findSession(services, session.id)));
     })
     .delete('/agents/:id', async (c) => {
       const session = await findSession(services, c.req.param('id'));

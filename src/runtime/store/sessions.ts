@@ -104,6 +104,10 @@ export class SessionStore {
     await this.#db.deleteFrom('sessions').where('id', '=', id).execute();
   }
 
+  async rename(id: string, title: string): Promise<void> {
+    await this.#update(id, { title });
+  }
+
   async setStatus(id: string, status: SessionStatus): Promise<void> {
     await this.#update(id, { status });
   }

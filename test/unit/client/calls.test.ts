@@ -26,6 +26,14 @@ describe('the calls of the client', () => {
       { sessions: [session] },
     ],
     ['sessions.get', (c) => c.sessions.get('s 1/2'), 'GET', '/agents/s%201%2F2', { session, steps: [step] }],
+    [
+      'sessions.rename',
+      (c) => c.sessions.rename('s1', 'Refunds'),
+      'PATCH',
+      '/agents/s1',
+      session,
+      { title: 'Refunds' },
+    ],
     ['sessions.delete', (c) => c.sessions.delete('s1'), 'DELETE', '/agents/s1', ''],
     [
       'sessions.input',
@@ -189,6 +197,13 @@ describe('what the client makes of answers', () => {
     assert.deepEqual((await client.configs.version('c1', 'v1')).skills_json, skills);
     assert.deepEqual((await client.configs.version('c1', 'v1')).skills_json, skills);
   });
+
+  for (const status of [404, 405, 501]) {
+    it(`knows from ${status} that a session cannot be renamed there`, async () => {
+      const server = await serve({ kind: 'answer', status, body: { message: 'No such route.' } });
+      assert.equal(await connect(server.url).sessions.rename('s1', 'Refunds'), false);
+    });
+  }
 
   const lists: [string, unknown, number][] = [
     ['in an envelope', { sessions: [session], total: 1 }, 1],

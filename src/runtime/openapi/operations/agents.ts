@@ -9,6 +9,7 @@ import {
   SessionList,
   SessionWithSteps,
   SystemPrompt,
+  UpdateSession,
 } from '../../../protocol';
 import type { Operation } from '../operation';
 
@@ -53,6 +54,17 @@ export const agents: readonly Operation[] = [
     family,
     summary: 'Read a session with its steps',
     response: SessionWithSteps,
+    status: 200,
+    errors: [404],
+  },
+  {
+    method: 'patch',
+    path: '/agents/{id}',
+    family,
+    summary: 'Rename a session',
+    description: 'An addition of this runtime.',
+    body: UpdateSession,
+    response: AgentSession,
     status: 200,
     errors: [404],
   },
