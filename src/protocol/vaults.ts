@@ -11,6 +11,19 @@ export const SecretVault = z.looseObject({
 });
 export type SecretVault = z.infer<typeof SecretVault>;
 
+export const SecretVaultList = z.looseObject({ secret_vaults: z.array(SecretVault) });
+export type SecretVaultList = z.infer<typeof SecretVaultList>;
+
+export const CreateVault = z.looseObject({ name: z.string(), metadata: z.optional(JsonObject) });
+export type CreateVault = z.infer<typeof CreateVault>;
+
+/** What is left out is kept; `metadata: {}` clears it. */
+export const UpdateVault = z.looseObject({
+  name: z.optional(z.string()),
+  metadata: z.optional(JsonObject),
+});
+export type UpdateVault = z.infer<typeof UpdateVault>;
+
 /** A secret without its value: plaintext never leaves a server. */
 export const RedactedSecret = z.looseObject({
   vault_id: Id,
@@ -20,3 +33,13 @@ export const RedactedSecret = z.looseObject({
   updated_at: Timestamp,
 });
 export type RedactedSecret = z.infer<typeof RedactedSecret>;
+
+export const SecretList = z.looseObject({ secrets: z.array(RedactedSecret) });
+export type SecretList = z.infer<typeof SecretList>;
+
+export const PutSecret = z.looseObject({ value: z.string() });
+export type PutSecret = z.infer<typeof PutSecret>;
+
+/** Names the vault that models and MCP servers read; null or "" names none. */
+export const DesignateVault = z.looseObject({ vault_id: z.nullable(Id) });
+export type DesignateVault = z.infer<typeof DesignateVault>;

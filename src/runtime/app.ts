@@ -7,14 +7,17 @@ import { keyCheck, sessionTokenPath } from './http/middleware/key';
 import { largestBody, sizeLimit } from './http/middleware/limit';
 import { originCheck } from './http/middleware/origin';
 import { agentRoutes } from './routes/agents';
+import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
 import { configRoutes } from './routes/configs';
 import { knowledgeRoutes } from './routes/knowledge';
+import { openApiRoutes } from './routes/openapi';
 import { projectRoutes } from './routes/project';
 import { skillRoutes } from './routes/skills';
 import { sourceRoutes } from './routes/source';
 import { studioRoutes } from './routes/studio';
 import { unservedRoutes } from './routes/unserved';
+import { vaultRoutes } from './routes/vaults';
 import type { Services } from './services';
 
 /** The whole HTTP surface: maps a Request to a Response, with or without a socket. */
@@ -23,6 +26,8 @@ export function createApp(services: Services, host: HostCheckOptions): Hono {
   app.onError(problemHandler(services.log));
   app.notFound(unknownPath);
   app.use(hostCheck(host), originCheck());
+  // Before the key check, which they do without.
+  app.route(apiBase, openApiRoutes());
   for (const path of [`${apiBase}/*`, sessionTokenPath]) {
     app.use(
       path,
@@ -34,12 +39,14 @@ export function createApp(services: Services, host: HostCheckOptions): Hono {
   app.route('/', authRoutes(services));
   for (const routes of [
     projectRoutes(services),
+    vaultRoutes(services),
     agentRoutes(services),
     configRoutes(services),
     sourceRoutes(services),
     skillRoutes(services),
     studioRoutes(services),
     knowledgeRoutes(services),
+    auditRoutes(services),
     unservedRoutes(),
   ]) {
     app.route(apiBase, routes);

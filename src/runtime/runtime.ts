@@ -15,8 +15,11 @@ import { lockFolder } from './lock';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
 import { SandboxPool } from './sandbox';
+import { AllowedHosts } from './settings/allowed-hosts';
+import { ProjectSettings } from './settings/project-settings';
 import { LoadedAgents } from './source/loaded';
 import { openStore, type Store } from './store';
+import { type KeyRing, ProjectSecrets, type Secrets, Vaults } from './vault';
 
 export interface RuntimeOptions {
   /** Absolute path of the data folder. */
@@ -28,8 +31,11 @@ export interface RuntimeOptions {
   apiKey?: string;
   /** `sandbox-worker.js`. */
   workerFile: string;
-  models: ModelRouter;
+  /** Makes the models, which read their keys from the secrets. */
+  models(secrets: Secrets): ModelRouter;
   log: Log;
+  /** What secrets are sealed with; left out, vaults answer 503. */
+  keyRing?: KeyRing;
   /** Hosts that scripts may call; see `Web`. */
   fetchAllow?: readonly string[];
   maxSteps?: number;
@@ -68,7 +74,7 @@ export const defaultLargestFile = 64 * 1024 * 1024;
  * @throws FolderInUse, PortTaken, or what listening or the database throws; nothing is left open then.
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { data, log, models } = options;
+  const { data } = options;
   const unlock = lockFolder(data);
   const sandboxes = new SandboxPool({ workerFile: options.workerFile });
   let store: Store | undefined;
@@ -80,13 +86,6 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     await store?.close();
     unlock();
     throw error;
-  } finally {
-    log.debug(
-      `models: ${models
-        .list()
-        .map(({ id }) => id)
-        .join(', ')}`,
-    );
   }
 }
 
@@ -96,14 +95,24 @@ async function listen(
   sandboxes: SandboxPool,
   unlock: () => void,
 ): Promise<Runtime> {
-  const { models, log, host } = options;
+  const { log, host, keyRing: ring } = options;
   const project = await store.projects.ensure('local', 'Local', 'Everything that this runtime keeps.');
   const interrupted = await store.sessions.markInterrupted();
   if (interrupted > 0) log.warn(`${interrupted} sessions were running when the last process died`);
-  const audit = new Audit(store, project.id);
+  const projectId = project.id;
+  const audit = new Audit(store, projectId);
+  const secrets = new ProjectSecrets(store, projectId, ring);
+  const vaults = new Vaults({ store, audit, projectId, secrets, ring, log });
+  await vaults.unlock();
+  const models = options.models(secrets);
+  const ids = models.list().map(({ id }) => id);
+  log.debug(`models: ${ids.join(', ')}`);
+  const hosts = new AllowedHosts(options.fetchAllow ?? []);
+  const settings = new ProjectSettings({ store, audit, projectId, hosts });
+  await settings.load();
   const loaded = new LoadedAgents(store);
   const inputs = new Inputs();
-  const web = new Web({ allow: options.fetchAllow ?? [] });
+  const web = new Web({ allow: hosts });
   const maxSteps = options.maxSteps ?? defaultMaxSteps;
   const knowledge = new KnowledgeBase({
     store,
@@ -136,6 +145,8 @@ async function listen(
       store,
       audit,
       keys,
+      vaults,
+      settings,
       loaded,
       models,
       inputs,

@@ -5,6 +5,7 @@ import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
 import { createRuntime, PortTaken, type Runtime } from './runtime';
+import { KeyRingError, takeKeyRing } from './vault';
 
 /** How long a shutdown may take before the process ends anyway. */
 const patienceMs = 5_000;
@@ -20,18 +21,22 @@ export async function serve(args: readonly string[], workerFile: string): Promis
   quietSqlite(log);
   let runtime: Runtime;
   try {
+    const keyRing = takeKeyRing(process.env);
+    const env = { ...process.env };
     runtime = await createRuntime({
       ...parsed,
+      keyRing,
       workerFile,
       log,
-      models: createModelRouter(process.env),
+      models: (secrets) => createModelRouter({ secrets, env }),
       fetchAllow: list(process.env.TAVORA_FETCH_ALLOW),
       maxSteps: wholeNumber(process.env.TAVORA_MAX_STEPS),
       embedder: chooseEmbedder(process.env, path.dirname(workerFile), log),
       largestFile: megabytes(process.env.TAVORA_MAX_FILE_MB),
     });
   } catch (error) {
-    if (error instanceof FolderInUse || error instanceof PortTaken) log.error(error.message);
+    const expected = [FolderInUse, PortTaken, KeyRingError].some((kind) => error instanceof kind);
+    if (error instanceof Error && expected) log.error(error.message);
     else log.error('The runtime could not start', error);
     process.exit(1);
   }

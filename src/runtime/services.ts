@@ -7,8 +7,10 @@ import type { Keys } from './auth/keys';
 import type { KnowledgeBase } from './knowledge';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
+import type { ProjectSettings } from './settings/project-settings';
 import type { LoadedAgents } from './source/loaded';
 import type { Store } from './store';
+import type { Vaults } from './vault';
 
 /** What the routes work with; made once, in `runtime.ts`. */
 export interface Services extends AnalyzeServices {
@@ -17,6 +19,8 @@ export interface Services extends AnalyzeServices {
   store: Store;
   audit: Audit;
   keys: Keys;
+  vaults: Vaults;
+  settings: ProjectSettings;
   loaded: LoadedAgents;
   models: ModelRouter;
   inputs: Inputs;

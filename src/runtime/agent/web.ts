@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { AllowedHosts } from '../settings/allowed-hosts';
 import { isLocalLiteral, LocalAddress, publicLookup } from './addresses';
 
 /** What a script gets from `fetch`. */
@@ -11,8 +12,8 @@ export interface WebAnswer {
 }
 
 export interface WebOptions {
-  /** Host names that may be called: `api.example.com`, `*.example.com`, `host:port`, or `*` for any. */
-  allow: readonly string[];
+  /** Hosts that may be called. */
+  allow: AllowedHosts;
   timeoutMs?: number;
   /** Bytes of an answer's body. */
   largestAnswer?: number;
@@ -37,12 +38,12 @@ class Refusal extends Error {}
 
 /** Calls the web on behalf of scripts, within what the person who runs this server allows. */
 export class Web {
-  readonly #allow: readonly string[];
+  readonly #allow: AllowedHosts;
   readonly #timeoutMs: number;
   readonly #largest: number;
 
   constructor({ allow, timeoutMs = 20_000, largestAnswer = 2 * 1024 * 1024 }: WebOptions) {
-    this.#allow = allow.map((host) => host.toLowerCase());
+    this.#allow = allow;
     this.#timeoutMs = timeoutMs;
     this.#largest = largestAnswer;
   }
@@ -78,15 +79,13 @@ export class Web {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
       throw new Refusal(`fetch: only http and https can be called, not ${url.protocol}`);
     }
-    const named = this.#allow.includes(url.hostname) || this.#allow.includes(url.host);
-    const byPattern = this.#allow.some((host) =>
-      host === '*' ? true : host.startsWith('*.') && url.hostname.endsWith(host.slice(1)),
-    );
-    if (!named && !byPattern) {
+    const permission = this.#allow.permit(url);
+    if (!permission) {
       throw new Refusal(
-        `fetch: ${url.host} is not allowed. Allow it by starting the runtime with TAVORA_FETCH_ALLOW=${url.host} (several are separated by commas).`,
+        `fetch: ${url.host} is not allowed. Add "${url.host}" to the project's fetch_allow (PATCH /project/settings), or to TAVORA_FETCH_ALLOW when starting the runtime.`,
       );
     }
+    const named = permission === 'named';
     if (!named && isLocalLiteral(url.hostname)) throw new Refusal(localSentence(url));
     return { url, named };
   }
@@ -162,5 +161,5 @@ function redirect(request: WebRequest, status: number, elsewhere: boolean): void
 }
 
 function localSentence(url: URL): string {
-  return `fetch: ${url.hostname} is on this machine or network; name it in TAVORA_FETCH_ALLOW to call it.`;
+  return `fetch: ${url.hostname} is on this machine or network; name it in the project's fetch_allow, or in TAVORA_FETCH_ALLOW, to call it.`;
 }

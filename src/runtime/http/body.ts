@@ -13,8 +13,9 @@ export async function readBody<T extends z.ZodMiniType>(c: Context, schema: T): 
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw badRequest(`The body is not JSON: ${reason}`);
+    // The engine's message may quote the body, which may be a secret: only the place is told.
+    const place = error instanceof Error && / at position \d+/.exec(error.message)?.[0];
+    throw badRequest(`The body is not JSON: it cannot be read${place || ''}.`);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;

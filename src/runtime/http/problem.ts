@@ -1,7 +1,7 @@
 import { errorCodes, type Issue } from '../../protocol';
 
 /** Statuses that this server answers with when something is not a success. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 501 | 502;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 501 | 502 | 503;
 
 /** An answer that is not a success: thrown anywhere below a route, sent as the wire's error envelope. */
 export class Problem extends Error {
@@ -54,6 +54,7 @@ const titles: Record<ProblemStatus, string> = {
   500: 'Internal Server Error',
   501: 'Not Implemented',
   502: 'Bad Gateway',
+  503: 'Service Unavailable',
 };
 
 /** @returns the problem as an HTTP answer in the wire's envelope. */

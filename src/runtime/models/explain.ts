@@ -21,7 +21,9 @@ export function explainModelError(
   const said = detail === '' ? '' : ` It said: ${detail}`;
   if (status === 401 || status === 403) {
     return make(
-      `${label} refused the key (${status}). Check ${whatToSet(provider)} and restart the runtime.`,
+      connection.keyFrom === undefined
+        ? `${label} wants a key (${status}). Set ${whatToSet(provider)}.`
+        : `${label} refused the key (${status}). Check ${connection.keyFrom}.`,
       'unauthorized',
     );
   }

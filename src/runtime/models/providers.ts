@@ -1,10 +1,19 @@
 import type { LanguageModel } from 'ai';
+import type { Secrets } from '../vault';
 
 /** Environment variables as the runtime was started with them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where keys and addresses come from: the project's vault, and where it has none, the environment. */
+export interface Settings {
+  secrets: Secrets;
+  env: Environment;
+}
+
 export interface Connection {
   apiKey?: string;
+  /** What the key was read from, for a sentence. */
+  keyFrom?: string;
   baseUrl?: string;
   fetch?: typeof fetch;
 }
@@ -15,6 +24,10 @@ export interface Provider {
   label: string;
   /** Variables that hold the key, the first that is set counts; none when it needs no key. */
   keys: readonly string[];
+  /** Secret of the vault that holds the key, and counts before the variables. */
+  keySecret?: string;
+  /** Secret of the vault that holds another address, and counts before the variable. */
+  urlSecret?: string;
   /** Variable that holds another address. */
   baseUrl?: string;
   /** The address without that variable; undefined when the provider's own package knows it. */
@@ -40,6 +53,7 @@ export const providers: readonly Provider[] = [
     label: 'OpenAI',
     retries: 2,
     keys: ['OPENAI_API_KEY'],
+    keySecret: 'openai_api_key',
     baseUrl: 'OPENAI_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
       // Servers that only resemble OpenAI speak its older protocol.
@@ -53,6 +67,7 @@ export const providers: readonly Provider[] = [
     label: 'Anthropic',
     retries: 2,
     keys: ['ANTHROPIC_API_KEY'],
+    keySecret: 'anthropic_api_key',
     baseUrl: 'ANTHROPIC_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
       const { createAnthropic } = await import('./sdk');
@@ -64,6 +79,7 @@ export const providers: readonly Provider[] = [
     label: 'Google',
     retries: 2,
     keys: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY'],
+    keySecret: 'gemini_api_key',
     baseUrl: 'GOOGLE_GENERATIVE_AI_BASE_URL',
     async load(name, { apiKey, baseUrl, fetch }) {
       const { createGoogleGenerativeAI } = await import('./sdk');
@@ -75,9 +91,20 @@ export const providers: readonly Provider[] = [
     label: 'OpenRouter',
     retries: 2,
     keys: ['OPENROUTER_API_KEY'],
+    keySecret: 'openrouter_api_key',
     baseUrl: 'OPENROUTER_BASE_URL',
     defaultUrl: 'https://openrouter.ai/api/v1',
     load: (name, connection) => compatible(name, connection, 'openrouter'),
+  },
+  {
+    id: 'edenai',
+    label: 'Eden AI',
+    retries: 2,
+    keys: ['EDENAI_API_KEY'],
+    keySecret: 'edenai_api_key',
+    baseUrl: 'EDENAI_BASE_URL',
+    defaultUrl: 'https://api.edenai.run/v3',
+    load: (name, connection) => compatible(name, connection, 'edenai'),
   },
   {
     id: 'ollama',
@@ -85,6 +112,7 @@ export const providers: readonly Provider[] = [
     // A program on this machine is there or it is not: waiting for it only hides that it was not started.
     retries: 0,
     keys: [],
+    urlSecret: 'ollama_base_url',
     baseUrl: 'OLLAMA_BASE_URL',
     defaultUrl: 'http://127.0.0.1:11434',
     load: (name, { baseUrl = '', fetch }) => {
@@ -103,19 +131,39 @@ export const providers: readonly Provider[] = [
   },
 ];
 
-/** @returns how to reach a provider as the environment says; undefined when something must be set first. */
-export function connectionOf(provider: Provider, env: Environment): Connection | undefined {
-  const apiKey = provider.keys.map((name) => env[name]?.trim()).find((value) => value);
-  const baseUrl = (provider.baseUrl && env[provider.baseUrl]?.trim()) || provider.defaultUrl;
+/**
+ * @returns how to reach a provider as vault and environment say; undefined when something must be set first.
+ * @throws SealedError when the vault has a secret for it that cannot be opened.
+ */
+export function connectionOf(provider: Provider, { secrets, env }: Settings): Connection | undefined {
+  const { keySecret, urlSecret, keys, baseUrl: urlVariable, defaultUrl } = provider;
+  const secret = (keySecret && secrets.read(keySecret)?.trim()) || undefined;
+  const variable = keys.find((name) => env[name]?.trim());
+  const apiKey = secret ?? (variable && env[variable]?.trim());
+  const keyFrom = secret === undefined ? variable : `the secret "${keySecret}" of the vault`;
+  const baseUrl =
+    (urlSecret && secrets.read(urlSecret)?.trim()) || (urlVariable && env[urlVariable]?.trim()) || defaultUrl;
   if (provider.id === 'compatible') {
     return baseUrl === undefined ? undefined : { apiKey: env.OPENAI_API_KEY?.trim() || undefined, baseUrl };
   }
-  return provider.keys.length > 0 && apiKey === undefined ? undefined : { apiKey, baseUrl };
+  return keys.length > 0 && apiKey === undefined ? undefined : { apiKey, keyFrom, baseUrl };
+}
+
+/** @returns whether a person has set something up for this provider, be it right or not. */
+export function isConfigured(provider: Provider, { secrets, env }: Settings): boolean {
+  const { keySecret, urlSecret, keys, baseUrl } = provider;
+  if ([keySecret, urlSecret].some((name) => name !== undefined && secrets.has(name))) return true;
+  const variables = keys.length > 0 ? keys : [baseUrl ?? ''];
+  return variables.some((name) => Boolean(env[name]?.trim()));
 }
 
 /** @returns what to set so that a provider can be reached, for a sentence. */
-export function whatToSet({ keys, baseUrl }: Provider): string {
-  return keys.length > 0 ? keys.join(' or ') : (baseUrl ?? '');
+export function whatToSet({ keys, baseUrl, keySecret, urlSecret }: Provider): string {
+  const variables = keys.length > 0 ? keys.join(' or ') : (baseUrl ?? '');
+  const secret = keySecret ?? urlSecret;
+  return secret === undefined
+    ? `${variables} in the environment and restart the runtime`
+    : `the secret "${secret}" in the project's vault, or ${variables} in the environment`;
 }
 
 /** Prefixes of names that people write without their provider. */

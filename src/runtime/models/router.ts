@@ -1,12 +1,14 @@
 import { didYouMean, listed } from '../../project/rules/suggest';
+import { SealedError } from '../vault';
 import { ModelError } from './errors';
 import {
   type Connection,
   connectionOf,
-  type Environment,
+  isConfigured,
   type Provider,
   providers,
   readModelId,
+  type Settings,
   whatToSet,
 } from './providers';
 import { rehearse } from './rehearsal';
@@ -29,24 +31,21 @@ interface Target extends ResolvedModel {
  * Makes the router of models.
  *
  * TAVORA_MODEL, when set, answers in place of whatever an agent names. An agent that names no model, or one whose
- * provider has no key on a machine with no key at all, is answered by the offline model, which says so. Keys and
- * addresses are those of `providers`.
+ * provider has no key where there is no key at all, is answered by the offline model, which says so. Keys and
+ * addresses are those of `providers`, read anew for each request: first the project's vault, then the environment.
  */
-export function createModelRouter(env: Environment, options: RouterOptions = {}): ModelRouter {
+export function createModelRouter(settings: Settings, options: RouterOptions = {}): ModelRouter {
+  const { env } = settings;
   const override = env.TAVORA_MODEL?.trim() ?? '';
-  const anyConfigured = providers.some(
-    (provider) =>
-      connectionOf(provider, env) !== undefined && (provider.keys.length > 0 || isSet(provider, env)),
-  );
-
   function target(requested: string): Target {
     const wanted = override || requested.trim();
     if (wanted === '' || wanted === rehearsalModelId || wanted === 'rehearsal') return offline(requested);
     const { provider: id, name } = readModelId(wanted);
     const provider = find(id, wanted);
-    const connection = provider && connectionOf(provider, env);
+    const connection = provider && connect(provider, settings);
     if (provider === undefined || connection === undefined || name === '') {
-      if (!anyConfigured && override === '') return { ...offline(requested), fallback: true };
+      const nothing = !providers.some((each) => isConfigured(each, settings));
+      if (nothing && override === '') return { ...offline(requested), fallback: true };
       throw unusable(wanted, provider, name);
     }
     // A name such as "meta-llama/llama-4" belongs to OpenRouter whole.
@@ -63,8 +62,8 @@ export function createModelRouter(env: Environment, options: RouterOptions = {})
   function find(id: string | undefined, wanted: string): Provider | undefined {
     const known = providers.find((each) => each.id === id);
     if (known) return known;
-    if (env.OPENROUTER_API_KEY && wanted.includes('/'))
-      return providers.find((each) => each.id === 'openrouter');
+    const openrouter = providers.find((each) => each.id === 'openrouter');
+    if (openrouter && isConfigured(openrouter, settings) && wanted.includes('/')) return openrouter;
     if (env.OPENAI_BASE_URL && id === undefined) return providers.find((each) => each.id === 'compatible');
     return undefined;
   }
@@ -92,8 +91,14 @@ export function createModelRouter(env: Environment, options: RouterOptions = {})
   };
 }
 
-function isSet({ baseUrl }: Provider, env: Environment): boolean {
-  return baseUrl !== undefined && Boolean(env[baseUrl]?.trim());
+/** @throws {ModelError} for a key in the vault that cannot be opened: another key must not be taken in its place. */
+function connect(provider: Provider, settings: Settings): Connection | undefined {
+  try {
+    return connectionOf(provider, settings);
+  } catch (error) {
+    if (!(error instanceof SealedError)) throw error;
+    throw new ModelError(error.message, 'not_configured', false, { cause: error });
+  }
 }
 
 function offline(requested: string): Target {
@@ -108,8 +113,8 @@ function named(id: string, requested: string): { id: string; requested?: string 
 function unusable(wanted: string, provider: Provider | undefined, name: string): ModelError {
   if (provider !== undefined && name !== '') {
     return new ModelError(
-      `The model "${wanted}" cannot be asked: ${provider.label} is not set up. Set ${whatToSet(provider)} in the ` +
-        'environment and restart the runtime, or choose another model in agent.jsonc.',
+      `The model "${wanted}" cannot be asked: ${provider.label} is not set up. Set ${whatToSet(provider)}, ` +
+        'or choose another model in agent.jsonc.',
       'not_configured',
       false,
     );

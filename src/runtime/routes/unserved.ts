@@ -5,8 +5,6 @@ import { Problem } from '../http/problem';
 /** What the wire has and this runtime does not serve yet. */
 const families = [
   '/metrics',
-  '/project/vault',
-  '/secret-vaults',
   '/chat/completions',
   '/conversations',
   '/scheduled-runs',
@@ -14,7 +12,6 @@ const families = [
   '/eval-runs',
   '/eval-suites',
   '/prompt-templates',
-  '/audit-log',
   '/agent-configs/:id/eval-runs',
   '/agent-configs/:id/eval-suite',
 ] as const;

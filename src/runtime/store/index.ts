@@ -3,16 +3,21 @@ import { AgentStore } from './agents';
 import { AuditStore } from './audit';
 import { DocumentStore } from './documents';
 import { DraftStore } from './drafts';
+import { EvalCaseStore } from './eval-cases';
+import { EvalRunStore } from './eval-runs';
+import { EvalSuiteStore } from './eval-suites';
 import { IndexStore } from './indexes';
 import { KeyStore } from './keys';
 import { openDatabase } from './open';
 import { PassageStore } from './passages';
 import { ProjectStore } from './projects';
+import { ScheduleStore } from './schedules';
 import { SessionStore } from './sessions';
 import { SkillStore } from './skills';
 import { StepStore } from './steps';
 import type { Tables } from './tables';
 import { TreeStore } from './trees';
+import { VaultStore } from './vaults';
 import { VersionStore } from './versions';
 import { WordStore } from './words';
 
@@ -24,14 +29,19 @@ export {
   type NewDocument,
   toWireDocument,
 } from './documents';
+export { type Case, type NewCase, setName } from './eval-cases';
+export type { EvalRunStatus, Judged, NewEvalResult } from './eval-runs';
+export type { SuiteVersion } from './eval-suites';
 export { type IndexFields, toWireIndex } from './indexes';
 export { databaseName } from './open';
 export type { FoundPassage, NewPassage, PassagePlace } from './passages';
+export { toWireSchedule } from './schedules';
 export { type NewSession, type Session, type SessionStatus, type Spent, toWireSession } from './sessions';
 export { type NewStep, type Step, toWireStep } from './steps';
-export type { AgentRow, DocumentRow, DraftRow, IndexRow, KeyRow, VersionRow } from './tables';
+export type { AgentRow, DocumentRow, DraftRow, IndexRow, KeyRow, SecretRow, VersionRow } from './tables';
 export type { TreeFile, TreeFileWithBytes } from './trees';
 export { newId, type Page, timestamp } from './values';
+export { toWireSecret, toWireVault } from './vaults';
 export type { QueryWord, WordHit } from './words';
 
 /** Everything that is kept, one store a noun. */
@@ -42,9 +52,14 @@ export interface Nouns {
   drafts: DraftStore;
   versions: VersionStore;
   skills: SkillStore;
+  evalCases: EvalCaseStore;
+  evalSuites: EvalSuiteStore;
+  evalRuns: EvalRunStore;
+  schedules: ScheduleStore;
   sessions: SessionStore;
   steps: StepStore;
   keys: KeyStore;
+  vaults: VaultStore;
   indexes: IndexStore;
   documents: DocumentStore;
   passages: PassageStore;
@@ -66,9 +81,14 @@ function nouns(db: Kysely<Tables>): Nouns {
     drafts: new DraftStore(db),
     versions: new VersionStore(db),
     skills: new SkillStore(db),
+    evalCases: new EvalCaseStore(db),
+    evalSuites: new EvalSuiteStore(db),
+    evalRuns: new EvalRunStore(db),
+    schedules: new ScheduleStore(db),
     sessions: new SessionStore(db),
     steps: new StepStore(db),
     keys: new KeyStore(db),
+    vaults: new VaultStore(db),
     indexes: new IndexStore(db),
     documents: new DocumentStore(db),
     passages: new PassageStore(db),

@@ -14,6 +14,7 @@ export const databaseName = 'tavora.db';
  *
  * WAL with `synchronous=NORMAL`: a commit is in the operating system's hands before it is acknowledged, so it
  * survives the death of this process; only a power cut can take the last commits back, and never half of one.
+ * What is deleted is overwritten (`secure_delete`): a sealed secret must not live on in a free page.
  *
  * @param folder absolute path of the data folder; ":memory:" keeps everything in memory.
  * @throws when the folder cannot be written, or a migration fails.
@@ -23,7 +24,7 @@ export async function openDatabase(folder: string): Promise<Kysely<Tables>> {
   if (!inMemory) mkdirSync(folder, { recursive: true });
   const database = new DatabaseSync(inMemory ? folder : path.join(folder, databaseName));
   database.exec(
-    'pragma journal_mode=WAL; pragma synchronous=NORMAL; pragma foreign_keys=ON; pragma busy_timeout=5000',
+    'pragma journal_mode=WAL; pragma synchronous=NORMAL; pragma foreign_keys=ON; pragma busy_timeout=5000; pragma secure_delete=ON',
   );
   const db = new Kysely<Tables>({ dialect: nodeSqliteDialect(database) });
   const { error } = await new Migrator({

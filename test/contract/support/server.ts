@@ -22,7 +22,7 @@ export class Server {
       port: 0,
       host: '127.0.0.1',
       workerFile,
-      models: this.model,
+      models: () => this.model,
       log: new Log('warn', (line) => this.logged.push(line)),
       ...options,
     });

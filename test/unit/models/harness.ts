@@ -5,6 +5,8 @@ import {
   type ModelRequest,
   type ModelRouter,
 } from '../../../src/runtime/models';
+import type { Settings } from '../../../src/runtime/models/providers';
+import { noSecrets } from '../../../src/runtime/vault';
 
 export function request(model: string, more: Partial<ModelRequest> = {}): ModelRequest {
   return {
@@ -43,4 +45,9 @@ export async function failure(router: ModelRouter, asked: ModelRequest): Promise
     assert.ok(error instanceof ModelError, String(error));
     return error;
   }
+}
+
+/** What a router reads with these variables and no vault. */
+export function withEnv(env: Record<string, string>): Settings {
+  return { secrets: noSecrets, env };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createModelRouter, type ModelRouter } from '../../../src/runtime/models';
-import { failure, read, request } from './harness';
+import { failure, read, request, withEnv } from './harness';
 import { type Answer, events, ProviderServer, silent, status, torn } from './server';
 
 interface Protocol {
@@ -168,7 +168,7 @@ for (const protocol of protocols) {
     let router: ModelRouter;
     before(async () => {
       await server.start();
-      router = createModelRouter(protocol.env(server.url), {
+      router = createModelRouter(withEnv(protocol.env(server.url)), {
         fetch: server.fetch,
         patience: { first: 400, between: 400 },
       });
@@ -301,7 +301,7 @@ describe('models: network', () => {
     await server.start();
     const { url } = server;
     await server.stop();
-    const router = createModelRouter({ OLLAMA_BASE_URL: url });
+    const router = createModelRouter(withEnv({ OLLAMA_BASE_URL: url }));
     const error = await failure(router, request('ollama/qwen3'));
     assert.equal(error.code, 'network');
     assert.match(
@@ -314,7 +314,9 @@ describe('models: network', () => {
     const server = new ProviderServer();
     await server.start();
     server.answer(status(400, { error: { message: 'the key sk-very-secret is odd' } }));
-    const router = createModelRouter({ OPENAI_API_KEY: 'sk-very-secret', OPENAI_BASE_URL: server.url });
+    const router = createModelRouter(
+      withEnv({ OPENAI_API_KEY: 'sk-very-secret', OPENAI_BASE_URL: server.url }),
+    );
     const { message } = await failure(router, request('openai/x'));
     await server.stop();
     assert.match(message, /the key … is odd/);

@@ -7,7 +7,7 @@ import {
   type RehearsalContext,
   type RehearsalSkill,
 } from '../../../src/runtime/models';
-import { read, request } from './harness';
+import { read, request, withEnv } from './harness';
 
 const footer = '_local/rehearsal: answered by rules, offline, without a language model._';
 
@@ -92,7 +92,7 @@ Zips and seams are repaired for two years.`,
 
 async function ask(messages: ModelMessage[] | string, more: Partial<RehearsalContext> = {}): Promise<string> {
   const list = typeof messages === 'string' ? [{ role: 'user' as const, content: messages }] : messages;
-  const router = createModelRouter({});
+  const router = createModelRouter(withEnv({}));
   const { text } = await read(
     router.stream(request('', { messages: list, context: { ...context, ...more } })),
   );
@@ -270,7 +270,7 @@ describe('models: rehearsal, what it says', () => {
   });
 
   it('streams, ends every answer with the footer, and gives the same answer again', async () => {
-    const stream = createModelRouter({}).stream(
+    const stream = createModelRouter(withEnv({})).stream(
       request('', { context, messages: [{ role: 'user', content: 'hello' }] }),
     );
     const { text, chunks } = await read(stream);
@@ -286,7 +286,7 @@ describe('models: rehearsal, what it says', () => {
     const text = await ask(prompt, none);
     assert.match(text, /The customer is angry about the broken lamp\./);
     assert.ok(text.endsWith(footer));
-    const router = createModelRouter({});
+    const router = createModelRouter(withEnv({}));
     const asked = request('', {
       system: 'Answer with one JSON value.',
       messages: [{ role: 'user', content: prompt }],
@@ -297,7 +297,7 @@ describe('models: rehearsal, what it says', () => {
   });
 
   it('stops when it is aborted', async () => {
-    const router = createModelRouter({});
+    const router = createModelRouter(withEnv({}));
     const asked = request('', { context, signal: AbortSignal.abort(new Error('stop')) });
     await assert.rejects(read(router.stream(asked)), /stop/);
   });

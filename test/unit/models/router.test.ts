@@ -5,7 +5,7 @@ import {
   type ResolvedModel,
   rehearsalModelId,
 } from '../../../src/runtime/models';
-import { read, request } from './harness';
+import { read, request, withEnv } from './harness';
 
 const all = {
   OPENAI_API_KEY: 'a',
@@ -43,7 +43,7 @@ describe('models: router', () => {
   ];
   for (const [env, asked, expected] of table) {
     it(`takes ${JSON.stringify(asked)} with ${Object.keys(env).join(', ') || 'nothing set'} for ${expected.id}`, () => {
-      const resolved = createModelRouter(env).resolve(asked);
+      const resolved = createModelRouter(withEnv(env)).resolve(asked);
       assert.deepEqual({ ...resolved, ...expected }, resolved);
     });
   }
@@ -70,14 +70,14 @@ describe('models: router', () => {
   for (const [env, asked, code, said] of refusals) {
     it(`refuses ${JSON.stringify(asked)} with ${JSON.stringify(env)}`, () => {
       assert.throws(
-        () => createModelRouter(env).resolve(asked),
+        () => createModelRouter(withEnv(env)).resolve(asked),
         (error) => error instanceof ModelError && error.code === code && said.test(error.message),
       );
     });
   }
 
   it('lists the offline model as what it is', () => {
-    assert.deepEqual(createModelRouter({}).list(), [
+    assert.deepEqual(createModelRouter(withEnv({})).list(), [
       {
         id: rehearsalModelId,
         label: 'Rehearsal (offline: answers by rules, without a language model)',
@@ -85,7 +85,7 @@ describe('models: router', () => {
       },
     ]);
     assert.deepEqual(
-      createModelRouter({ TAVORA_MODEL: 'ollama/qwen3' })
+      createModelRouter(withEnv({ TAVORA_MODEL: 'ollama/qwen3' }))
         .list()
         .map(({ id }) => id),
       ['ollama/qwen3', rehearsalModelId],
@@ -93,7 +93,7 @@ describe('models: router', () => {
   });
 
   it('says in the answer which model it stands in for', async () => {
-    const { text, usage } = await read(createModelRouter({}).stream(request('openai/gpt-4o')));
+    const { text, usage } = await read(createModelRouter(withEnv({})).stream(request('openai/gpt-4o')));
     assert.match(
       text,
       /_local\/rehearsal: answered by rules, offline, without a language model; openai\/gpt-4o is not set up\._$/,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Web } from '../../../../src/runtime/agent/web';
+import { AllowedHosts } from '../../../../src/runtime/settings/allowed-hosts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -26,7 +27,8 @@ describe('fetch for scripts', () => {
     return `127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  const web = (...allow: string[]) => new Web({ allow, timeoutMs: 2_000, largestAnswer: 1024 });
+  const web = (...allow: string[]) =>
+    new Web({ allow: new AllowedHosts(allow), timeoutMs: 2_000, largestAnswer: 1024 });
 
   it('gives status, headers and body of a host that is allowed by name', async () => {
     const seen: string[] = [];
@@ -125,7 +127,7 @@ describe('fetch for scripts', () => {
 
   it('gives up on a server that does not answer', async () => {
     const host = await serve(() => undefined);
-    const patient = new Web({ allow: [host], timeoutMs: 50 });
+    const patient = new Web({ allow: new AllowedHosts([host]), timeoutMs: 50 });
     await assert.rejects(patient.fetch(`http://${host}/`, undefined, never), /did not answer within 0\.05 s/);
   });
 

@@ -64,7 +64,13 @@ describe('reading a body', () => {
   it('refuses what is not JSON', async () => {
     const answer = await post('run', '{"message": ');
     assert.equal(answer.status, 400);
-    assert.match(String(answer.body.message), /^The body is not JSON: /);
+    assert.equal(answer.body.message, 'The body is not JSON: it cannot be read at position 12.');
+  });
+
+  it('does not quote a body that is not JSON, which may hold a secret', async () => {
+    const answer = await post('run', '{"message": sk-secret-0123}');
+    assert.equal(answer.status, 400);
+    assert.equal(answer.body.message, 'The body is not JSON: it cannot be read.');
   });
 });
 
