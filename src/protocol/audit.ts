@@ -23,3 +23,6 @@ export const AuditPage = z.looseObject({
   offset: z.number(),
 });
 export type AuditPage = z.infer<typeof AuditPage>;
+
+/** What an export as JSON holds. */
+export const AuditEntryList = z.array(AuditEntry);

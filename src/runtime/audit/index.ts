@@ -1,2 +1,3 @@
 export { type Actor, actor, runAs } from './actor';
 export { Audit, type AuditRecord } from './audit';
+export { toCsv, toJson } from './export';

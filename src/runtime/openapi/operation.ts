@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { Family } from './families';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -20,7 +21,7 @@ export interface Operation {
   /** Below `/api/sdk`, parameters in braces: `/indexes/{id}`. */
   path: string;
   /** What it is listed under. */
-  family: string;
+  family: Family;
   /** A few words; a heading. */
   summary: string;
   /** What the summary cannot say, in Markdown. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Document, Index } from '../../../src/protocol';
 import { apiBase } from '../../../src/protocol';
+import { checkedFetch } from '../support/answers';
 import type { Server } from '../support/server';
 
 export interface UploadFields {
@@ -54,7 +55,7 @@ export class Library {
   /** Uploads whatever body there is. */
   async post<T>(body: BodyInit, headers: Record<string, string> = {}): Promise<Answered<T>> {
     const { url, apiKey } = this.#server.ready;
-    const response = await fetch(`${url}${apiBase}/indexes/${this.id}/documents`, {
+    const response = await checkedFetch(`${url}${apiBase}/indexes/${this.id}/documents`, {
       method: 'POST',
       headers: { 'X-API-Key': apiKey, ...headers },
       body,

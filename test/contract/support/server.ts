@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { apiBase, type RunEvent } from '../../../src/protocol';
+import { apiBase, RunEvent } from '../../../src/protocol';
 import { Log } from '../../../src/runtime/log';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../../src/runtime/runtime';
+import { checkedFetch } from './answers';
 import { ScriptedModel } from './scripted-model';
 
 export const workerFile = path.resolve('dist/sandbox-worker.js');
@@ -48,7 +49,7 @@ export class Server {
   /** Sends a request with the key. `body` is sent as JSON. */
   request(method: string, pathname: string, body?: unknown, init: RequestInit = {}): Promise<Response> {
     const { url, apiKey } = this.ready;
-    return fetch(`${url}${apiBase}${pathname}`, {
+    return checkedFetch(`${url}${apiBase}${pathname}`, {
       ...init,
       method,
       headers: {
@@ -108,7 +109,8 @@ export class EventReader {
         this.#text = this.#text.slice(end + 2);
         if (frame.startsWith(':')) continue;
         const [first = '', second = ''] = frame.split('\n');
-        const event = JSON.parse(second.replace(/^data: /, '')) as RunEvent;
+        const data: unknown = JSON.parse(second.replace(/^data: /, ''));
+        const event = RunEvent.parse(data);
         if (first !== `event: ${event.type}`) throw new Error(`Frame and event differ: ${frame}`);
         return event;
       }
