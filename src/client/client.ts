@@ -4,6 +4,7 @@ import { SessionsApi } from './api/sessions';
 import { SkillsApi } from './api/skills';
 import { SourceApi } from './api/source';
 import { StudioApi } from './api/studio';
+import { TemplatesApi } from './api/templates';
 import { Http } from './http';
 import type { CallOptions, ClientOptions } from './options';
 
@@ -23,6 +24,7 @@ export class TavoraClient {
   readonly source: SourceApi;
   readonly skills: SkillsApi;
   readonly studio: StudioApi;
+  readonly templates: TemplatesApi;
   readonly #http: Http;
 
   /** @throws TypeError with a sentence for people when the address or the key cannot be used */
@@ -35,6 +37,7 @@ export class TavoraClient {
     this.source = new SourceApi(this.#http, options.source);
     this.skills = new SkillsApi(this.#http);
     this.studio = new StudioApi(this.#http);
+    this.templates = new TemplatesApi(this.#http);
   }
 
   /** The project that the key belongs to. */

@@ -136,6 +136,7 @@ describe('the calls of the client', () => {
       analysis,
       { failed_steps: [2], expected_outcome: 'o' },
     ],
+    ['templates.list', (c) => c.templates.list(), 'GET', '/prompt-templates', { templates: [] }],
   ];
   for (const [name, call, method, path, answer, body] of rows) {
     it(`${name} is ${method} ${path}`, async () => {
