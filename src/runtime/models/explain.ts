@@ -21,9 +21,7 @@ export function explainModelError(
   const said = detail === '' ? '' : ` It said: ${detail}`;
   if (status === 401 || status === 403) {
     return make(
-      connection.keyFrom === undefined
-        ? `${label} wants a key (${status}). Set ${whatToSet(provider)}.`
-        : `${label} refused the key (${status}). Check ${connection.keyFrom}.`,
+      `${label} refused the key (${status}). Check ${connection.keyFrom ?? whatToSet(provider)}.`,
       'unauthorized',
     );
   }

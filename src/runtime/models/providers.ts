@@ -144,7 +144,8 @@ export function connectionOf(provider: Provider, { secrets, env }: Settings): Co
   const baseUrl =
     (urlSecret && secrets.read(urlSecret)?.trim()) || (urlVariable && env[urlVariable]?.trim()) || defaultUrl;
   if (provider.id === 'compatible') {
-    return baseUrl === undefined ? undefined : { apiKey: env.OPENAI_API_KEY?.trim() || undefined, baseUrl };
+    const given = env.OPENAI_API_KEY?.trim() || undefined;
+    return baseUrl === undefined ? undefined : { apiKey: given, keyFrom: 'OPENAI_API_KEY', baseUrl };
   }
   return keys.length > 0 && apiKey === undefined ? undefined : { apiKey, keyFrom, baseUrl };
 }

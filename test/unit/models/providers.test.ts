@@ -237,7 +237,7 @@ for (const protocol of protocols) {
     });
 
     const refusals: [status: number, message: string, code: string, retryable: boolean, said: RegExp][] = [
-      [401, 'bad key', 'unauthorized', false, /refused the key \(401\)\. Check [A-Z_]+/],
+      [401, 'bad key', 'unauthorized', false, /refused the key \(401\)\. Check .*[A-Z_]+/],
       [403, 'no access', 'unauthorized', false, /refused the key \(403\)/],
       [
         404,

@@ -53,19 +53,19 @@ describe('models: router', () => {
       { OPENAI_API_KEY: 'a' },
       'claude-x',
       'not_configured',
-      /Anthropic is not set up\. Set ANTHROPIC_API_KEY/,
+      /Anthropic is not set up\. Set the secret \"anthropic_api_key\" in the project's vault, or ANTHROPIC_API_KEY/,
     ],
     [
       { OPENAI_API_KEY: 'a' },
       'gemini/x',
       'not_configured',
-      /Set GOOGLE_GENERATIVE_AI_API_KEY or GEMINI_API_KEY/,
+      /\"gemini_api_key\" in the project's vault, or GOOGLE_GENERATIVE_AI_API_KEY or GEMINI_API_KEY/,
     ],
     [{ OPENAI_API_KEY: 'a' }, 'compatible/x', 'not_configured', /Set OPENAI_BASE_URL/],
     [{ OPENAI_API_KEY: 'a' }, 'opnai/gpt-5', 'unknown_provider', /Did you mean "openai"\?/],
     [{ OPENAI_API_KEY: 'a' }, 'my-model', 'unknown_provider', /Write provider\/name/],
     [{ OPENAI_API_KEY: 'a' }, 'openai/', 'unknown_provider', /names no provider/],
-    [{ TAVORA_MODEL: 'openai/gpt-5' }, '', 'not_configured', /Set OPENAI_API_KEY/],
+    [{ TAVORA_MODEL: 'openai/gpt-5' }, '', 'not_configured', /or OPENAI_API_KEY in the environment/],
   ];
   for (const [env, asked, code, said] of refusals) {
     it(`refuses ${JSON.stringify(asked)} with ${JSON.stringify(env)}`, () => {

@@ -9,6 +9,7 @@ import { reference } from './reference';
 import { skills } from './skills';
 import { source } from './source';
 import { studio } from './studio';
+import { vaults } from './vaults';
 
 /** Every route of the API, once, in the order in which people meet them. */
 export const operations: readonly Operation[] = [
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...studio,
   ...skills,
   ...knowledge,
+  ...vaults,
   ...audit,
   ...reference,
 ];

@@ -1,4 +1,4 @@
-import { Project } from '../../../protocol';
+import { DesignateVault, Project, ProjectSettings, UpdateProjectSettings } from '../../../protocol';
 import type { Operation } from '../operation';
 
 const family = 'Project';
@@ -10,6 +10,39 @@ export const project: readonly Operation[] = [
     family,
     summary: 'The project that the key opens',
     response: Project,
+    status: 200,
+    errors: [],
+  },
+  {
+    method: 'put',
+    path: '/project/vault',
+    family,
+    summary: 'Designate the vault that models and MCP servers read',
+    description: '`""` or null designates none.',
+    body: DesignateVault,
+    response: Project,
+    status: 200,
+    errors: [404, 503],
+  },
+  {
+    method: 'get',
+    path: '/project/settings',
+    family,
+    summary: 'Read the settings of the project',
+    response: ProjectSettings,
+    status: 200,
+    errors: [],
+  },
+  {
+    method: 'patch',
+    path: '/project/settings',
+    family,
+    summary: 'Change the settings of the project',
+    description:
+      'What is left out is kept. `fetch_allow` lists the hosts that scripts may call: `api.example.com`, ' +
+      '`api.example.com:8443`, `*.example.com`, or `*` for every public host.',
+    body: UpdateProjectSettings,
+    response: ProjectSettings,
     status: 200,
     errors: [],
   },

@@ -54,7 +54,7 @@ describe('fetch for scripts', () => {
   it('says how to allow a host that is not', async () => {
     await assert.rejects(
       web('api.example.com').fetch('https://other.example.com/', undefined, never),
-      /other\.example\.com is not allowed.*TAVORA_FETCH_ALLOW=other\.example\.com/,
+      /other\.example\.com is not allowed.*"other\.example\.com" to the project's fetch_allow.*TAVORA_FETCH_ALLOW/,
     );
   });
 

@@ -62,9 +62,9 @@ describe('reading a body', () => {
   }
 
   it('refuses what is not JSON', async () => {
-    const answer = await post('run', '{"message": ');
+    const answer = await post('run', '{"message" 1}');
     assert.equal(answer.status, 400);
-    assert.equal(answer.body.message, 'The body is not JSON: it cannot be read at position 12.');
+    assert.equal(answer.body.message, 'The body is not JSON: it cannot be read at position 11.');
   });
 
   it('does not quote a body that is not JSON, which may hold a secret', async () => {
