@@ -10,12 +10,21 @@ export function frame(event: RunEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/**
- * Streams events as server-sent events. Ends with the iteration; `gone` is called when the client goes away first.
- *
- * @param events must not throw: what goes wrong in a run is itself an event.
- */
+/** Streams the events of a run; see `frameStream`. */
 export function eventStream(events: AsyncIterable<RunEvent>, gone: () => void): Response {
+  return frameStream(framed(events), gone);
+}
+
+async function* framed(events: AsyncIterable<RunEvent>): AsyncGenerator<string> {
+  for await (const event of events) yield frame(event);
+}
+
+/**
+ * Streams frames as server-sent events. Ends with the iteration; `gone` is called when the client goes away first.
+ *
+ * @param frames must not throw: what goes wrong is itself an event.
+ */
+export function frameStream(frames: AsyncIterable<string>, gone: () => void): Response {
   let keepAlive: NodeJS.Timeout | undefined;
   let open = true;
   const body = new ReadableStream<Uint8Array>({
@@ -28,7 +37,7 @@ export function eventStream(events: AsyncIterable<RunEvent>, gone: () => void): 
       send(': open\n\n');
       keepAlive = setInterval(() => send(': ping\n\n'), keepAliveMs);
       try {
-        for await (const event of events) send(frame(event));
+        for await (const text of frames) send(text);
         if (open) stream.close();
       } catch (error) {
         stream.error(error);

@@ -2,7 +2,7 @@ import type { ModelMessage as SdkMessage } from 'ai';
 import { ModelError } from './errors';
 import { brokenOff, explainModelError } from './explain';
 import type { Connection, Provider } from './providers';
-import type { ModelChunk, ModelMessage, ModelRequest } from './types';
+import type { ModelChunk, ModelMessage, ModelRequest, ModelSettings } from './types';
 
 /** How long a silent provider is waited for, in milliseconds. */
 export interface Patience {
@@ -32,6 +32,7 @@ export async function* askModel(
       model: await provider.load(name, connection),
       system: request.system,
       messages: request.messages.map(toSdk),
+      ...toSdkSettings(request.settings),
       abortSignal: signal,
       maxRetries: provider.retries,
       // The error arrives in the stream as well; the default would print it to stdout.
@@ -77,6 +78,10 @@ function checkFinish(reason: string, raw: string | undefined, provider: Provider
   }
   // A provider that ends an answer says why, if only "stop"; without a reason the connection was cut.
   if (raw === undefined && reason !== 'stop') throw brokenOff(provider);
+}
+
+function toSdkSettings({ maxTokens, stop, ...settings }: ModelSettings = {}) {
+  return { ...settings, maxOutputTokens: maxTokens, stopSequences: stop };
 }
 
 /** The result of a block goes back as the person's next message: our blocks are no tools of the provider's. */

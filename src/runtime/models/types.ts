@@ -22,12 +22,25 @@ export interface ModelMessage {
   content: string;
 }
 
+/** How a model is to write, where a client says; left out is the model's own way. */
+export interface ModelSettings {
+  temperature?: number;
+  topP?: number;
+  maxTokens?: number;
+  /** Texts at which the answer ends, without them. */
+  stop?: string[];
+  seed?: number;
+  presencePenalty?: number;
+  frequencyPenalty?: number;
+}
+
 export interface ModelRequest {
   /** As an agent names it; "" for the default. */
   model: string;
   system: string;
   messages: ModelMessage[];
   context: RehearsalContext;
+  settings?: ModelSettings;
   signal: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
-import type { ModelChunk, ModelMessage, ModelRequest } from '../types';
+import { ModelError } from '../errors';
+import type { ModelChunk, ModelMessage, ModelRequest, ModelSettings } from '../types';
 import { answerFromResult, answerFromText } from './answer';
 import { writeBlock } from './block';
 import { nameOf, plan, question } from './plan';
@@ -16,7 +17,7 @@ const wantsJson = /\bJSON\b/;
  * @param requested the model that was asked for and is not configured, if that is why this one answers
  */
 export async function* rehearse(request: ModelRequest, requested?: string): AsyncGenerator<ModelChunk> {
-  const reply = compose(request, requested);
+  const { reply, cut } = limited(compose(request, requested), request.settings);
   for (let at = 0; at < reply.length; ) {
     // Yields to whoever else wants to run, as an answer from afar would.
     await new Promise((resolve) => setImmediate(resolve));
@@ -27,6 +28,16 @@ export async function* rehearse(request: ModelRequest, requested?: string): Asyn
   }
   const letters = request.messages.reduce((sum, { content }) => sum + content.length, request.system.length);
   yield { type: 'usage', prompt: tokens(letters), completion: tokens(reply.length) };
+  if (cut)
+    throw new ModelError('The answer reached the limit of tokens that was asked for.', 'length', false);
+}
+
+/** Ends a reply where a client wants it to end. */
+function limited(reply: string, { stop = [], maxTokens = Number.POSITIVE_INFINITY }: ModelSettings = {}) {
+  const stops = stop.map((text) => reply.indexOf(text)).filter((at) => at >= 0);
+  const stopped = reply.slice(0, Math.min(reply.length, ...stops));
+  const most = maxTokens * lettersPerToken;
+  return { reply: stopped.slice(0, most), cut: stopped.length > most };
 }
 
 function compose({ messages, system, context }: ModelRequest, requested: string | undefined): string {
