@@ -1,3 +1,4 @@
+import { getRandomValues } from 'node:crypto';
 import type {
   QuickJSContext,
   QuickJSHandle,
@@ -8,6 +9,7 @@ import { compileBlock, compileSkill, ScriptSyntaxError } from './compile';
 import type { Edits } from './edits';
 import { explainFailure, outOfMemory } from './failure';
 import { type Failure, type Guest, guest } from './guest';
+import { MemoryImage } from './image';
 import type { AnswerMessage, OpenMessage, WorkerResult } from './messages';
 import { SkillTable } from './skills';
 import { type Tree, toText } from './tree';
@@ -33,11 +35,12 @@ const readingMs = 1_000;
 /** An answer of the host may take one part in so many of the memory: it is held as text and as value at once. */
 const answerShare = 8;
 
-/** One QuickJS runtime: the life of one run's scripts. */
+/** One QuickJS runtime, for the scripts of one run after the other. */
 export class Engine {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #guest: QuickJSHandle;
+  readonly #image: MemoryImage;
   readonly #edits = new Map<string, Edits>();
   readonly #blocks = new Set<string>();
   #known = new Map<string, string>();
@@ -52,8 +55,10 @@ export class Engine {
   #reading = false;
   #spent = false;
 
+  /** @param memory what `quickjs` works in. */
   constructor(
     quickjs: QuickJSWASMModule,
+    memory: WebAssembly.Memory,
     readonly host: EngineHost,
     /** True when its memory cannot grow any more. */
     readonly isFull: () => boolean,
@@ -62,16 +67,24 @@ export class Engine {
     this.#context = this.#runtime.newContext();
     this.#guest = this.#install();
     this.#runtime.setInterruptHandler(() => this.#mustEnd());
+    this.#image = new MemoryImage(memory);
   }
 
-  /** Gives the run its skills, primitives, data and limits. Call once, before the first block. */
+  /** Gives the run its skills, primitives, data and limits. Call once a run, before its first block. */
   open(options: OpenMessage): void {
     this.#options = options;
+    this.#edits.clear();
+    this.#blocks.clear();
+    this.#unreadable = undefined;
     this.#skills = new SkillTable(options.skills, options.mcp);
     this.#runtime.setMaxStackSize(options.limits.stackBytes);
     this.#runtime.setMemoryLimit(options.limits.memoryBytes);
     const primitives = options.primitives.filter((name) => name !== 'data' && name !== 'require');
-    const setup = JSON.stringify({ primitives: [...new Set(['log', ...primitives])], data: options.data });
+    const setup = JSON.stringify({
+      primitives: [...new Set(['log', ...primitives])],
+      data: options.data,
+      seed: [...getRandomValues(new Uint32Array(4))],
+    });
     this.#reserved = new Set(JSON.parse(this.#ask('open', setup)) as string[]);
     this.#known = new Map(this.#data().map(([key, tree]) => [key, JSON.stringify(tree)]));
   }
@@ -96,10 +109,13 @@ export class Engine {
     return { value, formatted, error, ...this.#changes(), logs: this.#logs, spent: this.#spent };
   }
 
-  dispose(): void {
-    this.#guest.dispose();
-    this.#context.dispose();
-    this.#runtime.dispose();
+  /**
+   * Makes the engine forget all that was run in it: its memory is again what it was before the first script.
+   * @returns false when it cannot, and must not be used again.
+   */
+  reset(): boolean {
+    this.#options = undefined;
+    return !this.#spent && this.#image.restore();
   }
 
   #opened(): OpenMessage {

@@ -18,7 +18,7 @@ export type Resolved =
 
 /** What the host may ask of the code inside. Texts are JSON. */
 export interface Guest {
-  /** @param setup `{primitives: string[], data: object}`. @returns the names of all globals. */
+  /** @param setup `{primitives: string[], data: object, seed: number[]}`. @returns the names of all globals. */
   open(setup: string): string;
   /** @param accessors a block's top-level names, which become globals. */
   declare(accessors: object): void;
@@ -193,6 +193,19 @@ export function guest(lent: Lent): Guest {
     defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }
 
+  /** Numbers from 0 to 1 by sfc32. The engine's own would start again with each run, as its memory does. */
+  function randomFrom([a = 0, b = 0, c = 0, counter = 0]: number[]): () => number {
+    return () => {
+      const sum = (a + b + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = ((c << 21) | (c >>> 11)) + sum;
+      c |= 0;
+      return (sum >>> 0) / 4_294_967_296;
+    };
+  }
+
   function server(name: string, tools: string[] | undefined): object {
     const made: Record<string, unknown> = { __proto__: null } as never;
     const make = (tool: string): unknown => {
@@ -240,8 +253,14 @@ export function guest(lent: Lent): Guest {
 
   return {
     open(setup) {
-      const { primitives, data: initial } = parse(setup) as { primitives: string[]; data: object };
-      data = initial;
+      const given = parse(setup) as { primitives: string[]; data: object; seed: number[] };
+      const { primitives } = given;
+      data = given.data;
+      defineProperty(Math, 'random', {
+        value: named('random', randomFrom(given.seed)),
+        writable: true,
+        configurable: true,
+      });
       for (const name of primitives)
         register(
           name,

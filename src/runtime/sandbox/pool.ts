@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { WorkerLink } from './link';
 import { type LinkSource, RunSandbox } from './sandbox';
@@ -11,8 +12,27 @@ export interface PoolOptions {
   size?: number;
 }
 
-/** How many idle workers are kept for the next run. */
-const idleLimit = 4;
+/** How many idle workers are kept for the next run, and how many when there has been none for a while. */
+const idleLimit = { busy: 8, quiet: 1 };
+
+/** After so long without a run the workers that it does not need are ended. */
+const quietMs = 60_000;
+
+/**
+ * How long a run waits for a worker that another is about to give back, before one more is started. A block is a
+ * matter of milliseconds, a new worker of a hundred; but a run that waits for a person keeps its worker for long.
+ */
+const patienceMs = 100;
+
+/** So many workers are started without waiting: as many as can compute at the same time. */
+const eager = availableParallelism();
+
+/** A run that waits for a worker. */
+interface Waiting {
+  resolve(link: WorkerLink | Promise<WorkerLink>): void;
+  reject(error: Error): void;
+  timer?: NodeJS.Timeout;
+}
 
 /** Worker threads for sandboxes: started ahead, used by one run at a time, replaced when they break. */
 export class SandboxPool implements LinkSource {
@@ -20,9 +40,11 @@ export class SandboxPool implements LinkSource {
   readonly #size: number;
   readonly #idle: WorkerLink[] = [];
   readonly #links = new Set<WorkerLink>();
-  readonly #waiting: { resolve(link: Promise<WorkerLink>): void; reject(error: Error): void }[] = [];
+  readonly #waiting: Waiting[] = [];
   #wasm: Promise<WebAssembly.Module> | undefined;
+  /** Places in use: by a run, or by a worker that is being started or cleared. */
   #taken = 0;
+  #quiet: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -32,9 +54,9 @@ export class SandboxPool implements LinkSource {
 
   /** Starts a worker for the first run, so that it need not wait. */
   async warm(): Promise<void> {
-    if (this.#idle.length > 0 || this.#closed) return;
-    const link = await this.#start();
-    this.#keep(link);
+    if (this.#idle.length > 0 || this.#taken > 0 || this.#closed) return;
+    this.#taken += 1;
+    this.#free(await this.#startInPlace());
   }
 
   /**
@@ -48,7 +70,11 @@ export class SandboxPool implements LinkSource {
   /** Ends every worker; blocks that still run end as cancelled. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(closedError());
+    clearTimeout(this.#quiet);
+    for (const { reject, timer } of this.#waiting.splice(0)) {
+      clearTimeout(timer);
+      reject(closedError());
+    }
     const links = [...this.#links];
     for (const link of links) link.kill('aborted');
     await Promise.all(links.map((link) => link.ended()));
@@ -57,51 +83,89 @@ export class SandboxPool implements LinkSource {
   /** For sandboxes only: a worker that is ready to open a run. */
   acquire(): Promise<WorkerLink> {
     if (this.#closed) return Promise.reject(closedError());
-    if (this.#taken >= this.#size) {
-      return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    for (let link = this.#idle.pop(); link !== undefined; link = this.#idle.pop()) {
+      if (link.alive) {
+        this.#taken += 1;
+        return Promise.resolve(link);
+      }
+      this.#links.delete(link);
     }
-    this.#taken += 1;
-    return this.#take();
+    if (this.#taken < Math.min(eager, this.#size)) {
+      this.#taken += 1;
+      return this.#startInPlace();
+    }
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = { resolve, reject };
+      this.#waiting.push(waiting);
+      this.#watch(waiting);
+    });
   }
 
   /** For sandboxes only: gives a worker back, usable or not. */
   release(link: WorkerLink): void {
-    const next = this.#closed ? undefined : this.#waiting.shift();
-    if (next === undefined) this.#taken -= 1;
-    const cleared = this.#clear(link);
-    next?.resolve(cleared.then(() => this.#take()));
-  }
-
-  /** @throws what starting a worker throws; the place is free again then. */
-  async #take(): Promise<WorkerLink> {
-    for (let link = this.#idle.pop(); link !== undefined; link = this.#idle.pop()) {
-      if (link.alive) return link;
-      this.#links.delete(link);
-    }
-    try {
-      return await this.#start();
-    } catch (error) {
-      this.#taken -= 1;
-      throw error;
-    }
+    void this.#clear(link).then(() => this.#free(link));
   }
 
   async #clear(link: WorkerLink): Promise<void> {
     try {
       if (link.alive) await link.reset();
     } catch {
-      // It died on the way; that is what `alive` says below.
+      // It died on the way; that is what `alive` says afterwards.
     }
-    this.#keep(link);
   }
 
-  #keep(link: WorkerLink): void {
-    if (link.alive && !this.#closed && this.#idle.length < idleLimit) {
+  /** Hands a worker, and the place it takes, to whoever waits longest; or keeps it. */
+  #free(link: WorkerLink): void {
+    const next = this.#closed ? undefined : this.#waiting.shift();
+    clearTimeout(next?.timer);
+    if (next && link.alive) {
+      next.resolve(link);
+      return;
+    }
+    if (link.alive && !this.#closed && this.#idle.length < idleLimit.busy) {
+      this.#taken -= 1;
       this.#idle.push(link);
+      this.#rest();
       return;
     }
     this.#links.delete(link);
     link.kill('replaced');
+    if (next) next.resolve(this.#startInPlace());
+    else this.#taken -= 1;
+  }
+
+  /** Starts one more worker for a run that has waited for long enough, as soon as there is a place for it. */
+  #watch(waiting: Waiting): void {
+    waiting.timer = setTimeout(() => {
+      if (this.#taken >= this.#size) {
+        this.#watch(waiting);
+        return;
+      }
+      this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+      this.#taken += 1;
+      waiting.resolve(this.#startInPlace());
+    }, patienceMs);
+  }
+
+  /** Ends the workers that nobody has needed for a while. */
+  #rest(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      for (const link of this.#idle.splice(idleLimit.quiet)) {
+        this.#links.delete(link);
+        link.kill('replaced');
+      }
+    }, quietMs).unref();
+  }
+
+  /** @throws what starting a worker throws; the place, which the caller has taken, is free again then. */
+  async #startInPlace(): Promise<WorkerLink> {
+    try {
+      return await this.#start();
+    } catch (error) {
+      this.#taken -= 1;
+      throw error;
+    }
   }
 
   async #start(): Promise<WorkerLink> {

@@ -32,31 +32,40 @@ function send(message: FromWorker): void {
 }
 
 /**
- * A WebAssembly instance of its own for every run: nothing of one run is left for the next. Its memory cannot grow
- * beyond the limit; the engine's own limit does not count what arrays grow to.
+ * A WebAssembly instance whose memory cannot grow beyond the limit; the engine's own limit does not count what
+ * arrays grow to.
  */
 async function prepare(memoryBytes: number): Promise<Engine> {
   const maximum = Math.min(pages.most, pages.initial + Math.ceil(memoryBytes / pages.bytes));
   const wasmMemory = new WebAssembly.Memory({ initial: pages.initial, maximum });
   const customised = newVariant(variant, { wasmModule: start.wasm, wasmMemory });
   const isFull = (): boolean => wasmMemory.buffer.byteLength * pages.growth >= maximum * pages.bytes;
-  return new Engine(await newQuickJSWASMModuleFromVariant(customised), host, isFull);
+  return new Engine(await newQuickJSWASMModuleFromVariant(customised), wasmMemory, host, isFull);
 }
 
 /**
  * Runs a block that nobody sees: the parser, the code inside and the engine's own WebAssembly are compiled by then,
  * and the first real block need not wait for it (measured: 50 ms with, 3 ms without).
  */
-async function rehearse(): Promise<void> {
+async function rehearse(): Promise<Engine> {
   const source = 'const { a = 1 } = args; return [a].map((x) => ({ x }));';
   const first = await prepare(defaultLimits.memoryBytes);
   const skills = [{ name: 'a', path: 'a.js', source }];
   first.open({ type: 'open', skills, mcp: [], primitives: [], data: {}, limits: defaultLimits });
   first.run("const given = require('a')({}); if (!given) throw new Error('empty'); given");
-  first.dispose();
+  return asNew(first, defaultLimits.memoryBytes);
 }
 
-let engine = rehearse().then(() => prepare(defaultLimits.memoryBytes));
+/** Nothing of one run is left for the next, neither in the engine's memory nor in a variable of ours. */
+async function asNew(used: Engine, memoryBytes: number): Promise<Engine> {
+  return memoryBytes === defaultLimits.memoryBytes && used.reset()
+    ? used
+    : prepare(defaultLimits.memoryBytes);
+}
+
+let engine = rehearse();
+/** The limit that the engine's memory was made with. */
+let memoryLimit = defaultLimits.memoryBytes;
 
 /** An error here is a fault of ours or of the engine: it ends the worker, and the main thread says so. */
 function guard(work: Promise<void>): void {
@@ -72,7 +81,8 @@ async function handle(message: ToWorker): Promise<void> {
     case 'open': {
       const { memoryBytes } = message.limits;
       // The one that waits has the usual memory.
-      if (memoryBytes !== defaultLimits.memoryBytes) engine = prepare(memoryBytes);
+      if (memoryBytes !== memoryLimit) engine = prepare(memoryBytes);
+      memoryLimit = memoryBytes;
       (await engine).open(message);
       send({ type: 'opened' });
       return;
@@ -81,8 +91,8 @@ async function handle(message: ToWorker): Promise<void> {
       send({ type: 'ran', result: (await engine).run(message.source) });
       return;
     case 'close':
-      (await engine).dispose();
-      engine = prepare(defaultLimits.memoryBytes);
+      engine = asNew(await engine, memoryLimit);
+      memoryLimit = defaultLimits.memoryBytes;
       await engine;
       send({ type: 'ready' });
   }

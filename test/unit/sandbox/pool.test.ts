@@ -53,6 +53,48 @@ describe('sandbox: pool', () => {
     ]);
   });
 
+  it('leaves nothing of a run that needed more memory than others', async () => {
+    pool = new SandboxPool({ workerFile, size: 1 });
+    const first = await pool.open(plain);
+    const filled = await first.run(
+      'globalThis.left = []; for (let i = 0; i < 4e5; i++) left.push({ i }); left.length',
+    );
+    assert.equal(filled.value, 400_000);
+    first.close();
+    const second = await pool.open({ ...plain, data: { mine: 1 } });
+    assert.deepEqual((await second.run('[typeof left, data]')).value, ['undefined', { mine: 1 }]);
+  });
+
+  it('draws other numbers in each run', async () => {
+    pool = new SandboxPool({ workerFile, size: 1 });
+    const drawn = new Set<unknown>();
+    for (let run = 0; run < 5; run++) {
+      const sandbox = await pool.open(plain);
+      const { value } = await sandbox.run('Array.from({ length: 200 }, Math.random)');
+      const numbers = value as number[];
+      assert.equal(
+        numbers.every((number) => number >= 0 && number < 1),
+        true,
+      );
+      for (const number of numbers) drawn.add(number);
+      sandbox.close();
+    }
+    assert.equal(drawn.size, 1_000);
+  });
+
+  it('knows the skills of the run, not of the one before', async () => {
+    pool = new SandboxPool({ workerFile, size: 1 });
+    for (const answer of ['one', 'two']) {
+      const skills = [{ name: 'say', path: 'say.js', source: `module.exports = () => '${answer}';` }];
+      const sandbox = await pool.open({ ...plain, skills });
+      assert.equal((await sandbox.run("require('say')()")).value, answer);
+      sandbox.close();
+    }
+    const sandbox = await pool.open(plain);
+    const { error } = await sandbox.run("require('say')()");
+    assert.match(error?.message ?? '', /There is no skill/);
+  });
+
   it('does not slow down or grow over many runs', async () => {
     pool = new SandboxPool({ workerFile, size: 1 });
     for (let index = 0; index < 60; index++) {
