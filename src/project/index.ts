@@ -1,9 +1,10 @@
 export { type Capability, capabilities, currentCapabilities } from './capabilities';
 export { isHttpAddress, projectConfigPath } from './config/project-config';
 export { cronProblem } from './config/schedules';
-export * from './declarations';
 export { boundNames } from './debug/scopes';
-export { findStops, type Stop, stopOnLine, type Stops } from './debug/stops';
+export { findStops, type Stop, type Stops, stopOnLine } from './debug/stops';
+export * from './declarations';
+export * from './fixes';
 export { authoringGuide } from './guide';
 export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourceHash } from './hash';
 export type { JsonSchema } from './json/schema';

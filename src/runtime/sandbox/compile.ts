@@ -1,15 +1,15 @@
-import type { Pattern, Program } from 'acorn';
+import type { Program } from 'acorn';
 import { parse } from 'acorn';
 import { recursive } from 'acorn-walk';
-import { parseSkill } from '../../project';
-import { Edits } from './edits';
+import { boundNames, parseSkill } from '../../project';
+import { type Columns, Edits } from './edits';
 import { markPositions } from './positions';
 
 /** A piece of script ready for the engine, and the way back to its author's lines and columns. */
 export interface Compiled {
   /** Evaluates to a function. */
   code: string;
-  edits: Edits;
+  edits: Columns;
 }
 
 /** Name of the parameter by which a block tells its declarations; no author's name looks like it. */
@@ -68,7 +68,8 @@ function editsOf(source: string): Edits {
   return edits;
 }
 
-function parseScript(source: string, allowAwaitOutsideFunction: boolean): Program {
+/** @throws {ScriptSyntaxError} */
+export function parseScript(source: string, allowAwaitOutsideFunction: boolean): Program {
   try {
     return parse(source, {
       // The newest syntax that the engine reads.
@@ -151,24 +152,5 @@ function returnValue(statement: Program['body'][number], source: string, edits: 
       if (statement.handler) returnValue(statement.handler.body, source, edits);
       return;
     default:
-  }
-}
-
-function boundNames(pattern: Pattern): string[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern.name];
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((property) =>
-        boundNames(property.type === 'RestElement' ? property.argument : property.value),
-      );
-    case 'ArrayPattern':
-      return pattern.elements.flatMap((element) => (element === null ? [] : boundNames(element)));
-    case 'AssignmentPattern':
-      return boundNames(pattern.left);
-    case 'RestElement':
-      return boundNames(pattern.argument);
-    case 'MemberExpression':
-      return [];
   }
 }

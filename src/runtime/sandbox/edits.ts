@@ -3,11 +3,17 @@ interface Insertion {
   text: string;
 }
 
+/** The way back from a place that the engine names to the author's column. */
+export interface Columns {
+  /** @returns the column in the source, in UTF-16 units from 1. */
+  column(line: number, column: number): number;
+}
+
 /**
  * Changes to a script's text that never move a line, and the way back from a place in the changed text to the
  * place its author knows.
  */
-export class Edits {
+export class Edits implements Columns {
   readonly #insertions: Insertion[] = [];
   #text: string;
   #lines: string[] = [];
@@ -45,7 +51,16 @@ export class Edits {
    * @returns the column in the source, in UTF-16 units from 1; call after `apply`.
    */
   column(line: number, column: number): number {
-    const at = unitsOf(this.#lines[line - 1] ?? '', line === 1 ? column : column - 1);
+    return this.back(line, unitsOf(this.#lines[line - 1] ?? '', line === 1 ? column : column - 1) + 1);
+  }
+
+  /**
+   * @param line from 1
+   * @param column in the changed text, in UTF-16 units from 1
+   * @returns the column in the source, in UTF-16 units from 1.
+   */
+  back(line: number, column: number): number {
+    const at = column - 1;
     const start = this.#lineStart(line);
     const end = this.source.indexOf('\n', start);
     let inserted = 0;

@@ -5,12 +5,16 @@ import type {
   QuickJSRuntime,
   QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
+import type { DebugAnswer } from '../../protocol';
 import { compileBlock, compileSkill, ScriptSyntaxError } from './compile';
-import type { Edits } from './edits';
-import { explainFailure, outOfMemory } from './failure';
+import { type DebugHost, ScriptDebugger } from './debug/script-debugger';
+import { type DebugPlan, debugPatience } from './debug/types';
+import type { Columns } from './edits';
+import { explainFailure, outOfMemory, textOf } from './failure';
 import { type Failure, type Guest, guest } from './guest';
 import { MemoryImage } from './image';
-import type { AnswerMessage, OpenMessage, WorkerResult } from './messages';
+import { installed, lend } from './lend';
+import { type AnswerMessage, answerText, type OpenMessage, type WorkerResult } from './messages';
 import { SkillTable } from './skills';
 import { type Tree, toText } from './tree';
 import type { BlockError } from './types';
@@ -21,6 +25,7 @@ export interface EngineHost {
   call(name: string, args: Tree[]): AnswerMessage;
   /** True once the running block must end. */
   stopped(): boolean;
+  debug: DebugHost;
 }
 
 /** A value that a script threw, on its way through our own code. */
@@ -28,12 +33,10 @@ class Thrown {
   constructor(readonly handle: QuickJSHandle) {}
 }
 
-/** Name of the code inside; no script is called so. */
-const guestFile = '<sandbox>';
 /** How long reading a block's value, or `data`, may take once the block has ended. */
 const readingMs = 1_000;
-/** An answer of the host may take one part in so many of the memory: it is held as text and as value at once. */
-const answerShare = 8;
+/** How long the debugger may evaluate an expression. */
+const evaluatingMs = 2_000;
 
 /** One QuickJS runtime, for the scripts of one run after the other. */
 export class Engine {
@@ -41,7 +44,7 @@ export class Engine {
   readonly #context: QuickJSContext;
   readonly #guest: QuickJSHandle;
   readonly #image: MemoryImage;
-  readonly #edits = new Map<string, Edits>();
+  readonly #edits = new Map<string, Columns>();
   readonly #blocks = new Set<string>();
   #known = new Map<string, string>();
   #options: OpenMessage | undefined;
@@ -54,6 +57,7 @@ export class Engine {
   /** True once the block has ended and only its value and `data` are read. */
   #reading = false;
   #spent = false;
+  #debug: ScriptDebugger | undefined;
 
   /** @param memory what `quickjs` works in. */
   constructor(
@@ -89,21 +93,27 @@ export class Engine {
     this.#known = new Map(this.#data().map(([key, tree]) => [key, JSON.stringify(tree)]));
   }
 
-  /** Runs a block to its end, its promises included. */
-  run(source: string): WorkerResult {
+  /**
+   * Runs a block to its end, its promises included.
+   * @param debug with it, the block and the skills that it loads first are instrumented
+   */
+  run(source: string, debug?: { block: string; plan: DebugPlan }): WorkerResult {
     const { limits } = this.#opened();
     this.#logs = [];
     this.#ended = undefined;
     this.#reading = false;
-    this.#deadline = performance.now() + limits.timeMs;
+    this.#deadline = performance.now() + limits.timeMs * (debug ? debugPatience : 1);
+    if (debug) this.#debugger().begin(debug.plan);
     let value: Tree = null;
     let error: BlockError | undefined;
     try {
-      const given = this.#evaluate(source);
+      const given = this.#evaluate(source, debug?.block);
       this.#allowReading();
+      this.#debug?.end();
       value = given.consume((handle) => JSON.parse(this.#ask('read', handle)) as Tree);
     } catch (thrown) {
       error = this.#explain(thrown);
+      if (!this.#spent) this.#debug?.end();
     }
     const formatted = error === undefined ? toText(value) : textOf(error);
     return { value, formatted, error, ...this.#changes(), logs: this.#logs, spent: this.#spent };
@@ -115,7 +125,8 @@ export class Engine {
    */
   reset(): boolean {
     this.#options = undefined;
-    return !this.#spent && this.#image.restore();
+    // A debugger holds values of the engine that would point to nothing.
+    return !this.#spent && !this.#debug && this.#image.restore();
   }
 
   #opened(): OpenMessage {
@@ -133,22 +144,26 @@ export class Engine {
 
   #install(): QuickJSHandle {
     const context = this.#context;
-    const lent = context.newObject();
-    type Lend = Parameters<QuickJSContext['newFunction']>[1];
-    const lend = (name: string, fn: NonNullable<Lend>): void =>
-      context.newFunction(name, fn).consume((handle) => context.setProp(lent, name, handle));
-    lend('call', (name, args) =>
-      context.newString(this.#call(context.getString(name), context.getString(args))),
+    const lent = lend(context, {
+      call: (name, args) => context.newString(this.#call(context.getString(name), context.getString(args))),
+      resolve: (request) =>
+        context.newString(JSON.stringify(this.#skills.resolve(context.getString(request)))),
+      factory: (name) => this.#factory(context.getString(name)),
+    });
+    return lent.consume(() => installed(context, guest, lent));
+  }
+
+  #debugger(): ScriptDebugger {
+    this.#debug ??= new ScriptDebugger(
+      {
+        context: this.#context,
+        guest: this.#guest,
+        evaluate: (reader, code) => this.#evaluateIn(reader, code),
+        pausing: (work) => this.#pausing(work),
+      },
+      this.host.debug,
     );
-    lend('resolve', (request) =>
-      context.newString(JSON.stringify(this.#skills.resolve(context.getString(request)))),
-    );
-    lend('factory', (name) => this.#factory(context.getString(name)));
-    const made = context.unwrapResult(context.evalCode(`(${guest.toString()})`, guestFile, { strict: true }));
-    const installed = context.unwrapResult(context.callFunction(made, context.undefined, lent));
-    made.dispose();
-    lent.dispose();
-    return installed;
+    return this.#debug;
   }
 
   /** Calls a function of the code inside, with a text or a value of the script. */
@@ -175,28 +190,50 @@ export class Engine {
       trees = [trees.map(toText).join(' ')];
       this.#logs.push(...trees.map(toText));
     }
+    const answer = this.#pausing(() => this.host.call(name, trees));
+    return answerText(name, answer, this.#opened().limits.memoryBytes);
+  }
+
+  /** A person may take an hour to answer: only the script's own computing counts. */
+  #pausing<T>(work: () => T): T {
     const asked = performance.now();
-    const answer = this.host.call(name, trees);
-    // A person may take an hour to answer: only the script's own computing counts.
+    const answer = work();
     this.#deadline += performance.now() - asked;
     // A run that was cancelled meanwhile ends as cancelled, not as one whose call failed.
     this.#mustEnd();
-    const text = JSON.stringify(answer);
-    const most = this.#opened().limits.memoryBytes / answerShare;
-    if (text.length <= most) return text;
-    const size = `${Math.ceil(text.length / 1024 / 1024)} MB`;
-    const tooLarge: AnswerMessage = {
-      error: `The answer of ${name} is too large for the sandbox: ${size}. Ask for less at a time.`,
-    };
-    return JSON.stringify(tooLarge);
+    return answer;
+  }
+
+  #evaluateIn(reader: QuickJSHandle, code: string): DebugAnswer {
+    const before = this.#deadline - performance.now();
+    this.#deadline = performance.now() + evaluatingMs;
+    const given = this.#context.newString(code);
+    try {
+      const value = this.#unwrap(this.#context.callFunction(reader, this.#context.undefined, given));
+      const tree = value.consume((handle) => JSON.parse(this.#ask('read', handle)) as Tree);
+      return { ok: true, value: tree, text: toText(tree) };
+    } catch (thrown) {
+      const slow = this.#ended === 'timeout';
+      if (slow) this.#ended = undefined;
+      const { name, message } = this.#failureOf(thrown);
+      const text = slow
+        ? `The expression computed for more than ${evaluatingMs / 1000} s.`
+        : `${name}: ${toText(message)}`;
+      return { ok: false, value: null, text };
+    } finally {
+      given.dispose();
+      this.#deadline = performance.now() + before;
+    }
   }
 
   #factory(name: string): ReturnType<QuickJSContext['evalCode']> {
     const skill = this.#skills.skill(name);
     if (skill === undefined) throw new Error(`There is no skill "${name}".`);
     try {
-      const { code, edits } = compileSkill(skill.source, this.#skills.info(skill).shape);
-      this.#edits.set(skill.path, edits);
+      const { shape } = this.#skills.info(skill);
+      const script = this.#debug?.prepare(skill.path, skill.source, { name, shape });
+      const { code, edits } = compileSkill(script?.source ?? skill.source, shape);
+      this.#edits.set(skill.path, script?.back(edits) ?? edits);
       return this.#context.evalCode(code, skill.path, { type: 'global' });
     } catch (error) {
       if (!(error instanceof ScriptSyntaxError)) throw error;
@@ -214,12 +251,13 @@ export class Engine {
     return handle;
   }
 
-  #evaluate(source: string): QuickJSHandle {
+  #evaluate(source: string, debugged: string | undefined): QuickJSHandle {
     const context = this.#context;
-    const { code, edits } = compileBlock(source, this.#reserved);
+    const script = debugged === undefined ? undefined : this.#debugger().prepare(debugged, source, undefined);
+    const { code, edits } = compileBlock(script?.source ?? source, this.#reserved);
     const file = `block ${this.#blocks.size + 1}`;
     this.#blocks.add(file);
-    this.#edits.set(file, edits);
+    this.#edits.set(file, script?.back(edits) ?? edits);
     const block = this.#unwrap(context.evalCode(code, file, { type: 'global' }));
     const declare = context.getProp(this.#guest, 'declare');
     const result = context.callFunction(block, context.undefined, declare);
@@ -272,6 +310,8 @@ export class Engine {
       } catch (again) {
         if (!(again instanceof Thrown)) throw again;
         again.handle.dispose();
+        // Where an Error has no room, there may be none to read it either.
+        if (this.isFull()) return { ...outOfMemory, stack: '' };
         return { name: 'Error', message: 'The block threw a value that cannot be read.', stack: '' };
       }
     }
@@ -305,8 +345,4 @@ export class Engine {
     this.#known = known;
     return { changed, removed };
   }
-}
-
-function textOf({ name, message, stack }: BlockError): string {
-  return stack === '' ? `${name}: ${message}` : `${name}: ${message}\n${stack}`;
 }

@@ -1,4 +1,4 @@
-import type { Edits } from './edits';
+import type { Columns } from './edits';
 import { type Frame, readFrames, writeFrames } from './frames';
 import type { Failure } from './guest';
 import { toText } from './tree';
@@ -10,7 +10,7 @@ export interface FailureContext {
   /** Set when the engine was told to stop. */
   ended?: 'timeout' | 'aborted';
   /** The changes made to each script that the engine was given, by the script's name. */
-  edits: ReadonlyMap<string, Edits>;
+  edits: ReadonlyMap<string, Columns>;
   /** True for the name of a block, which is no file of the project. */
   isBlock(file: string): boolean;
 }
@@ -79,4 +79,9 @@ export function sentenceOf(
     default:
       return { name, message };
   }
+}
+
+/** @returns the error as people and the model read it. */
+export function textOf({ name, message, stack }: BlockError): string {
+  return stack === '' ? `${name}: ${message}` : `${name}: ${message}\n${stack}`;
 }

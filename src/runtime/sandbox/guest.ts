@@ -28,6 +28,17 @@ export interface Guest {
   data(): string;
   /** @returns a Failure, of anything that can be thrown. */
   failure(thrown: unknown): string;
+  /** @returns a Tree of at most so many parts and levels, with texts of at most so many letters. */
+  peek(value: unknown, nodes: number, depth: number, letters: number): string;
+  /** Told of every primitive, for a debugger. */
+  watch(watcher: Watcher): void;
+}
+
+/** Looks on while a script calls primitives. */
+export interface Watcher {
+  /** May throw, and so refuse the call. @param name `server.tool` for an MCP tool */
+  before(name: string, args: readonly Tree[]): void;
+  failed(name: string, message: string): void;
 }
 
 /** A thrown value as it leaves the sandbox. */
@@ -57,6 +68,7 @@ export function guest(lent: Lent): Guest {
   const setModule = modules.set.bind(modules);
   const dropModule = modules.delete.bind(modules);
   let data: object = {};
+  let watcher: Watcher | undefined;
 
   function attempt(read: () => string): string {
     try {
@@ -70,15 +82,15 @@ export function guest(lent: Lent): Guest {
     return { t: 'leaf', json, text: shown };
   }
 
-  function cut(value: string): string {
-    if (value.length <= limits.text) return value;
-    return `${value.slice(0, limits.text)}… ${value.length - limits.text} more characters`;
-  }
-
   /** One reading of one value: it counts what it has read and knows the objects it is inside of. */
-  function reading(): (value: unknown) => Tree {
+  function reading(most = limits): (value: unknown) => Tree {
     const inside: object[] = [];
-    let left = limits.nodes;
+    let left = most.nodes;
+
+    function cut(value: string): string {
+      if (value.length <= most.text) return value;
+      return `${value.slice(0, most.text)}… ${value.length - most.text} more characters`;
+    }
 
     function list(values: ArrayLike<unknown>, label: string): Tree {
       const items: Tree[] = [];
@@ -156,7 +168,7 @@ export function guest(lent: Lent): Guest {
       if (value === null) return null;
       const target = value as object;
       for (let at = 0; at < inside.length; at++) if (inside[at] === target) return leaf('[Circular]');
-      if (inside.length >= limits.depth) return leaf('[Object]');
+      if (inside.length >= most.depth) return leaf('[Object]');
       inside[inside.length] = target;
       try {
         return object(target);
@@ -179,8 +191,12 @@ export function guest(lent: Lent): Guest {
   function ask(name: string, args: unknown[]): unknown {
     const trees: Tree[] = [];
     for (let at = 0; at < args.length; at++) trees[at] = reading()(args[at]);
+    if (watcher !== undefined) watcher.before(name, trees);
     const answer = parse(lent.call(name, stringify(trees))) as { json?: string; error?: string };
-    if (answer.json === undefined) throw new classes.Error(answer.error);
+    if (answer.json === undefined) {
+      if (watcher !== undefined) watcher.failed(name, text(answer.error));
+      throw new classes.Error(answer.error);
+    }
     return answer.json === '' ? undefined : parse(answer.json);
   }
 
@@ -311,6 +327,10 @@ export function guest(lent: Lent): Guest {
         return stringify({ name, message, stack });
       }
       return stringify({ name: 'Error', message: reading()(thrown), stack: '' });
+    },
+    peek: (value, nodes, depth, letters) => stringify(reading({ nodes, depth, text: letters })(value)),
+    watch(given) {
+      watcher = given;
     },
   };
 }

@@ -1,3 +1,5 @@
+export type { DebugPlan, SandboxDebug, ScriptCommand, ScriptPoint, ScriptStop } from './debug/types';
+export { everywhere } from './debug/types';
 export { type PoolOptions, SandboxPool } from './pool';
 export type {
   BlockError,

@@ -1,15 +1,16 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { answerTo, cancelled, type Question, type Reply } from './debug/answers';
+import { debugPatience, type SandboxDebug } from './debug/types';
 import {
-  type AnswerMessage,
   type CallMessage,
   cells,
+  type DebugMessage,
   type FromWorker,
   type OpenMessage,
   type ToWorker,
   type WorkerResult,
   type WorkerStart,
 } from './messages';
-import { toJson } from './tree';
 import type { SandboxOptions } from './types';
 
 /** How a block ended that was stopped from outside. */
@@ -28,14 +29,17 @@ export class WorkerGone extends Error {
 
 interface Running {
   call: SandboxOptions['call'];
+  debug: SandboxDebug | undefined;
   /** Milliseconds of computing after which the worker is killed, should the engine not stop by itself. */
   leftMs: number;
   resumedAt: number;
   timer?: NodeJS.Timeout;
   /** Ends the host calls under way. */
   controller: AbortController;
-  /** Answers the call that the worker waits for. */
-  answer?: (message: AnswerMessage) => void;
+  /** Answers what the worker waits for. */
+  answer?: (reply: Reply) => void;
+  /** What it waits for. */
+  question?: Question;
 }
 
 interface Waiting {
@@ -73,7 +77,7 @@ export class WorkerLink {
       resourceLimits: { stackSizeMb, maxOldGenerationSizeMb: 256 },
     });
     this.#calls = port1;
-    this.#calls.on('message', (message: CallMessage) => void this.#answerCall(message));
+    this.#calls.on('message', (message: CallMessage | DebugMessage) => this.#hear(message));
     this.#worker.on('message', (message: FromWorker) => {
       if (message.type === this.#waiting?.type) this.#waiting.resolve(message);
     });
@@ -112,10 +116,12 @@ export class WorkerLink {
     timeMs: number,
     call: SandboxOptions['call'],
     signal?: AbortSignal,
+    debug?: SandboxDebug,
   ): Promise<WorkerResult> {
     const running: Running = {
       call,
-      leftMs: timeMs + graceMs,
+      debug,
+      leftMs: (debug ? timeMs * debugPatience : timeMs) + graceMs,
       resumedAt: performance.now(),
       controller: new AbortController(),
     };
@@ -126,7 +132,10 @@ export class WorkerLink {
     signal?.addEventListener('abort', abort, { once: true });
     this.#watch(running);
     try {
-      const message = await this.#ask({ type: 'run', source }, 'ran');
+      const message = await this.#ask(
+        { type: 'run', source, ...(debug ? { debug: { block: debug.block, plan: debug.plan() } } : {}) },
+        'ran',
+      );
       return message.result;
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -134,6 +143,11 @@ export class WorkerLink {
       running.controller.abort();
       this.#running = undefined;
     }
+  }
+
+  /** Makes the running block ask for its debugger's plan. */
+  replan(): void {
+    Atomics.add(this.#shared, cells.plan, 1);
   }
 
   /** Ends the thread at once, whatever it does. */
@@ -188,30 +202,46 @@ export class WorkerLink {
   #abort(running: Running): void {
     Atomics.store(this.#shared, cells.stop, 1);
     running.controller.abort();
-    running.answer?.({ error: 'The run was cancelled.' });
+    if (running.question) running.answer?.(cancelled(running.question));
     clearTimeout(running.timer);
     running.timer = setTimeout(() => this.kill('aborted'), graceMs);
   }
 
-  async #answerCall({ name, args }: CallMessage): Promise<void> {
+  #hear(message: CallMessage | DebugMessage): void {
     const running = this.#running;
     if (running === undefined) return;
+    switch (message.type) {
+      case 'points':
+        running.debug?.points(message.points, message.full);
+        return;
+      case 'said':
+        running.debug?.said(message.text, message.file, message.line);
+        return;
+      default:
+        void this.#answer(running, message);
+    }
+  }
+
+  /** Answers what the worker waits for; while it waits, its clock stands still. */
+  async #answer(running: Running, question: Question): Promise<void> {
     clearTimeout(running.timer);
+    running.question = question;
     running.leftMs -= performance.now() - running.resumedAt;
-    running.answer = (message) => {
+    running.answer = (reply) => {
       running.answer = undefined;
       if (!running.controller.signal.aborted) this.#watch(running);
-      this.#calls.postMessage(message);
+      this.#calls.postMessage(reply);
       Atomics.add(this.#shared, cells.answers, 1);
       Atomics.notify(this.#shared, cells.answers);
     };
-    if (running.controller.signal.aborted) {
-      running.answer({ error: 'The run was cancelled.' });
+    const { signal } = running.controller;
+    if (signal.aborted) {
+      running.answer(cancelled(question));
       running.timer = setTimeout(() => this.kill('aborted'), graceMs);
       return;
     }
-    const answer = await reply(running.call, name, args.map(toJson), running.controller.signal);
-    running.answer?.(answer);
+    const reply = await answerTo(running, question, signal);
+    running.answer?.(reply);
   }
 
   #end(error: unknown): void {
@@ -230,19 +260,5 @@ export class WorkerLink {
     }
     const detail = error instanceof Error ? `: ${error.message}` : '.';
     return new WorkerGone(`The sandbox's thread ended by itself${detail}`, 'failed');
-  }
-}
-
-async function reply(
-  call: SandboxOptions['call'],
-  name: string,
-  args: unknown[],
-  signal: AbortSignal,
-): Promise<AnswerMessage> {
-  try {
-    const value = await call(name, args, signal);
-    return { json: value === undefined ? '' : JSON.stringify(value) };
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,17 +1,22 @@
+import type { DebugAnswer } from '../../protocol';
+import type { DebugPlan, ScriptPoint, ScriptStop } from './debug/types';
 import type { Tree } from './tree';
 import type { BlockError, SandboxLimits, SandboxServer, SandboxSkill } from './types';
 
 /** What a worker is started with. */
 export interface WorkerStart {
   wasm: WebAssembly.Module;
-  /** Two 32-bit cells, see `cells`. */
+  /** 32-bit cells, see `cells`. */
   cells: SharedArrayBuffer;
   /** The worker asks here and sleeps; the main thread answers here and wakes it. */
   calls: import('node:worker_threads').MessagePort;
 }
 
-/** The shared cells: `answers` counts the answers given, `stop` is 1 once the running block must end. */
-export const cells = { answers: 0, stop: 1, count: 2 } as const;
+/**
+ * The shared cells: `answers` counts the answers given, `stop` is 1 once the running block must end, `plan` counts
+ * the debugger's plans.
+ */
+export const cells = { answers: 0, stop: 1, plan: 2, count: 3 } as const;
 
 export interface OpenMessage {
   type: 'open';
@@ -22,7 +27,10 @@ export interface OpenMessage {
   limits: SandboxLimits;
 }
 
-export type ToWorker = OpenMessage | { type: 'run'; source: string } | { type: 'close' };
+export type ToWorker =
+  | OpenMessage
+  | { type: 'run'; source: string; debug?: { block: string; plan: DebugPlan } }
+  | { type: 'close' };
 
 /** A block's outcome as it leaves the worker; the main thread turns trees into values. */
 export interface WorkerResult {
@@ -40,9 +48,30 @@ export type FromWorker = { type: 'ready' } | { type: 'opened' } | { type: 'ran';
 
 /** A primitive's call, on the port for calls. */
 export interface CallMessage {
+  type: 'call';
   name: string;
   args: Tree[];
 }
 
+/** What an instrumented script says of itself, on the port for calls. Only the last two wait for an answer. */
+export type DebugMessage =
+  | { type: 'points'; points: ScriptPoint[]; full: boolean }
+  | { type: 'said'; text: string; file: string; line: number }
+  | { type: 'stopped'; stop: ScriptStop; answer: DebugAnswer | undefined }
+  | { type: 'plan' };
+
 /** The answer: JSON text ("" for undefined), or the message of the error to throw. */
 export type AnswerMessage = { json: string } | { error: string };
+
+/** An answer of the host may take one part in so many of the memory: it is held as text and as value at once. */
+const answerShare = 8;
+
+/** @returns an answer as text; one that is too large for the memory becomes an error. */
+export function answerText(name: string, answer: AnswerMessage, memoryBytes: number): string {
+  const text = JSON.stringify(answer);
+  if (text.length <= memoryBytes / answerShare) return text;
+  const size = `${Math.ceil(text.length / 1024 / 1024)} MB`;
+  return JSON.stringify({
+    error: `The answer of ${name} is too large for the sandbox: ${size}. Ask for less at a time.`,
+  } satisfies AnswerMessage);
+}

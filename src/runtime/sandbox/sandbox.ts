@@ -45,7 +45,13 @@ export class RunSandbox implements Sandbox {
     const logs: string[] = [];
     try {
       const link = this.#link?.alive ? this.#link : await this.#connect();
-      const result = await link.run(source, this.#limits.timeMs, this.#listen(logs), signal);
+      const result = await link.run(
+        source,
+        this.#limits.timeMs,
+        this.#listen(logs),
+        signal,
+        this.options.debug?.(),
+      );
       if (result.spent) link.kill('replaced');
       return this.#finish(result, started);
     } catch (error) {
@@ -55,6 +61,10 @@ export class RunSandbox implements Sandbox {
       this.#busy = false;
       if (this.#closed) this.#giveBack();
     }
+  }
+
+  replan(): void {
+    this.#link?.replan();
   }
 
   close(): void {

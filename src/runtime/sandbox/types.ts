@@ -1,3 +1,5 @@
+import type { SandboxDebug } from './debug/types';
+
 /** A module skill as the sandbox needs it: what `require(name)` reaches. */
 export interface SandboxSkill {
   name: string;
@@ -35,6 +37,8 @@ export interface SandboxOptions {
    * that message. `signal` is aborted when nobody waits for the answer any more.
    */
   call(name: string, args: unknown[], signal: AbortSignal): Promise<unknown>;
+  /** Asked before each block; a block with a debugger, and what it loads first, is instrumented. */
+  debug?(): SandboxDebug | undefined;
 }
 
 export type BlockErrorKind = 'throw' | 'timeout' | 'memory' | 'stack' | 'syntax' | 'aborted';
@@ -76,6 +80,8 @@ export interface Sandbox {
    * @throws when a block is already running or the sandbox is closed: a fault of the caller.
    */
   run(source: string, signal?: AbortSignal): Promise<BlockResult>;
+  /** Tells the running block that its debugger has another plan. */
+  replan(): void;
   /** Gives the worker back; whatever still runs is stopped. */
   close(): void;
 }

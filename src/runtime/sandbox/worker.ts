@@ -1,8 +1,17 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import variant from '@jitl/quickjs-ng-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
+import type { DebugPlan, ScriptCommand } from './debug/types';
 import { Engine, type EngineHost } from './engine';
-import { type AnswerMessage, cells, type FromWorker, type ToWorker, type WorkerStart } from './messages';
+import {
+  type AnswerMessage,
+  type CallMessage,
+  cells,
+  type DebugMessage,
+  type FromWorker,
+  type ToWorker,
+  type WorkerStart,
+} from './messages';
 import { defaultLimits } from './types';
 
 if (parentPort === null)
@@ -15,16 +24,37 @@ const shared = new Int32Array(start.cells);
  * loader grows it by 5% at least, so that less than that cannot be had any more. */
 const pages = { bytes: 65_536, initial: 256, most: 32_768, growth: 1.06 };
 
+/** Asks the main thread and sleeps until it has answered. */
+function ask(message: CallMessage | DebugMessage): unknown {
+  const seen = Atomics.load(shared, cells.answers);
+  start.calls.postMessage(message);
+  Atomics.wait(shared, cells.answers, seen);
+  const answer = receiveMessageOnPort(start.calls);
+  if (answer === undefined) throw new Error(`The answer to a ${message.type} was announced but never sent.`);
+  return answer.message;
+}
+
+/** The debugger's plan that this thread has. */
+let plan = Atomics.load(shared, cells.plan);
+
+function tell(message: DebugMessage): void {
+  start.calls.postMessage(message);
+}
+
 const host: EngineHost = {
-  call(name, args) {
-    const seen = Atomics.load(shared, cells.answers);
-    start.calls.postMessage({ name, args });
-    Atomics.wait(shared, cells.answers, seen);
-    const answer = receiveMessageOnPort(start.calls);
-    if (answer === undefined) throw new Error(`The answer to ${name} was announced but never sent.`);
-    return answer.message as AnswerMessage;
-  },
+  call: (name, args) => ask({ type: 'call', name, args }) as AnswerMessage,
   stopped: () => Atomics.load(shared, cells.stop) === 1,
+  debug: {
+    points: (points, full) => tell({ type: 'points', points, full }),
+    said: (text, file, line) => tell({ type: 'said', text, file, line }),
+    stopped: (stop, answer) => ask({ type: 'stopped', stop, answer }) as ScriptCommand,
+    due() {
+      const newest = Atomics.load(shared, cells.plan);
+      if (newest === plan) return undefined;
+      plan = newest;
+      return ask({ type: 'plan' }) as DebugPlan;
+    },
+  },
 };
 
 function send(message: FromWorker): void {
@@ -88,7 +118,7 @@ async function handle(message: ToWorker): Promise<void> {
       return;
     }
     case 'run':
-      send({ type: 'ran', result: (await engine).run(message.source) });
+      send({ type: 'ran', result: (await engine).run(message.source, message.debug) });
       return;
     case 'close':
       engine = asNew(await engine, memoryLimit);
