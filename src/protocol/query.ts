@@ -43,7 +43,16 @@ export const VersionQuery = z.looseObject({
   version: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(1e9))),
 });
 
-export const ProjectQuery = z.looseObject({ project: z.string().check(z.minLength(1)) });
+export const ProjectQuery = z.looseObject({
+  project: z.string().check(z.minLength(1)),
+  environment: z._default(z.string(), ''),
+});
+
+/** A list that shows the newest few. */
+export const ShortPageQuery = z.looseObject({ limit: limit(5, 50) });
+
+/** Which source of an agent its evals run over. */
+export const EvalTargetQuery = z.looseObject({ target: z._default(z.enum(['live', 'draft']), 'live') });
 
 export const AuditFilterQuery = z.looseObject({
   action: z.optional(z.string()),

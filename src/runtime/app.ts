@@ -10,9 +10,12 @@ import { agentRoutes } from './routes/agents';
 import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
 import { configRoutes } from './routes/configs';
+import { evalRoutes } from './routes/evals';
 import { knowledgeRoutes } from './routes/knowledge';
+import { metricsRoutes } from './routes/metrics';
 import { openApiRoutes } from './routes/openapi';
 import { projectRoutes } from './routes/project';
+import { scheduleRoutes } from './routes/schedules';
 import { skillRoutes } from './routes/skills';
 import { sourceRoutes } from './routes/source';
 import { studioRoutes } from './routes/studio';
@@ -42,6 +45,9 @@ export function createApp(services: Services, host: HostCheckOptions): Hono {
     vaultRoutes(services),
     agentRoutes(services),
     configRoutes(services),
+    evalRoutes(services),
+    scheduleRoutes(services),
+    metricsRoutes(services),
     sourceRoutes(services),
     skillRoutes(services),
     studioRoutes(services),

@@ -10,12 +10,15 @@ import { Web } from './agent/web';
 import { createApp } from './app';
 import { Audit } from './audit';
 import { Keys, newKeyText } from './auth/keys';
+import { EvalRuns } from './evals/runs';
 import { type Embedder, KnowledgeBase } from './knowledge';
 import { lockFolder } from './lock';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
+import { AllowedHosts } from './net/allowed-hosts';
 import { SandboxPool } from './sandbox';
-import { AllowedHosts } from './settings/allowed-hosts';
+import { type Clock, systemClock } from './schedule/clock';
+import { Scheduler } from './schedule/scheduler';
 import { ProjectSettings } from './settings/project-settings';
 import { LoadedAgents } from './source/loaded';
 import { openStore, type Store } from './store';
@@ -43,6 +46,14 @@ export interface RuntimeOptions {
   embedder?: Embedder;
   /** The most bytes of a document that is uploaded. */
   largestFile?: number;
+  /** Model that judges evals in place of the agents' own. */
+  judgeModel?: string;
+  /** Longest time of one eval case, in milliseconds. */
+  evalTimeoutMs?: number;
+  /** How long a deployment waits for its evals, in milliseconds. */
+  gateWaitMs?: number;
+  /** The time that schedules go by. */
+  clock?: Clock;
 }
 
 export interface Runtime {
@@ -134,6 +145,23 @@ async function listen(
     maxSteps,
     log,
   });
+  const clock = options.clock ?? systemClock;
+  const schedules = new Scheduler({ store, runs, audit, projectId, log, clock });
+  const evals = new EvalRuns({
+    store,
+    loaded,
+    models,
+    runs,
+    inputs,
+    audit,
+    projectId,
+    log,
+    embedder: options.embedder,
+    judgeModel: options.judgeModel,
+    caseTimeoutMs: options.evalTimeoutMs,
+    gateWaitMs: options.gateWaitMs,
+  });
+  await evals.failInterrupted();
   const apiKey = options.apiKey ?? newKeyText();
   const keys = await Keys.open(store, project.id, apiKey);
   let port: number | undefined;
@@ -151,6 +179,9 @@ async function listen(
       models,
       inputs,
       runs,
+      evals,
+      schedules,
+      clock,
       knowledge,
       largestFile,
       log,
@@ -167,13 +198,17 @@ async function listen(
   port = (server.address() as AddressInfo).port;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info(`listening on ${url}, data in ${options.data}`);
+  schedules.changed();
   void knowledge.resume().catch((error: unknown) => log.error('Reading documents could not go on', error));
   void sandboxes.warm().catch((error: unknown) => log.error('The sandbox could not be started ahead', error));
   return {
     ready: { url, apiKey, pid: process.pid, version },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await schedules.close();
+      await evals.close();
       await runs.close();
+      await schedules.settled();
       await drain(server, closed);
       await knowledge.close();
       await sandboxes.close();

@@ -33,6 +33,8 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       maxSteps: wholeNumber(process.env.TAVORA_MAX_STEPS),
       embedder: chooseEmbedder(process.env, path.dirname(workerFile), log),
       largestFile: megabytes(process.env.TAVORA_MAX_FILE_MB),
+      judgeModel: process.env.TAVORA_JUDGE_MODEL || undefined,
+      evalTimeoutMs: seconds(process.env.TAVORA_EVAL_TIMEOUT_S),
     });
   } catch (error) {
     const expected = [FolderInUse, PortTaken, KeyRingError].some((kind) => error instanceof kind);
@@ -101,6 +103,12 @@ function list(text: string | undefined): string[] {
 
 function wholeNumber(text: string | undefined): number | undefined {
   return text && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+}
+
+/** @returns milliseconds. */
+function seconds(text: string | undefined): number | undefined {
+  const number = wholeNumber(text);
+  return number && number * 1_000;
 }
 
 /** @returns bytes. */

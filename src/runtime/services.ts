@@ -4,9 +4,12 @@ import type { Inputs } from './agent/inputs';
 import type { Runs } from './agent/runs';
 import type { Audit } from './audit';
 import type { Keys } from './auth/keys';
+import type { EvalRuns } from './evals/runs';
 import type { KnowledgeBase } from './knowledge';
 import type { Log } from './log';
 import type { ModelRouter } from './models/types';
+import type { Clock } from './schedule/clock';
+import type { Scheduler } from './schedule/scheduler';
 import type { ProjectSettings } from './settings/project-settings';
 import type { LoadedAgents } from './source/loaded';
 import type { Store } from './store';
@@ -25,6 +28,9 @@ export interface Services extends AnalyzeServices {
   models: ModelRouter;
   inputs: Inputs;
   runs: Runs;
+  evals: EvalRuns;
+  schedules: Scheduler;
+  clock: Clock;
   knowledge: KnowledgeBase;
   /** The most bytes of a document that is uploaded. */
   largestFile: number;

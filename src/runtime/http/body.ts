@@ -2,6 +2,11 @@ import type { Context } from 'hono';
 import type * as z from 'zod/mini';
 import { badRequest } from './problem';
 
+/** Reads a JSON body that may be left out: no body is one without fields. @throws as `readBody`. */
+export async function readOptionalBody<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T>> {
+  return check((await c.req.text()) || '{}', schema);
+}
+
 /**
  * Reads a JSON body and checks it.
  * @throws Problem 400 when the body is not JSON, or naming the first field that does not fit.
@@ -9,6 +14,10 @@ import { badRequest } from './problem';
 export async function readBody<T extends z.ZodMiniType>(c: Context, schema: T): Promise<z.output<T>> {
   const text = await c.req.text();
   if (!text.trim()) throw badRequest('The request has no body; send a JSON object.');
+  return check(text, schema);
+}
+
+function check<T extends z.ZodMiniType>(text: string, schema: T): z.output<T> {
   let value: unknown;
   try {
     value = JSON.parse(text);

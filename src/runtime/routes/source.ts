@@ -33,8 +33,9 @@ export function sourceRoutes(services: Services): Hono {
     .post('/source-delete', async (c) =>
       c.json(await deleteSource(services, await readBody(c, DeleteRequest))),
     )
-    .get('/source-export', async (c) =>
-      c.json(await exportSource(services, readQuery(c, ProjectQuery).project)),
-    )
+    .get('/source-export', async (c) => {
+      const { project, environment } = readQuery(c, ProjectQuery);
+      return c.json(await exportSource(services, project, environment));
+    })
     .post('/source-diff', async (c) => c.json(await diffSource(services, await readBody(c, Manifest))));
 }

@@ -3,18 +3,7 @@ import { errorCodes } from '../../protocol';
 import { Problem } from '../http/problem';
 
 /** What the wire has and this runtime does not serve yet. */
-const families = [
-  '/metrics',
-  '/chat/completions',
-  '/conversations',
-  '/scheduled-runs',
-  '/evals',
-  '/eval-runs',
-  '/eval-suites',
-  '/prompt-templates',
-  '/agent-configs/:id/eval-runs',
-  '/agent-configs/:id/eval-suite',
-] as const;
+const families = ['/chat/completions', '/conversations', '/prompt-templates'] as const;
 
 /** Answers those paths with 501, so that a client can tell "not yet" from "wrong address". */
 export function unservedRoutes(): Hono {

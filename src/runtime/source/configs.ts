@@ -1,4 +1,4 @@
-import type { AgentConfig, AgentVersion } from '../../protocol';
+import type { AgentConfig, AgentVersion, EvalRun, EvalSuite } from '../../protocol';
 import { badRequest, notFound } from '../http/problem';
 import type { AgentRow, VersionRow } from '../store';
 import type { LoadedAgent } from './loaded';
@@ -28,20 +28,44 @@ export async function deleteConfig(services: SourceServices, id: string): Promis
 }
 
 /**
- * Pins an eval suite, or with "" none. There are no suites yet, so that only "" can be right.
+ * Pins an eval suite of the project, or with "" none: runs then use the agent's own.
  * @throws Problem 404 for an unknown agent, 400 for an unknown suite.
  */
 export async function changeSettings(
   services: SourceServices,
   id: string,
-  settings: { eval_suite_id?: string },
+  { eval_suite_id: suiteId }: { eval_suite_id?: string },
 ): Promise<AgentConfig> {
+  const { store, audit, projectId } = services;
   const agent = await findAgent(services, id);
-  if (settings.eval_suite_id) {
-    throw badRequest(`There is no eval suite "${settings.eval_suite_id}".`, { field: 'eval_suite_id' });
+  if (suiteId && !(await store.evalSuites.get(projectId, suiteId))) {
+    throw badRequest(`There is no eval suite "${suiteId}".`, { field: 'eval_suite_id' });
   }
-  if (settings.eval_suite_id === '') await services.store.agents.update(agent.id, { eval_suite_id: null });
+  if (suiteId !== undefined) {
+    await store.transaction(async (nouns) => {
+      await nouns.agents.update(agent.id, { eval_suite_id: suiteId || null });
+      const metadata = { eval_suite_id: suiteId || null };
+      await audit.record(
+        { action: 'agent.settings', subjectType: 'agent', subjectId: agent.id, metadata },
+        nouns,
+      );
+    });
+  }
   return getConfig(services, id);
+}
+
+/** @returns the suite that an agent has pinned. @throws Problem 404 for an unknown agent, or none pinned. */
+export async function pinnedSuite(services: SourceServices, id: string): Promise<EvalSuite> {
+  const { eval_suite_id: suiteId, local_id: localId } = await findAgent(services, id);
+  const suite = suiteId ? await services.store.evalSuites.get(services.projectId, suiteId) : undefined;
+  if (!suite) throw notFound(`A pinned eval suite of the agent "${localId}"`);
+  return suite;
+}
+
+/** @returns an agent's newest runs of evals, newest first. @throws Problem 404. */
+export async function listEvalRuns(services: SourceServices, id: string, limit: number): Promise<EvalRun[]> {
+  const { id: agentId } = await findAgent(services, id);
+  return services.store.evalRuns.list(services.projectId, { limit, offset: 0 }, { agentId });
 }
 
 /** @returns an agent's versions, newest first. @throws Problem 404. */
@@ -75,7 +99,7 @@ async function toConfig({ store, loaded }: SourceServices, row: AgentRow): Promi
   const treeId = draft?.tree_id ?? live?.tree_id;
   if (!treeId) throw new Error(`The agent ${row.id} has neither a draft nor a version.`);
   const source = await loaded.load(treeId);
-  const { source_project, local_id, ...shown } = row;
+  const { source_project, environment, local_id, ...shown } = row;
   return {
     ...shown,
     ...about(source),
@@ -83,6 +107,7 @@ async function toConfig({ store, loaded }: SourceServices, row: AgentRow): Promi
     enabled_capabilities: source.agent.capabilities,
     code_first_project: source_project,
     code_first_local_id: local_id,
+    code_first_environment: environment,
     // Ours beside the wire's fields: by these a client sees whether what it has is staged or live.
     draft_source_hash: draft ? source.sourceHash : null,
     active_source_hash: live ? (await loaded.load(live.tree_id)).sourceHash : null,
@@ -96,8 +121,6 @@ async function toVersion({ loaded }: SourceServices, row: VersionRow): Promise<A
   return {
     ...shown,
     ...about(source),
-    eval_suite_id: null,
-    eval_suite_version: null,
     created_by: null,
     source_hash: source.sourceHash,
   };

@@ -1,8 +1,11 @@
 import type { DeployRequest, DeployResult, Issue } from '../../protocol';
+import { type GatedDraft, passGate } from '../evals/gate';
+import { suiteOf } from '../evals/plan';
 import { conflict, notFound } from '../http/problem';
 import { type AgentRow, type DraftRow, timestamp, type VersionRow } from '../store';
+import { sourceName } from './manage';
 import { nextSemver } from './semver';
-import { evalsNotRunIssue, type SourceServices, unservedIssues } from './server-issues';
+import { noEvalsIssue, type SourceServices, unservedIssues } from './server-issues';
 
 interface Staged {
   agent: AgentRow;
@@ -10,6 +13,8 @@ interface Staged {
   newest: VersionRow | undefined;
   /** Undefined when the draft is what the newest version already holds. */
   semver: string | undefined;
+  /** What judges the agent: kept with the version. */
+  suite: Pick<VersionRow, 'eval_suite_id' | 'eval_suite_version'>;
 }
 
 /**
@@ -18,30 +23,50 @@ interface Staged {
  *
  * `version` counts the project's deployments (`v1`, `v2`, …); one that changes nothing is not counted.
  *
- * @throws Problem 404 for an unknown project or agent, 409 for one with nothing staged.
+ * Agents that ask for it in `deploy.runEvals` are judged by their evals first, all of them when `runEvals` is true
+ * and none when it is false; one that fails keeps all from going live: see `passGate`.
+ *
+ * @throws Problem 404 for an unknown project or agent, 409 for one with nothing staged or a draft that changed
+ *   meanwhile, and what `passGate` throws.
  */
 export async function deploySource(services: SourceServices, request: DeployRequest): Promise<DeployResult> {
   const { store, audit, projectId, loaded } = services;
+  const { environment = '' } = request;
   const chosen = await chooseAgents(services, request);
   const staged: Staged[] = [];
   const serverIssues: Issue[] = [];
+  const gated: GatedDraft[] = [];
   for (const { agent, draft } of chosen) {
     const newest = await store.versions.newest(agent.id);
     const source = await loaded.load(draft.tree_id);
     const before = newest && { semver: newest.semver, source: await loaded.load(newest.tree_id) };
     const unchanged = newest?.tree_id === draft.tree_id;
-    staged.push({ agent, draft, newest, semver: unchanged ? undefined : nextSemver(before, source) });
+    const suite = await suiteOf(services, agent);
+    staged.push({
+      agent,
+      draft,
+      newest,
+      semver: unchanged ? undefined : nextSemver(before, source),
+      suite: {
+        eval_suite_id: suite?.version.suite_id ?? null,
+        eval_suite_version: suite?.version.semver ?? null,
+      },
+    });
     serverIssues.push(...unservedIssues(source.agent));
-    if (request.runEvals ?? source.agent.runEvals) serverIssues.push(evalsNotRunIssue(agent.local_id));
+    if (request.runEvals ?? source.agent.runEvals) gated.push({ agent, source });
   }
+  serverIssues.push(...(await passGate(services, gated)).map(noEvalsIssue));
   const deployedAt = timestamp();
   const { agents, number } = await store.transaction(async (nouns) => {
     const deployed: DeployResult['agents'] = [];
-    for (const { agent, draft, newest, semver } of staged) {
+    for (const { agent, draft, newest, semver, suite } of staged) {
+      if ((await nouns.drafts.of(agent.id))?.tree_id !== draft.tree_id) {
+        throw conflict(`The draft of "${agent.local_id}" changed during the deployment; deploy again.`);
+      }
       const version =
         semver === undefined && newest
           ? newest
-          : await nouns.versions.add(agent.id, draft.tree_id, semver ?? '1.0.0');
+          : await nouns.versions.add(agent.id, draft.tree_id, semver ?? '1.0.0', suite);
       if (agent.active_version_id !== version.id) {
         await nouns.agents.update(agent.id, { active_version_id: version.id, published_at: deployedAt });
       }
@@ -53,7 +78,7 @@ export async function deploySource(services: SourceServices, request: DeployRequ
           agentVersionId: version.id,
           metadata: {
             project: request.project,
-            environment: request.environment ?? '',
+            environment,
             local_id: agent.local_id,
             semver: version.semver,
           },
@@ -71,8 +96,8 @@ export async function deploySource(services: SourceServices, request: DeployRequ
     return {
       agents: deployed,
       number: changed
-        ? await nouns.versions.addDeployment(projectId, request.project, request.environment ?? '')
-        : await nouns.versions.lastDeployment(projectId, request.project),
+        ? await nouns.versions.addDeployment(projectId, request.project, environment)
+        : await nouns.versions.lastDeployment(projectId, request.project, environment),
     };
   });
   return { version: `v${number}`, agents, deployedAt, serverIssues };
@@ -80,10 +105,10 @@ export async function deploySource(services: SourceServices, request: DeployRequ
 
 async function chooseAgents(
   { store, projectId }: SourceServices,
-  { project, localAgentId }: DeployRequest,
+  { project, environment = '', localAgentId }: DeployRequest,
 ): Promise<{ agent: AgentRow; draft: DraftRow }[]> {
-  const all = await store.agents.ofSource(projectId, project);
-  if (all.length === 0) throw notFound(`The source of a project "${project}"`);
+  const all = await store.agents.ofSource(projectId, project, environment);
+  if (all.length === 0) throw notFound(sourceName(project, environment));
   const wanted = localAgentId === undefined ? all : all.filter((agent) => agent.local_id === localAgentId);
   if (wanted.length === 0) throw notFound(`The agent "${localAgentId}" of the project "${project}"`);
   const chosen: { agent: AgentRow; draft: DraftRow }[] = [];

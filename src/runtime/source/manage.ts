@@ -19,17 +19,19 @@ import type { SourceServices } from './server-issues';
 export async function renameSource(services: SourceServices, request: RenameRequest): Promise<RenameResult> {
   const { project, oldLocalId, newLocalId } = request;
   if (!newLocalId.trim()) throw new Problem(400, 'bad_request', 'The field "newLocalId" is empty.');
-  const agent = await findAgent(services, project, oldLocalId);
+  const { environment = '' } = request;
+  const agent = await findAgent(services, project, environment, oldLocalId);
   if (newLocalId !== oldLocalId) {
     const taken = await services.store.agents.find({
       projectId: services.projectId,
       sourceProject: project,
+      environment,
       localId: newLocalId,
     });
     if (taken) throw conflict(`The project "${project}" already has an agent "${newLocalId}".`);
     await services.store.transaction(async (store) => {
       await store.agents.update(agent.id, { local_id: newLocalId });
-      const metadata = { project, from: oldLocalId, to: newLocalId };
+      const metadata = { project, environment, from: oldLocalId, to: newLocalId };
       const entry = { action: 'source.rename', subjectType: 'agent', subjectId: agent.id, metadata };
       await services.audit.record(entry, store);
     });
@@ -42,7 +44,7 @@ export async function renameSource(services: SourceServices, request: RenameRequ
  * @throws Problem 404 for an unknown agent, 409 `force_required` unless `force` is true.
  */
 export async function deleteSource(services: SourceServices, request: DeleteRequest): Promise<DeleteResult> {
-  const agent = await findAgent(services, request.project, request.localId);
+  const agent = await findAgent(services, request.project, request.environment ?? '', request.localId);
   if (request.force !== true) {
     const message = `Deleting "${request.localId}" takes its draft and versions with it; send force: true to do so.`;
     throw new Problem(409, 'force_required', message);
@@ -61,9 +63,13 @@ export async function deleteSource(services: SourceServices, request: DeleteRequ
  * The newest synced source of a project, contents in base64.
  * @throws Problem 404 for a project that was never synced.
  */
-export async function exportSource(services: SourceServices, project: string): Promise<ExportResult> {
-  const agents = await services.store.agents.ofSource(services.projectId, project);
-  if (agents.length === 0) throw notFound(`The source of a project "${project}"`);
+export async function exportSource(
+  services: SourceServices,
+  project: string,
+  environment: string,
+): Promise<ExportResult> {
+  const agents = await services.store.agents.ofSource(services.projectId, project, environment);
+  if (agents.length === 0) throw notFound(sourceName(project, environment));
   const exported = await Promise.all(agents.map((agent) => exportAgent(services, agent)));
   return { project, agents: exported.filter((agent) => agent !== undefined) };
 }
@@ -72,7 +78,8 @@ export async function exportSource(services: SourceServices, project: string): P
 export async function diffSource(services: SourceServices, manifest: Manifest): Promise<DiffResult> {
   const local = hashesOf(manifest.agents);
   const server = new Map<string, string>();
-  for (const agent of await services.store.agents.ofSource(services.projectId, manifest.project)) {
+  const { project, environment = '' } = manifest;
+  for (const agent of await services.store.agents.ofSource(services.projectId, project, environment)) {
     const draft = await services.store.drafts.of(agent.id);
     const { files } = draft ? await services.loaded.load(draft.tree_id) : { files: [] };
     for (const { path, hash } of files) server.set(path, hash);
@@ -89,10 +96,22 @@ export async function diffSource(services: SourceServices, manifest: Manifest): 
   return { inSync: paths.length === 0, paths };
 }
 
-async function findAgent(services: SourceServices, project: string, localId: string): Promise<AgentRow> {
+/** @returns what a project's source is called where it is not found. */
+export function sourceName(project: string, environment: string): string {
+  const where = environment ? ` in the environment "${environment}"` : '';
+  return `The source of a project "${project}"${where}`;
+}
+
+async function findAgent(
+  services: SourceServices,
+  project: string,
+  environment: string,
+  localId: string,
+): Promise<AgentRow> {
   const agent = await services.store.agents.find({
     projectId: services.projectId,
     sourceProject: project,
+    environment,
     localId,
   });
   if (!agent) throw notFound(`The agent "${localId}" of the project "${project}"`);

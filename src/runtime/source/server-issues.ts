@@ -1,7 +1,9 @@
 import type { Agent } from '../../project';
 import type { Issue } from '../../protocol';
 import type { Audit } from '../audit';
+import type { EvalRuns } from '../evals/runs';
 import type { ModelRouter } from '../models/types';
+import type { Scheduler } from '../schedule/scheduler';
 import type { Store } from '../store';
 import type { LoadedAgents } from './loaded';
 
@@ -12,6 +14,8 @@ export interface SourceServices {
   loaded: LoadedAgents;
   models: Pick<ModelRouter, 'resolve'>;
   projectId: string;
+  evals: EvalRuns;
+  schedules: Pick<Scheduler, 'changed'>;
 }
 
 /** Says that one agent is written from two folders: the later sync has replaced the earlier one's draft. */
@@ -56,7 +60,6 @@ export function modelIssues(services: Pick<SourceServices, 'models'>, agents: re
 export function unservedIssues(agent: Agent): Issue[] {
   const unserved: [boolean, string][] = [
     [agent.mcp.length > 0, 'MCP servers are not called by this runtime yet'],
-    [agent.schedules.length > 0, 'schedules are not run by this runtime yet'],
     [agent.indexes.length > 0, 'document indexes are empty in this runtime for now'],
   ];
   return unserved
@@ -69,12 +72,12 @@ export function unservedIssues(agent: Agent): Issue[] {
     }));
 }
 
-/** Says that a deployment went out unevaluated although evals were asked for. */
-export function evalsNotRunIssue(localId: string): Issue {
+/** Says that a deployment went out unevaluated, as the agent has nothing to be evaluated by. */
+export function noEvalsIssue(localId: string): Issue {
   return {
-    code: 'evals-not-run',
+    code: 'no-evals',
     severity: 'warn',
-    message: `The evals of agent "${localId}" were not run: this runtime cannot run evals yet.`,
-    hint: 'The agent has been deployed without their verdict.',
+    message: `Evals are to decide on agent "${localId}", but it has none.`,
+    hint: 'Bind eval files under "evals" in its agent.jsonc; until then every draft passes.',
   };
 }

@@ -1,6 +1,9 @@
+import type { Agent } from '../../project';
 import type { Issue, Manifest, SyncResult, ValidateResult } from '../../protocol';
+import { keepEvals } from '../evals/keep';
 import { invalidSource } from '../http/problem';
-import { type Store, timestamp } from '../store';
+import { keepSchedules, scheduleIssues } from '../schedule/keep';
+import { type Nouns, timestamp } from '../store';
 import type { NewSkill } from '../store/skills';
 import { isFatal, type Received, receive } from './received';
 import { modelIssues, type SourceServices, twoFoldersIssue } from './server-issues';
@@ -8,11 +11,14 @@ import { modelIssues, type SourceServices, twoFoldersIssue } from './server-issu
 /** Checks a manifest as a sync would, and keeps nothing. */
 export async function validateSource(services: SourceServices, manifest: Manifest): Promise<ValidateResult> {
   const { issues, project } = await receive(manifest);
-  return { issues: [...issues, ...(project ? modelIssues(services, project.agents) : [])] };
+  const agents = project?.agents ?? [];
+  return { issues: [...issues, ...agents.flatMap(scheduleIssues), ...modelIssues(services, agents)] };
 }
 
 /**
- * Stages a manifest's agents as drafts. Agents of the project that it does not carry stay as they are.
+ * Stages a manifest's agents as drafts, and writes through what is not part of a version: their evals, skills,
+ * MCP servers and schedules. Agents of the project that it does not carry stay as they are. Each `environment`
+ * of a project has agents of its own, with their drafts, versions and everything else.
  *
  * @param folder what the client calls the folder it syncs from; "" when it did not say.
  * @throws Problem 422 with the issues when one is fatal; nothing is kept then.
@@ -23,7 +29,8 @@ export async function syncSource(
   folder: string,
 ): Promise<SyncResult> {
   const received = await receive(manifest);
-  const { project, issues } = received;
+  const { project } = received;
+  const issues = [...received.issues, ...(project?.agents ?? []).flatMap(scheduleIssues)];
   const fatal = issues.filter(isFatal);
   const [first] = fatal;
   if (!project || first) {
@@ -31,8 +38,9 @@ export async function syncSource(
     throw invalidSource(`The source was not taken: ${first?.message ?? 'it cannot be read'}${more}`, issues);
   }
   const { agents, warnings } = await services.store.transaction((store) =>
-    stage(store, services, manifest.project, received, folder),
+    stage(store, services, manifest, received, folder),
   );
+  services.schedules.changed();
   return {
     draftHash: manifest.sourceHash,
     agents,
@@ -41,12 +49,10 @@ export async function syncSource(
   };
 }
 
-type Stores = Pick<Store, 'agents' | 'trees' | 'drafts' | 'skills' | 'audit'>;
-
 async function stage(
-  store: Stores,
+  store: Nouns,
   { audit, projectId }: Pick<SourceServices, 'audit' | 'projectId'>,
-  sourceProject: string,
+  { project: sourceProject, environment = '' }: Manifest,
   received: Received,
   folder: string,
 ): Promise<{ agents: SyncResult['agents']; warnings: Issue[] }> {
@@ -56,7 +62,7 @@ async function stage(
     const agent = received.project?.agents.find((one) => one.id === localId);
     if (!agent) throw new Error(`The agent "${localId}" passed the checks without a config.`);
     const row = await store.agents.put(
-      { projectId, sourceProject, localId },
+      { projectId, sourceProject, environment, localId },
       { name: agent.name, description: '' },
     );
     const before = await store.drafts.of(row.id);
@@ -65,8 +71,10 @@ async function stage(
     }
     const treeId = await store.trees.put(row.id, sourceHash, files);
     const draft = await store.drafts.put(row.id, treeId, folder);
-    await store.skills.replace(projectId, row.id, skillsOf(received, agent.id));
-    const metadata = { project: sourceProject, local_id: localId, source_hash: sourceHash };
+    await store.skills.replace(projectId, row.id, skillsOf(received, agent));
+    await keepEvals(store, row, agent);
+    await keepSchedules(store, row, agent, new Date());
+    const metadata = { project: sourceProject, environment, local_id: localId, source_hash: sourceHash };
     await audit.record({ action: 'source.sync', subjectType: 'agent', subjectId: row.id, metadata }, store);
     agents.push({ localId, agentId: row.id, draftId: draft.id, sourceHash });
   }
@@ -74,14 +82,28 @@ async function stage(
   return { agents, warnings };
 }
 
-function skillsOf({ project }: Received, localId: string): NewSkill[] {
-  const agent = project?.agents.find((one) => one.id === localId);
-  return (agent?.skills ?? []).map((skill) => ({
-    name: skill.name,
-    type: skill.kind,
-    description: skill.description,
-    path: skill.path,
-    prompt: project?.text(skill.path) ?? '',
-    parameters: skill.info?.params ?? [],
+/** MCP servers are skills too: scripts reach them the same way. A skill that has a server's name goes before it. */
+function skillsOf({ project }: Received, agent: Agent): NewSkill[] {
+  const skills = agent.skills.map(({ name, kind, description, path, info }) => ({
+    name,
+    type: kind,
+    description,
+    path,
+    prompt: project?.text(path) ?? '',
+    parameters: info?.params ?? [],
+    config: {},
   }));
+  const servers = agent.mcp.filter(({ name }) => !skills.some((skill) => skill.name === name));
+  return [
+    ...skills,
+    ...servers.map(({ name, url, transport, auth }) => ({
+      name,
+      type: 'mcp',
+      description: `MCP server at ${url}`,
+      path: agent.configPath,
+      prompt: '',
+      parameters: [],
+      config: { url, transport, ...(auth ? { auth } : {}) },
+    })),
+  ];
 }

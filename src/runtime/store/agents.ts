@@ -6,6 +6,7 @@ import { newId, timestamp } from './values';
 export interface AgentPlace {
   projectId: string;
   sourceProject: string;
+  environment: string;
   localId: string;
 }
 
@@ -23,13 +24,16 @@ export class AgentStore {
       .selectAll()
       .where('project_id', '=', projectId)
       .orderBy('source_project')
+      .orderBy('environment')
       .orderBy('local_id')
       .execute();
   }
 
-  /** @returns the agents of one source project, in order of their local ids. */
-  async ofSource(projectId: string, sourceProject: string): Promise<AgentRow[]> {
-    return (await this.list(projectId)).filter((agent) => agent.source_project === sourceProject);
+  /** @returns the agents of one source project in one environment, in order of their local ids. */
+  async ofSource(projectId: string, sourceProject: string, environment: string): Promise<AgentRow[]> {
+    return (await this.list(projectId)).filter(
+      (agent) => agent.source_project === sourceProject && agent.environment === environment,
+    );
   }
 
   async get(projectId: string, id: string): Promise<AgentRow | undefined> {
@@ -41,12 +45,13 @@ export class AgentStore {
       .executeTakeFirst();
   }
 
-  async find({ projectId, sourceProject, localId }: AgentPlace): Promise<AgentRow | undefined> {
+  async find({ projectId, sourceProject, environment, localId }: AgentPlace): Promise<AgentRow | undefined> {
     return this.#db
       .selectFrom('agents')
       .selectAll()
       .where('project_id', '=', projectId)
       .where('source_project', '=', sourceProject)
+      .where('environment', '=', environment)
       .where('local_id', '=', localId)
       .executeTakeFirst();
   }
@@ -60,6 +65,7 @@ export class AgentStore {
         id: newId(),
         project_id: place.projectId,
         source_project: place.sourceProject,
+        environment: place.environment,
         local_id: place.localId,
         ...about,
         active_version_id: null,
@@ -70,7 +76,7 @@ export class AgentStore {
       })
       .onConflict((conflict) =>
         conflict
-          .columns(['project_id', 'source_project', 'local_id'])
+          .columns(['project_id', 'source_project', 'environment', 'local_id'])
           .doUpdateSet({ ...about, updated_at: now }),
       )
       .execute();
@@ -94,6 +100,14 @@ export class AgentStore {
   async delete(id: string): Promise<void> {
     await this.#db.deleteFrom('drafts').where('agent_id', '=', id).execute();
     await this.#db.deleteFrom('versions').where('agent_id', '=', id).execute();
+    // Its suite goes with it, which other agents may have pinned.
+    await this.#db
+      .updateTable('agents')
+      .set({ eval_suite_id: null })
+      .where('eval_suite_id', 'in', (query) =>
+        query.selectFrom('eval_suites').select('id').where('agent_id', '=', id),
+      )
+      .execute();
     await this.#db.deleteFrom('agents').where('id', '=', id).execute();
   }
 }

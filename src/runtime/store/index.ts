@@ -8,6 +8,7 @@ import { EvalRunStore } from './eval-runs';
 import { EvalSuiteStore } from './eval-suites';
 import { IndexStore } from './indexes';
 import { KeyStore } from './keys';
+import { MetricsStore } from './metrics';
 import { openDatabase } from './open';
 import { PassageStore } from './passages';
 import { ProjectStore } from './projects';
@@ -30,7 +31,7 @@ export {
   toWireDocument,
 } from './documents';
 export { type Case, type NewCase, setName } from './eval-cases';
-export type { EvalRunStatus, Judged, NewEvalResult } from './eval-runs';
+export type { EvalRunStatus, Judged, NewEvalResult, PendingResult, ShownResult } from './eval-runs';
 export type { SuiteVersion } from './eval-suites';
 export { type IndexFields, toWireIndex } from './indexes';
 export { databaseName } from './open';
@@ -38,7 +39,16 @@ export type { FoundPassage, NewPassage, PassagePlace } from './passages';
 export { toWireSchedule } from './schedules';
 export { type NewSession, type Session, type SessionStatus, type Spent, toWireSession } from './sessions';
 export { type NewStep, type Step, toWireStep } from './steps';
-export type { AgentRow, DocumentRow, DraftRow, IndexRow, KeyRow, SecretRow, VersionRow } from './tables';
+export type {
+  AgentRow,
+  DocumentRow,
+  DraftRow,
+  IndexRow,
+  KeyRow,
+  ScheduleRow,
+  SecretRow,
+  VersionRow,
+} from './tables';
 export type { TreeFile, TreeFileWithBytes } from './trees';
 export { newId, type Page, timestamp } from './values';
 export { toWireSecret, toWireVault } from './vaults';
@@ -56,6 +66,7 @@ export interface Nouns {
   evalSuites: EvalSuiteStore;
   evalRuns: EvalRunStore;
   schedules: ScheduleStore;
+  metrics: MetricsStore;
   sessions: SessionStore;
   steps: StepStore;
   keys: KeyStore;
@@ -85,6 +96,7 @@ function nouns(db: Kysely<Tables>): Nouns {
     evalSuites: new EvalSuiteStore(db),
     evalRuns: new EvalRunStore(db),
     schedules: new ScheduleStore(db),
+    metrics: new MetricsStore(db),
     sessions: new SessionStore(db),
     steps: new StepStore(db),
     keys: new KeyStore(db),

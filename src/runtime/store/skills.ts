@@ -5,6 +5,8 @@ import { newId, readJson, timestamp } from './values';
 
 export type NewSkill = Pick<SkillRow, 'name' | 'type' | 'description' | 'path' | 'prompt'> & {
   parameters: unknown;
+  /** What is special to the type, as `GET /skills` shows it beside the path. */
+  config: Record<string, unknown>;
 };
 
 /** Skills of the agents' drafts, as `GET /skills` lists them. */
@@ -49,7 +51,12 @@ export class SkillStore {
     await gone.execute();
     const now = timestamp();
     for (const skill of skills) {
-      const change = { ...skill, parameters: JSON.stringify(skill.parameters), updated_at: now };
+      const change = {
+        ...skill,
+        parameters: JSON.stringify(skill.parameters),
+        config: JSON.stringify(skill.config),
+        updated_at: now,
+      };
       await this.#db
         .insertInto('skills')
         .values({ id: newId(), project_id: projectId, agent_id: agentId, created_at: now, ...change })
@@ -59,6 +66,7 @@ export class SkillStore {
   }
 }
 
-function toSkill({ agent_id, path, parameters, ...row }: SkillRow): Skill {
-  return { ...row, config: { agent_id, path }, parameters: readJson(parameters), enabled: true };
+function toSkill({ agent_id, path, parameters, config, ...row }: SkillRow): Skill {
+  const special = readJson(config) as Record<string, unknown>;
+  return { ...row, config: { agent_id, path, ...special }, parameters: readJson(parameters), enabled: true };
 }

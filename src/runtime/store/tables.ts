@@ -1,13 +1,16 @@
 import type { Generated, Selectable } from 'kysely';
+import type { EvalTables } from './eval-tables';
 import type { VaultTables } from './vault-tables';
 
+export type * from './eval-tables';
 export type * from './vault-tables';
 
 /**
- * The tables as Kysely sees them. Only types that SQLite and PostgreSQL both have: text, integer, bytea.
+ * The tables as Kysely sees them. Only types that SQLite and PostgreSQL both have: text, integer, real,
+ * bytea.
  * Times are ISO 8601 text, which sorts as it reads; JSON is text that this room writes and reads.
  */
-export interface Tables extends VaultTables {
+export interface Tables extends EvalTables, VaultTables {
   projects: ProjectRow;
   blobs: BlobRow;
   trees: TreeRow;
@@ -67,6 +70,8 @@ export interface AgentRow {
   id: string;
   project_id: string;
   source_project: string;
+  /** As the manifest names it; "" when it does not. Each has its own agents. */
+  environment: string;
   local_id: string;
   name: string;
   description: string;
@@ -93,6 +98,9 @@ export interface VersionRow {
   /** Counts an agent's versions from 1: the order that text cannot give to semver. */
   number: number;
   semver: string;
+  /** The suite that was pinned when the version was deployed, and its version then. */
+  eval_suite_id: string | null;
+  eval_suite_version: string | null;
   created_at: string;
 }
 
@@ -115,6 +123,8 @@ export interface SkillRow {
   path: string;
   prompt: string;
   parameters: string;
+  /** What is special to the type, as JSON. */
+  config: string;
   created_at: string;
   updated_at: string;
 }

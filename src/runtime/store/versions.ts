@@ -29,7 +29,12 @@ export class VersionStore {
     return (await this.list(agentId))[0];
   }
 
-  async add(agentId: string, treeId: string, semver: string): Promise<VersionRow> {
+  async add(
+    agentId: string,
+    treeId: string,
+    semver: string,
+    suite: Pick<VersionRow, 'eval_suite_id' | 'eval_suite_version'>,
+  ): Promise<VersionRow> {
     const before = await this.newest(agentId);
     return this.#db
       .insertInto('versions')
@@ -39,13 +44,14 @@ export class VersionStore {
         tree_id: treeId,
         number: (before?.number ?? 0) + 1,
         semver,
+        ...suite,
         created_at: timestamp(),
       })
       .returningAll()
       .executeTakeFirstOrThrow();
   }
 
-  /** Counts a deployment of a source project. @returns its number, from 1. */
+  /** Counts a deployment of a source project, in whichever environment. @returns its number, from 1. */
   async addDeployment(projectId: string, sourceProject: string, environment: string): Promise<number> {
     const last = await this.lastDeployment(projectId, sourceProject);
     const number = last + 1;
@@ -63,13 +69,17 @@ export class VersionStore {
     return number;
   }
 
-  /** @returns the number of the last deployment of a source project, 0 before the first. */
-  async lastDeployment(projectId: string, sourceProject: string): Promise<number> {
+  /**
+   * @param environment undefined for any.
+   * @returns the number of the last deployment of a source project, 0 before the first.
+   */
+  async lastDeployment(projectId: string, sourceProject: string, environment?: string): Promise<number> {
     const row = await this.#db
       .selectFrom('deployments')
       .select((query) => query.fn.max('number').as('number'))
       .where('project_id', '=', projectId)
       .where('source_project', '=', sourceProject)
+      .$if(environment !== undefined, (query) => query.where('environment', '=', environment ?? ''))
       .executeTakeFirst();
     return row?.number ?? 0;
   }

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import { initial } from './0001-initial';
 import { knowledge } from './0002-knowledge';
 import { vault } from './0003-vault';
+import { evals } from './0004-evals';
 import { chat } from './0005-chat';
 
 /** In the order of their names. A migration that has been released is never edited: the next one mends it. */
@@ -9,5 +10,6 @@ export const migrations: Record<string, Migration> = {
   '0001-initial': initial,
   '0002-knowledge': knowledge,
   '0003-vault': vault,
+  '0004-evals': evals,
   '0005-chat': chat,
 };
