@@ -5,6 +5,7 @@ import { Connection, ConnectionCommands } from './workbench/connection';
 import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { Explorer } from './workbench/explorer';
+import { Fixes } from './workbench/quick-fixes';
 import { ContextKeys } from './workbench/shared/context-keys';
 import { Log } from './workbench/shared/log';
 import type { Services } from './workbench/shared/services';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const explorer = own(new Explorer(services));
   const authoring = own(new Authoring(services));
   own(new SkillTypes(services));
+  own(new Fixes(services));
   const activity = own(new SessionActivity());
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));

@@ -10,9 +10,12 @@ export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourc
 export type { JsonSchema } from './json/schema';
 export { loadProject } from './load';
 export { buildManifest, filesFromManifest, ManifestError, type ManifestOptions } from './manifest';
-export { checkJsonFile, checkOpenFile } from './open-file';
+export { checkJsonFile, checkOpenFile, projectIssues } from './open-file';
 export { type PrimitiveDoc, primitives } from './primitives';
+export { type RuleLevel, type RuleLevels, readLevels, ruleLevels } from './rules/levels';
+export type { ServerFacts } from './rules/server-rules';
 export { type Rule, type RuleCode, type RuleGroup, ruleOf, rules } from './rules/table';
+export type { RuleView } from './rules/view';
 export { publishedSchemas } from './schemas';
 export { parseSkill } from './skills/analyze';
 export type {

@@ -21,11 +21,12 @@ function distance(a: string, b: string, limit: number): number {
 
 /**
  * The candidate that a misspelt name most likely meant: at most one edit in three letters, case ignored.
+ * @param most edits, where fewer than that should count.
  * @returns undefined when none is near.
  */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+export function nearest(name: string, candidates: Iterable<string>, most = 3): string | undefined {
   if (name.length > 80) return undefined;
-  const limit = Math.min(3, Math.max(1, Math.floor(name.length / 3)));
+  const limit = Math.min(most, Math.max(1, Math.floor(name.length / 3)));
   let found: string | undefined;
   let least = limit + 1;
   for (const candidate of candidates) {
@@ -57,4 +58,9 @@ export function listed(names: readonly string[]): string {
   const quoted = names.map((name) => `"${name}"`);
   if (quoted.length <= 1) return quoted.join('');
   return `${quoted.slice(0, -1).join(', ')} and ${quoted[quoted.length - 1] ?? ''}`;
+}
+
+/** @returns the name that a hint proposes, by `didYouMean` or for another way of writing a file's name. */
+export function proposed(hint: string | null | undefined): string | undefined {
+  return /(?:Did you mean|There is) "([^"]+)"(?:\?|: upper)/.exec(hint ?? '')?.[1];
 }

@@ -34,6 +34,7 @@ export interface Commands {
   'tavora.deleteSession': (session?: unknown) => Promise<void>;
   'tavora.copySessionId': (session?: unknown) => Promise<void>;
   'tavora.writeTypes': (target?: unknown) => Promise<void>;
+  'tavora.fixAll': (target?: unknown) => Promise<void>;
 }
 
 export type CommandId = keyof Commands;

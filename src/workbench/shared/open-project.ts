@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type Agent, type AgentProject, loadProject } from '../../project';
+import { type Agent, type AgentProject, loadProject, type ProjectFiles } from '../../project';
 import { DisposableStore } from './disposables';
 import { isSourcePath, WorkspaceFiles } from './files';
 import type { Log } from './log';
@@ -13,6 +13,8 @@ export interface WorkspaceProject {
   readonly folder: vscode.Uri;
   /** Replaced by a new value when a file changes. */
   readonly project: AgentProject;
+  /** The files themselves, as last read. */
+  readonly files: ProjectFiles;
   /** @param path relative to the folder, with `/`. */
   uri(path: string): vscode.Uri;
   agent(id: string): Agent | undefined;

@@ -1,0 +1,101 @@
+import { loadProject } from '../load';
+import { checkOpenFile } from '../open-file';
+import type { AgentProject, ProjectFiles, RangedIssue } from '../types';
+import { applyEdits, type FileChange } from './apply';
+import type { Fix, FixSource } from './fix';
+import { fixesFor } from './fixes-for';
+
+/** More rounds than any project needs; an end, should two rules ever disagree. */
+const mostRounds = 500;
+
+/**
+ * Ends every problem of one file that has one answer and concerns no other file, as if a person took each fix in turn.
+ * @param filter which problems to end.
+ * @returns the new text; the same text when nothing can be done.
+ */
+export function fixFile(
+  project: AgentProject,
+  path: string,
+  text: string,
+  filter: (issue: RangedIssue) => boolean = () => true,
+): string {
+  let now = text;
+  for (let round = 0; round < mostRounds; round++) {
+    const source: FixSource = { project, text: (one) => (one === path ? now : project.text(one)) };
+    const fix = firstFix(source, checkOpenFile(project, path, now).filter(filter), (one) =>
+      one.edits.every((edit) => edit.kind === 'text' && edit.path === path),
+    );
+    const next = fix && applyEdits(fix.edits, () => now).get(path);
+    if (typeof next !== 'string' || next === now) break;
+    now = next;
+  }
+  return now;
+}
+
+/**
+ * Ends every problem of a project that has one answer, whichever files it takes.
+ * @param files the project's files as they stand, unsaved changes included.
+ * @returns what becomes of each file that is different, by path.
+ */
+export async function fixAll(
+  files: ProjectFiles,
+  filter: (issue: RangedIssue) => boolean = () => true,
+): Promise<Map<string, FileChange>> {
+  const changed = new Map<string, FileChange>();
+  const overlay: ProjectFiles = {
+    async list() {
+      const there = new Set(await files.list());
+      for (const [path, change] of changed) {
+        if (change === undefined) there.delete(path);
+        else there.add(path);
+      }
+      return [...there].sort();
+    },
+    async read(path) {
+      if (!changed.has(path)) return files.read(path);
+      const change = changed.get(path);
+      if (typeof change === 'object') return files.read(change.movedFrom);
+      return change === undefined ? undefined : Buffer.from(change);
+    },
+  };
+  let project: AgentProject | undefined;
+  for (let round = 0; round < mostRounds; round++) {
+    project = await loadProject(overlay, project);
+    if (!takeRound(project, project.issues.filter(filter), changed)) break;
+  }
+  return changed;
+}
+
+/** Takes the fixes of one reading that do not meet in a file. @returns whether anything is different. */
+function takeRound(
+  project: AgentProject,
+  issues: readonly RangedIssue[],
+  changed: Map<string, FileChange>,
+): boolean {
+  const source: FixSource = { project, text: (path) => project.text(path) };
+  const touched = new Set<string>();
+  let any = false;
+  for (const issue of issues) {
+    const fix = firstFix(source, [issue], ({ edits }) => !edits.some(({ path }) => touched.has(path)));
+    if (!fix) continue;
+    for (const [path, change] of applyEdits(fix.edits, source.text)) {
+      touched.add(path);
+      if (change === source.text(path) && change !== undefined) continue;
+      changed.set(path, change);
+      any = true;
+    }
+  }
+  return any;
+}
+
+function firstFix(
+  source: FixSource,
+  issues: readonly RangedIssue[],
+  usable: (fix: Fix) => boolean,
+): Fix | undefined {
+  for (const issue of issues) {
+    const fix = fixesFor(source, issue).find((one) => one.preferred);
+    if (fix && usable(fix)) return fix;
+  }
+  return undefined;
+}

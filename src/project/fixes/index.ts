@@ -1,0 +1,6 @@
+export { applyEdits, type FileChange } from './apply';
+export type { FileEdit, Fix, FixSource } from './fix';
+export { fixAll, fixFile } from './fix-all';
+export { fixableCodes, fixesFor } from './fixes-for';
+export { ignoreFix, switchOffFix } from './silence';
+export { bindSkill } from './skill-fixes';

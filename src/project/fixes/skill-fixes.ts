@@ -1,0 +1,166 @@
+import { currentCapabilities } from '../capabilities';
+import { folderOf } from '../paths';
+import { primitives } from '../primitives';
+import { skillText } from '../scaffold/texts';
+import { moduleName } from '../skills/rules';
+import type { Agent } from '../types';
+import { isFunctionNode, nodesAt, ownNodes, programOf } from './code';
+import { type FileEdit, type FixContext, type Fixer, firstOf, replaceRange, underlined } from './fix';
+import { withoutModules } from './imports';
+import { JsonEdits } from './json-edits';
+import { misspelt } from './misspelt';
+
+const replaceImport: Fixer = ({ content, issue, path }) => {
+  const program = programOf(content);
+  const changes = program && issue.range ? withoutModules(program, content, issue.range.offset) : [];
+  if (changes.length === 0) return [];
+  const edits = changes.map((change): FileEdit => ({ kind: 'text', path, ...change }));
+  return [{ title: 'Write it with require and module.exports', preferred: true, edits }];
+};
+
+/** What a name of another world is called in the sandbox; what is left out has no equal. */
+const equals: Readonly<Record<string, string>> = {
+  global: 'globalThis',
+  self: 'globalThis',
+  window: 'globalThis',
+  alert: 'log',
+  prompt: 'input',
+};
+
+const replaceGlobal: Fixer = (context) => {
+  const { content, issue, path } = context;
+  const { range } = issue;
+  const program = programOf(content);
+  if (!range || !program) return [];
+  const name = underlined(context);
+  const nodes = nodesAt(program, range.offset);
+  const member = nodes.findLast((node) => node.type === 'MemberExpression');
+  if (name === 'console' && member?.start === range.offset) {
+    const edits: FileEdit[] = [
+      { kind: 'text', path, offset: member.start, length: member.end - member.start, text: 'log' },
+    ];
+    return [{ title: 'Write it with log', preferred: true, edits }];
+  }
+  const call = nodes.findLast((node) => node.type === 'CallExpression');
+  const [argument] = call?.type === 'CallExpression' ? call.arguments : [];
+  if (name === 'structuredClone' && call?.start === range.offset && argument) {
+    const text = `JSON.parse(JSON.stringify(${content.slice(argument.start, argument.end)}))`;
+    const edits: FileEdit[] = [
+      { kind: 'text', path, offset: call.start, length: call.end - call.start, text },
+    ];
+    return [{ title: 'Write it with JSON', preferred: true, edits }];
+  }
+  const equal = Object.hasOwn(equals, name) ? equals[name] : undefined;
+  if (equal === undefined) return [];
+  return [{ title: `Write ${equal}`, preferred: true, edits: replaceRange(context, equal) }];
+};
+
+/** Takes away a word and the space behind it. */
+function without(path: string, content: string, offset: number, word: string): FileEdit[] {
+  const found = new RegExp(`^${word}\\s*`).exec(content.slice(offset, offset + word.length + 80));
+  return found ? [{ kind: 'text', path, offset, length: found[0].length, text: '' }] : [];
+}
+
+const removeAwait: Fixer = ({ content, issue, path }) => {
+  const edits = issue.range ? without(path, content, issue.range.offset, 'await') : [];
+  return edits.length > 0 ? [{ title: 'Remove await', preferred: true, edits }] : [];
+};
+
+/** Makes an async function plain, and every `await` in it: primitives answer at once. */
+const plainFunction: Fixer = ({ content, issue, path }) => {
+  const program = programOf(content);
+  if (!program || !issue.range) return [];
+  const offset = issue.range.offset;
+  const node = nodesAt(program, offset).findLast(isFunctionNode);
+  if (!node || ownNodes(node, 'ForOfStatement').some((loop) => loop.await)) return [];
+  const head = content.indexOf('async', offset);
+  const awaits = ownNodes(node, 'AwaitExpression');
+  const edits = [
+    ...without(path, content, head, 'async'),
+    ...awaits.flatMap((one) => without(path, content, one.start, 'await')),
+  ];
+  return [{ title: 'Make the function plain', preferred: true, edits }];
+};
+
+/** The agents that use the skill of the issue. */
+function users({ project, path }: FixContext): Agent[] {
+  return project.agents.filter((agent) => agent.skills.some((skill) => skill.files.includes(path)));
+}
+
+const declareCapability: Fixer = (context) => {
+  const name = /"([^"]+)" to "capabilities"/.exec(context.issue.hint ?? '')?.[1];
+  const needed = name ?? primitives.find((one) => one.name === underlined(context))?.capability;
+  if (needed === undefined || !currentCapabilities.includes(needed)) return [];
+  const lacking = users(context).filter(
+    (agent) => agent.declaresCapabilities && !agent.capabilities.includes(needed),
+  );
+  const edits = lacking.flatMap(({ configPath }) =>
+    new JsonEdits(configPath, context.text(configPath) ?? '').append(['capabilities'], needed),
+  );
+  if (edits.length === 0) return [];
+  const who = lacking.map(({ id }) => id).join(', ');
+  return [{ title: `Add the capability "${needed}" to ${who}`, preferred: true, edits }];
+};
+
+/** Makes the skill that is required, where a pattern of the agent takes it or with a line in its config. */
+const createSkill: Fixer = (context) => {
+  const name = moduleName(underlined(context).slice(1, -1));
+  if (!/^[\w-]+$/.test(name) || /prompt skill/.test(context.issue.message)) return [];
+  return users(context).flatMap((agent) => {
+    const folder = folderOf(agent.configPath);
+    const path = `${folder ? `${folder}/` : ''}skills/${name}.js`;
+    if (context.listing.hasFile(path)) return [];
+    return [
+      {
+        title: `Create the skill ${path}`,
+        preferred: false,
+        edits: [
+          { kind: 'create' as const, path, text: skillText(name) },
+          ...bindSkill(agent, path, context.text(agent.configPath) ?? ''),
+        ],
+      },
+    ];
+  });
+};
+
+/**
+ * Adds a skill's path to an agent's config.
+ * @returns nothing when a pattern such as `skills/*` takes the file anyway.
+ */
+export function bindSkill(agent: Agent, path: string, config: string): FileEdit[] {
+  const json = new JsonEdits(agent.configPath, config);
+  const folder = folderOf(agent.configPath);
+  const inside = folder ? path.slice(folder.length + 1) : path;
+  const written = (json.find(['skills'])?.children ?? []).map(({ value }): unknown => value);
+  const taken = ['skills/*', `skills/*${path.slice(path.lastIndexOf('.'))}`, inside].some((pattern) =>
+    written.some((one) => typeof one === 'string' && one.replace(/^\.\//, '') === pattern),
+  );
+  return taken ? [] : json.append(['skills'], inside);
+}
+
+const wait: Fixer = ({ content, issue, path }) => {
+  const program = programOf(content);
+  const { range } = issue;
+  if (!program || !range) return [];
+  const around = nodesAt(program, range.offset).filter(
+    (node) => node.start < range.offset || node.end > range.offset + range.length,
+  );
+  const owner = around.findLast(isFunctionNode);
+  const word = owner?.async ? 'await' : 'void';
+  const edits: FileEdit[] = [{ kind: 'text', path, offset: range.offset, length: 0, text: `${word} ` }];
+  return [{ title: `Write ${word} in front`, preferred: true, edits }];
+};
+
+/** Rules about the JavaScript of a skill. */
+export const skillFixers: Record<string, Fixer> = {
+  'sandbox-no-import': replaceImport,
+  'sandbox-missing-global': replaceGlobal,
+  'sandbox-no-await': removeAwait,
+  'sandbox-async': plainFunction,
+  'undefined-name': misspelt,
+  'unknown-require': firstOf(misspelt, createSkill),
+  'undeclared-capability': declareCapability,
+  'primitive-arguments': misspelt,
+  'skill-arguments': misspelt,
+  'floating-promise': wait,
+};

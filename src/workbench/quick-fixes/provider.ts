@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import {
+  checkOpenFile,
+  type Fix,
+  type FixSource,
+  fixableCodes,
+  fixesFor,
+  fixFile,
+  ignoreFix,
+  type RangedIssue,
+  switchOffFix,
+} from '../../project';
+import { codeOf } from '../diagnostics';
+import { diagnosticSource } from '../shared/diagnostic-source';
+import { presentText } from '../shared/project-texts';
+import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
+import { toWorkspaceEdit } from './edits';
+
+/** Every problem of a file that has one answer, ended on request and, where a person set it so, on save. */
+export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('tavora');
+
+/** Offers the ways out of the problems that the rules find. */
+export class QuickFixes implements vscode.CodeActionProvider {
+  static readonly metadata: vscode.CodeActionProviderMetadata = {
+    providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind],
+  };
+
+  constructor(private readonly workspaces: Workspaces) {}
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { diagnostics, only }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const found = this.workspaces.find(document.uri);
+    if (!found) {
+      return [];
+    }
+    const { project, path } = found;
+    const wants = (kind: vscode.CodeActionKind) => !only || only.contains(kind);
+    const actions: vscode.CodeAction[] = [];
+    const ours = diagnostics.filter(({ source }) => source === diagnosticSource);
+    if (wants(vscode.CodeActionKind.QuickFix) && ours.length > 0) {
+      const issues = checkOpenFile(project.project, path, document.getText());
+      actions.push(...ours.flatMap((one) => this.forProblem(project, path, one, issues)));
+    }
+    if (only && (only.contains(fixAllKind) || fixAllKind.contains(only))) {
+      actions.push(...fixAllInFile(project, path, document.getText()));
+    }
+    return actions;
+  }
+
+  private forProblem(
+    project: WorkspaceProject,
+    path: string,
+    diagnostic: vscode.Diagnostic,
+    issues: readonly RangedIssue[],
+  ): vscode.CodeAction[] {
+    const code = codeOf(diagnostic);
+    const issue = issues.find((one) => one.code === code && stands(one, diagnostic.range)) ?? {
+      // A server's own finding: its place is enough to ignore it, and its code to switch it off.
+      ...{ file: path, code, message: diagnostic.message, severity: 'warn' as const },
+    };
+    const source: FixSource = { project: project.project, text: (one) => presentText(project, one) };
+    const action = (fix: Fix): vscode.CodeAction => {
+      const one = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+      one.edit = toWorkspaceEdit(project, fix.edits);
+      one.diagnostics = [diagnostic];
+      one.isPreferred = fix.preferred;
+      return one;
+    };
+    const fixes = 'range' in issue ? fixesFor(source, issue) : [];
+    const ignored = 'range' in issue ? ignoreFix(source, issue) : undefined;
+    const same = project.project.issues.filter((one) => one.code === code).length;
+    return [
+      ...fixes.map(action),
+      ...(same > 1 && fixableCodes.includes(code) ? [fixAllOfKind(project, code, same)] : []),
+      ...(ignored ? [action(ignored)] : []),
+      action(switchOffFix(source, code)),
+    ];
+  }
+}
+
+function stands({ range }: RangedIssue, shown: vscode.Range): boolean {
+  if (!range) {
+    return true;
+  }
+  return range.line - 1 === shown.start.line && range.column - 1 === shown.start.character;
+}
+
+function fixAllOfKind(project: WorkspaceProject, code: string, count: number): vscode.CodeAction {
+  const title = `Fix all ${count} problems "${code}" of the project`;
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: 'tavora.fixAll', title, arguments: [{ folder: project.folder, code }] };
+  return action;
+}
+
+function fixAllInFile(project: WorkspaceProject, path: string, text: string): vscode.CodeAction[] {
+  const fixed = fixFile(project.project, path, text);
+  if (fixed === text) {
+    return [];
+  }
+  const action = new vscode.CodeAction('Fix all Tavora problems', fixAllKind);
+  action.edit = toWorkspaceEdit(project, [
+    { kind: 'text', path, offset: 0, length: text.length, text: fixed },
+  ]);
+  return [action];
+}
