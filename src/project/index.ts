@@ -1,6 +1,7 @@
 export { type Capability, capabilities, currentCapabilities } from './capabilities';
 export { isHttpAddress, projectConfigPath } from './config/project-config';
 export { cronProblem } from './config/schedules';
+export { type ActiveCall, callsAt, dataAt, namesOf } from './debug/calls';
 export { boundNames } from './debug/scopes';
 export { findStops, type Stop, type Stops, stopOnLine } from './debug/stops';
 export * from './declarations';

@@ -87,6 +87,7 @@ export function filesFromManifest(manifest: Manifest): ProjectFiles {
   const config = { project: manifest.project, agents: { discover } };
   files.set(projectConfigPath, Buffer.from(JSON.stringify(config)));
   return {
+    partial: true,
     list: async () => [...files.keys()],
     read: async (path) => files.get(path),
   };

@@ -4,13 +4,33 @@ import { readEvalFile } from './config/eval-file';
 import { projectConfigPath, readProjectConfig } from './config/project-config';
 import { bindSkills } from './config/skill-bindings';
 import { discoverAgents } from './discover';
-import { sortIssues, uniqueIssues } from './rules/issue';
-import { duplicateIdIssues, fileIssues, skillContext, skillsUsing } from './rules/project-rules';
+import { promptIssues } from './prompts/rules';
+import { readIgnores } from './rules/ignores';
+import { sortIssues } from './rules/issue';
+import {
+  duplicateIdIssues,
+  fileIssues,
+  newSecrets,
+  promptContext,
+  promptsOf,
+  skillContext,
+} from './rules/project-rules';
+import { secretIssues } from './rules/secrets';
+import { configServerIssues } from './rules/server-rules';
+import { issuesInView, issuesOfFile, type RuleView } from './rules/view';
 import { analyzeSkill } from './skills/analyze';
 import { skillIssues } from './skills/rules';
 import { type Snapshot, snapshotOf } from './snapshot';
 import { largestCheckedFile, SourceFile } from './source-file';
 import type { AgentProject, RangedIssue } from './types';
+
+/**
+ * The problems of a project as its files were loaded, seen with what a server has and what a person has set.
+ * @returns sorted by file and place.
+ */
+export function projectIssues(project: AgentProject, view: RuleView): RangedIssue[] {
+  return issuesInView(snapshotOf(project), view);
+}
 
 /**
  * The issues of one file as its unsaved text stands, given the rest of the project as last loaded.
@@ -19,43 +39,76 @@ import type { AgentProject, RangedIssue } from './types';
  * @param text the editor's text, without a byte order mark.
  * @returns only issues of this file, sorted by place; none for a file that the project does not use.
  */
-export function checkOpenFile(project: AgentProject, path: string, text: string): RangedIssue[] {
+export function checkOpenFile(
+  project: AgentProject,
+  path: string,
+  text: string,
+  view: RuleView = {},
+): RangedIssue[] {
   const snapshot = snapshotOf(project);
   const saved = snapshot.files.get(path);
   // An editor shows such a file with marks in place of its characters: only the bytes tell.
   if (saved && saved.text === undefined) return fileIssues(saved);
-  const tooLarge = Buffer.byteLength(text) > largestCheckedFile;
-  const issues = tooLarge
-    ? fileIssues(new SourceFile(path, Buffer.from(text)))
-    : issuesOf(project, snapshot, path, text);
-  return sortIssues(uniqueIssues(issues.filter((one) => one.file === path)));
-}
-
-function issuesOf(project: AgentProject, snapshot: Snapshot, path: string, text: string): RangedIssue[] {
-  if (path === projectConfigPath) return projectConfigIssues(snapshot, text);
-  if (snapshot.configs.some((config) => config.path === path)) return agentConfigIssues(snapshot, path, text);
-  if (project.agents.some((agent) => agent.evals.some((one) => one.path === path))) {
-    return readEvalFile(path, text).issues;
+  if (Buffer.byteLength(text) > largestCheckedFile) {
+    return fileIssues(new SourceFile(path, Buffer.from(text)));
   }
-  const users = skillsUsing(project.agents).filter(({ skill }) => skill.path === path);
-  if (users.length === 0) return [];
+  const issues = issuesOf(project, snapshot, path, text, view);
+  // What no text of its own can change: whether anything names the file.
+  issues.push(
+    ...snapshot.found.filter(
+      (one) => one.file === path && (one.code === 'unused-file' || one.code === 'unreachable-agent'),
+    ),
+  );
+  if (saved) issues.push(...newSecrets(secretIssues(path, text), issues));
+  const own = issues.filter((one) => one.file === path);
+  return sortIssues(issuesOfFile(snapshot, view, path, own, saved ? readIgnores(path, text) : []));
+}
+
+function issuesOf(
+  project: AgentProject,
+  snapshot: Snapshot,
+  path: string,
+  text: string,
+  view: RuleView,
+): RangedIssue[] {
+  if (path === projectConfigPath) {
+    const config = readProjectConfig(text);
+    discoverAgents(config, snapshot.listing);
+    return [...config.report.issues];
+  }
+  if (snapshot.agents.some(({ source }) => source.path === path)) {
+    return agentConfigIssues(snapshot, path, text, view);
+  }
+  const users = project.agents.filter((agent) => agent.files.includes(path));
+  if (users.some((agent) => agent.evals.some((one) => one.path === path))) {
+    return [...readEvalFile(path, text).issues];
+  }
+  if (path.endsWith('.md')) {
+    const listing = snapshot.listing.partial ? undefined : snapshot.listing;
+    return users
+      .filter((agent) => promptsOf(agent).includes(path))
+      .flatMap((agent) => {
+        const budget = path === agent.personaPath ? { budget: snapshot.config.personaTokens } : {};
+        return promptIssues(path, text, { ...promptContext(agent, listing), ...budget });
+      });
+  }
+  const callers = users.filter((agent) =>
+    agent.skills.some((skill) => skill.path === path && skill.kind === 'module'),
+  );
+  if (callers.length === 0) return [];
   const analysis = analyzeSkill(text);
-  return users.flatMap(({ agent }) => skillIssues(path, analysis, skillContext(agent)));
+  const hosted = snapshot.config.hosted || (view.server?.hosted ?? false);
+  return callers.flatMap((agent) => skillIssues(path, analysis, skillContext(agent, hosted)));
 }
 
-function projectConfigIssues(snapshot: Snapshot, text: string): RangedIssue[] {
-  const config = readProjectConfig(text);
-  discoverAgents(config, snapshot.listing);
-  return config.report.issues;
-}
-
-function agentConfigIssues(snapshot: Snapshot, path: string, text: string): RangedIssue[] {
+function agentConfigIssues(snapshot: Snapshot, path: string, text: string, view: RuleView): RangedIssue[] {
   const config = readAgentConfig(path, text);
   bindPersona(config, snapshot.listing);
   bindSkills(config, snapshot.listing);
   bindEvals(config, snapshot.listing);
-  const configs = snapshot.configs.map((one) => (one.path === path ? config : one));
-  return [...config.report.issues, ...duplicateIdIssues(configs)];
+  const configs = snapshot.agents.map(({ source }) => (source.path === path ? config : source));
+  const server = view.server ? configServerIssues(config, view.server) : [];
+  return [...config.report.issues, ...server, ...duplicateIdIssues(configs)];
 }
 
 /**

@@ -36,7 +36,7 @@ export const primitives: readonly PrimitiveDoc[] = [
   {
     name: 'fetch',
     signature:
-      'fetch(url: string, options?: { method?: string, headers?: object, body?: string }): { status: number, ok: boolean, headers: object, body: string }',
+      'fetch(url: string, options?: { method?: string, headers?: object, body?: string | object }): { status: number, ok: boolean, headers: object, body: string }',
     summary: 'Calls a web address that the project allows and gives the whole answer at once.',
     capability: 'fetch',
     example:
@@ -65,7 +65,7 @@ export const primitives: readonly PrimitiveDoc[] = [
   },
   {
     name: 'log',
-    signature: 'log(message: any): void',
+    signature: 'log(...message: any[]): void',
     summary: 'Writes a line into the trace of the run.',
     example: "log('Looked up order ' + args.orderId);",
   },

@@ -1,13 +1,27 @@
 import type { AgentConfigSource } from './config/agent-config';
+import type { ProjectConfig } from './config/project-config';
 import type { Listing } from './listing';
 import type { SourceFile } from './source-file';
-import type { AgentProject } from './types';
+import type { Agent, AgentProject, RangedIssue } from './types';
+
+/** One agent as it was loaded; kept as it is while none of its files changes. */
+export interface LoadedAgent {
+  source: AgentConfigSource;
+  agent: Agent;
+  /** Every file that it was made from, its config first. */
+  files: readonly SourceFile[];
+  /** What the rules say of its skills, prompts and evals. */
+  issues: readonly RangedIssue[];
+}
 
 /** What a loaded project remembers beside its public value: the files, and which of them mean what. */
 export interface Snapshot {
   listing: Listing;
   files: ReadonlyMap<string, SourceFile>;
-  configs: readonly AgentConfigSource[];
+  config: ProjectConfig;
+  agents: readonly LoadedAgent[];
+  /** Everything that the rules found, before comments and levels hide any of it. */
+  found: readonly RangedIssue[];
 }
 
 const snapshots = new WeakMap<AgentProject, Snapshot>();

@@ -1,5 +1,7 @@
 import { readEvalFile } from './config/eval-file';
 import { hashBytes } from './hash';
+import { type Ignore, readIgnores } from './rules/ignores';
+import { secretIssues } from './rules/secrets';
 import { analyzeSkill, type SkillAnalysis } from './skills/analyze';
 import type { EvalFile, RangedIssue } from './types';
 
@@ -15,6 +17,8 @@ export class SourceFile {
   private cachedHash: string | undefined;
   private cachedSkill: SkillAnalysis | undefined;
   private cachedEval: { file: EvalFile; issues: RangedIssue[] } | undefined;
+  private cachedIgnores: readonly Ignore[] | undefined;
+  private cachedSecrets: readonly RangedIssue[] | undefined;
 
   constructor(
     readonly path: string,
@@ -49,8 +53,19 @@ export class SourceFile {
     return this.cachedEval;
   }
 
+  /** Its `tavora-ignore` comments. */
+  get ignores(): readonly Ignore[] {
+    this.cachedIgnores ??= this.tooLarge ? [] : readIgnores(this.path, this.text ?? '');
+    return this.cachedIgnores;
+  }
+
+  get secrets(): readonly RangedIssue[] {
+    this.cachedSecrets ??= this.tooLarge ? [] : secretIssues(this.path, this.text ?? '');
+    return this.cachedSecrets;
+  }
+
   sameBytes(bytes: Uint8Array): boolean {
-    return Buffer.compare(this.bytes, bytes) === 0;
+    return this.bytes === bytes || Buffer.compare(this.bytes, bytes) === 0;
   }
 }
 

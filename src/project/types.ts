@@ -7,6 +7,8 @@ import type { SkillInfo } from './skills/info';
  * the folder with `tavora.jsonc` and use `/`. `list` leaves out `.runs`, `node_modules` and `.git`.
  */
 export interface ProjectFiles {
+  /** True when files beside the listed ones may exist, as for a manifest, which carries only what agents use. */
+  readonly partial?: boolean;
   list(): Promise<string[]>;
   /** @returns the bytes, or undefined when there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;

@@ -1,12 +1,16 @@
 import { capabilities, currentCapabilities, withImplied } from '../capabilities';
 import { JsonDocument, type JsonNode } from '../json/document';
 import { baseName, folderOf } from '../paths';
-import { didYouMean, listed } from '../rules/suggest';
+import { didYouMean, listed, nearest } from '../rules/suggest';
 import { agentSchema } from '../schemas/agent';
-import type { AgentField, McpServer, ScheduleEntry, TextRange } from '../types';
-import { readMcpServers } from './mcp';
+import type { AgentField, ScheduleEntry, TextRange } from '../types';
+import { readMcpServers, type WrittenServer } from './mcp';
 import { Report } from './report';
 import { readSchedules } from './schedules';
+import { checkVariables } from './variables';
+
+/** What an agent's config is called. */
+export const configName = 'agent.jsonc';
 
 /** A string of the config and the node it stands in. */
 export interface WrittenPath {
@@ -20,6 +24,7 @@ export interface AgentConfigSource {
   id: string;
   /** Undefined when the id is missing or not text. */
   idNode: JsonNode | undefined;
+  modelNode: JsonNode | undefined;
   name: string;
   model: string;
   persona: WrittenPath | undefined;
@@ -27,7 +32,7 @@ export interface AgentConfigSource {
   declaresCapabilities: boolean;
   skills: WrittenPath[];
   evals: WrittenPath[];
-  mcp: McpServer[];
+  mcp: WrittenServer[];
   indexes: string[];
   schedules: ScheduleEntry[];
   env: Record<string, string>;
@@ -79,10 +84,13 @@ export function readAgentConfig(path: string, text: string): AgentConfigSource {
     const node = at(field);
     if (node) ranges[field] = document.range(node);
   }
+  const env = readEnv(document, at('env'));
+  checkVariables(report, env);
   return {
     path,
     id: id || baseName(folderOf(path)) || 'agent',
     idNode: id ? at('id') : undefined,
+    modelNode: at('model'),
     name,
     model,
     persona: written(document, at('persona')),
@@ -93,7 +101,7 @@ export function readAgentConfig(path: string, text: string): AgentConfigSource {
     mcp: readMcpServers(report, at('mcp')),
     indexes: strings(document, at('indexes')),
     schedules: readSchedules(report, at('schedules')),
-    env: readEnv(document, at('env')),
+    env,
     runEvals: document.boolean(document.field(at('deploy'), 'runEvals')) ?? false,
     ranges,
     report,
@@ -110,7 +118,8 @@ function requireText(
 ): void {
   const node = report.document.field(report.document.root, key);
   if (value || (node && node.type !== 'string')) return;
-  report.addMissing(code, node, undefined, node ? `"${key}" is empty.` : `The agent has no "${key}".`, hint);
+  const message = node ? `"${key}" is empty.` : `The agent has no "${key}".`;
+  report.addMissing(code, node, undefined, message, hint, { key });
 }
 
 function requireModel(report: Report, model: string): void {
@@ -124,6 +133,7 @@ function requireModel(report: Report, model: string): void {
     node,
     'The agent names no model.',
     'Set "model": "provider/name", for instance "local/rehearsal" to work offline.',
+    { key: 'model' },
   );
 }
 
@@ -147,13 +157,16 @@ function checkCapabilities(report: Report, nodes: JsonNode[]): void {
         node,
         `The capability "${name}" was retired and has no effect.`,
         'Remove it. Keep what must last in an index or behind an MCP server.',
+        { remove: true },
       );
     } else if (!known) {
+      const suggestion = nearest(name, usable);
       report.add(
         'unknown-capability',
         node,
         `"${name}" is not a capability that Tavora knows.`,
         `${didYouMean(name, usable)}Known are ${listed(currentCapabilities)}.`,
+        suggestion ? { suggestion } : undefined,
       );
     }
   }

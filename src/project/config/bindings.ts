@@ -1,7 +1,8 @@
 import { escapeGlob, globProblem, isGlob, type Listing, unescapeGlob } from '../listing';
 import { baseName, folderOf, resolvePath } from '../paths';
-import { didYouMean, nearest } from '../rules/suggest';
+import { nearest } from '../rules/suggest';
 import type { RuleCode } from '../rules/table';
+import type { IssueData } from '../types';
 import type { WrittenPath } from './agent-config';
 import type { Report } from './report';
 
@@ -57,14 +58,24 @@ export function shown(path: string): string {
   return JSON.stringify(path.length > 80 ? `${path.slice(0, 77)}…` : path);
 }
 
-/** @returns a hint with the most similar name in the folder where a file was looked for, or "". */
-export function similarFile(listing: Listing, path: string): string {
+/** What stands where a file was looked for under another name. */
+export interface SimilarFile {
+  /** The beginning of a hint, or "". */
+  hint: string;
+  /** For the issue: the path that does not exist, and what to write instead. */
+  data: IssueData;
+}
+
+/** @returns the most similar name in the folder where a file was looked for, and the path with it. */
+export function similarFile(listing: Listing, path: string, written: string): SimilarFile {
   const entries = listing.entries(folderOf(path)).map((entry) => entry.name);
   const wanted = baseName(path);
   const sameLetters = entries.find((name) => name.toLowerCase() === wanted.toLowerCase());
-  if (sameLetters) return `There is "${sameLetters}": upper and lower case count. `;
-  return didYouMean(
-    wanted,
-    entries.filter((name) => nearest(wanted, [name])),
-  );
+  const near = sameLetters ?? nearest(wanted, entries);
+  if (near === undefined) return { hint: '', data: { path } };
+  const suggestion = written.replace(/[^/]+(\/?)$/, (_, slash: string) => near + slash);
+  const hint = sameLetters
+    ? `There is "${sameLetters}": upper and lower case count. `
+    : `Did you mean "${near}"? `;
+  return { hint, data: { path, suggestion } };
 }

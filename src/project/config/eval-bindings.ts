@@ -27,13 +27,15 @@ export function bindEvals(config: AgentConfigSource, listing: Listing): string[]
       }
     }
     if (matches.length > 0) continue;
+    const similar = exact ? similarFile(listing, resolved.path, written.text) : undefined;
     report.add(
       'missing-eval-file',
       written.node,
       exact
         ? `The eval file ${shown(written.text)} does not exist.`
         : `No eval matches ${shown(written.text)}.`,
-      `${exact ? similarFile(listing, resolved.path) : ''}Create the file, or remove it from "evals".`,
+      `${similar?.hint ?? ''}Create the file, or remove it from "evals".`,
+      similar?.data,
     );
   }
   return [...bound];
@@ -46,12 +48,13 @@ export function bindPersona(config: AgentConfigSource, listing: Listing): string
   const resolved = resolveBinding(report, persona, listing, 'unsafe-path');
   if (resolved.kind === 'bad') return undefined;
   if (resolved.kind === 'exact' && listing.hasFile(resolved.path)) return resolved.path;
-  const similar = resolved.kind === 'exact' ? similarFile(listing, resolved.path) : '';
+  const similar = resolved.kind === 'exact' ? similarFile(listing, resolved.path, persona.text) : undefined;
   report.add(
     'missing-persona',
     persona.node,
     `The persona file ${shown(persona.text)} does not exist.`,
-    `${similar}Create the file, or remove "persona".`,
+    `${similar?.hint ?? ''}Create the file, or remove "persona".`,
+    similar?.data,
   );
   return undefined;
 }

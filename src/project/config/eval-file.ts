@@ -8,7 +8,7 @@ import { Report } from './report';
 export function readEvalFile(path: string, text: string): { file: EvalFile; issues: RangedIssue[] } {
   const document = new JsonDocument(text, true);
   const report = new Report(path, document);
-  report.shape('parse-eval', evalSchema);
+  report.shape('parse-eval', evalSchema, 'eval-threshold-range');
   const { root } = document;
   const inputNode = document.field(root, 'input');
   const input = document.string(inputNode) ?? '';
@@ -24,7 +24,9 @@ export function readEvalFile(path: string, text: string): { file: EvalFile; issu
   if (root?.type === 'object') {
     if (!input.trim() && (!inputNode || inputNode.type === 'string')) {
       const hint = 'Add "input" with the message that the agent gets.';
-      report.addMissing('missing-eval-input', inputNode, undefined, 'The eval has no input.', hint);
+      report.addMissing('missing-eval-input', inputNode, undefined, 'The eval has no input.', hint, {
+        key: 'input',
+      });
     }
     const wrongType =
       (criteriaNode && criteriaNode.type !== 'string') || (listNode && listNode.type !== 'array');
@@ -35,6 +37,7 @@ export function readEvalFile(path: string, text: string): { file: EvalFile; issu
         undefined,
         'The eval does not say what a good answer is.',
         'Add "criteria" with what the answer must do, in plain words.',
+        { key: 'criteria' },
       );
     }
   }

@@ -3,8 +3,11 @@ import type { McpAuth, McpServer } from '../types';
 import { isHttpAddress } from './project-config';
 import type { Report } from './report';
 
+/** A server of a config, and where the name of its secret stands. */
+export type WrittenServer = McpServer & { secretNode?: JsonNode };
+
 /** Reads the `mcp` list and reports what a connection would miss. */
-export function readMcpServers(report: Report, list: JsonNode | undefined): McpServer[] {
+export function readMcpServers(report: Report, list: JsonNode | undefined): WrittenServer[] {
   const { document } = report;
   const names = new Set<string>();
   return document.items(list).flatMap((node) => {
@@ -20,6 +23,7 @@ export function readMcpServers(report: Report, list: JsonNode | undefined): McpS
         node,
         'This MCP server has no name.',
         'Add "name"; skills reach the server as require("<name>").',
+        { key: 'name' },
       );
     }
     if (name && names.has(name)) {
@@ -32,7 +36,9 @@ export function readMcpServers(report: Report, list: JsonNode | undefined): McpS
     }
     names.add(name);
     checkAddress(report, node, urlNode, url, name);
-    const auth = readAuth(report, document.field(node, 'auth'), name);
+    const authNode = document.field(node, 'auth');
+    const auth = readAuth(report, authNode, name);
+    const secretNode = document.field(authNode, auth?.type === 'header' ? 'valueRef' : 'tokenRef');
     return [
       {
         name,
@@ -40,6 +46,7 @@ export function readMcpServers(report: Report, list: JsonNode | undefined): McpS
         transport: document.string(document.field(node, 'transport')) === 'sse' ? 'sse' : 'streamable_http',
         ...(auth ? { auth } : {}),
         range: document.range(node),
+        ...(secretNode ? { secretNode } : {}),
       },
     ];
   });
@@ -61,6 +68,7 @@ function checkAddress(
       node,
       `${label} has no address.`,
       'Add "url": "https://…", the address of the server.',
+      { key: 'url' },
     );
   } else if (!url.includes('${') && !isHttpAddress(url)) {
     report.add(
@@ -68,6 +76,7 @@ function checkAddress(
       urlNode,
       `${label} has an address that is not http or https: "${url}".`,
       'Write a full address, for instance "https://mcp.example.com".',
+      isHttpAddress(`https://${url}`) && !url.includes('://') ? { suggestion: `https://${url}` } : undefined,
     );
   }
 }
@@ -90,6 +99,7 @@ function readAuth(report: Report, node: JsonNode | undefined, server: string): M
         written,
         `The auth${of} holds a secret in plain text, which is sent and stored with the source.`,
         `Put it in the vault and name it here: "${key}": "my_secret".`,
+        { key },
       );
     }
   }
@@ -104,6 +114,7 @@ function readAuth(report: Report, node: JsonNode | undefined, server: string): M
       node,
       `The auth${of} names no secret.`,
       `Add "${key}" with the name of a vault secret.`,
+      { key },
     );
   }
   if (type === 'header' && !headerName) {
@@ -112,6 +123,7 @@ function readAuth(report: Report, node: JsonNode | undefined, server: string): M
       node,
       `The auth${of} names no header.`,
       'Add "name" with the header’s name.',
+      { key: 'name' },
     );
   }
   return { type, ...(headerName ? { name: headerName } : {}), ...(secretRef ? { secretRef } : {}) };

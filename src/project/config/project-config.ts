@@ -1,5 +1,13 @@
 import { JsonDocument, type JsonNode } from '../json/document';
-import { defaultDiscover, defaultRetentionRuns, projectSchema } from '../schemas/project';
+import { unknownRule } from '../rules/ignores';
+import { type RuleLevels, readLevels } from '../rules/levels';
+import { ruleOf } from '../rules/table';
+import {
+  defaultDiscover,
+  defaultPersonaTokens,
+  defaultRetentionRuns,
+  projectSchema,
+} from '../schemas/project';
 import type { RangedIssue } from '../types';
 import { Report } from './report';
 
@@ -16,6 +24,11 @@ export interface ProjectConfig {
   apiUrl?: string;
   discover: DiscoverPattern[];
   retentionRuns: number;
+  /** What `rules` makes of single rules. */
+  levels: RuleLevels;
+  personaTokens: number;
+  /** True when `apiUrl` names a server other than one on this machine. */
+  hosted: boolean;
   report: Report;
 }
 
@@ -34,6 +47,7 @@ export function readProjectConfig(text: string): ProjectConfig {
       undefined,
       'The project has no name.',
       'Add "project": "my-project". Agents are published under this name.',
+      { key: 'project' },
     );
   }
   const discoverNode = document.field(document.field(root, 'agents'), 'discover');
@@ -53,13 +67,27 @@ export function readProjectConfig(text: string): ProjectConfig {
       'Write the server’s origin, for instance "https://api.tavora.ai".',
     );
   }
+  const rulesNode = document.field(root, 'rules');
+  for (const { key, keyNode } of document.fields(rulesNode)) {
+    if (!ruleOf(key)) report.issues.push(unknownRule(projectConfigPath, key, document.range(keyNode)));
+  }
+  const tokens = document.number(document.field(document.field(root, 'limits'), 'personaTokens'));
   return {
     name,
+    levels: rulesNode ? readLevels(document.value(rulesNode)) : {},
+    personaTokens: tokens !== undefined && tokens >= 1 ? tokens : defaultPersonaTokens,
+    hosted: apiUrl !== undefined && isHttpAddress(apiUrl) && !isLocalAddress(apiUrl),
     ...(apiUrl ? { apiUrl } : {}),
     discover: discover.length > 0 ? discover : [{ pattern: defaultDiscover, node: undefined }],
     retentionRuns: runs !== undefined && Number.isInteger(runs) && runs >= 0 ? runs : defaultRetentionRuns,
     report,
   };
+}
+
+/** True for an address of this machine. */
+export function isLocalAddress(url: string): boolean {
+  const { hostname } = new URL(url);
+  return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(hostname);
 }
 
 /** True for an absolute http or https URL. */

@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import type { JsonNode } from '../json/document';
 import type { ScheduleEntry } from '../types';
 import type { Report } from './report';
@@ -20,6 +21,7 @@ export function readSchedules(report: Report, list: JsonNode | undefined): Sched
         node,
         `${label} has no cron expression.`,
         'Add "cron": "0 7 * * 1-5" for seven o’clock UTC on working days.',
+        { key: 'cron' },
       );
     } else if (cron && !cron.includes('${')) {
       const problem = cronProblem(cron);
@@ -30,6 +32,13 @@ export function readSchedules(report: Report, list: JsonNode | undefined): Sched
           `${label} has a cron expression that cannot be read: ${problem}.`,
           'Write five fields: minute, hour, day of month, month, day of week.',
         );
+      } else if (neverRuns(cron)) {
+        report.add(
+          'schedule-never-runs',
+          cronNode,
+          `${label} never comes round: no day fits "${cron}".`,
+          'Choose a day that its months have.',
+        );
       }
     }
     if (!input && (!inputNode || inputNode.type === 'string')) {
@@ -39,11 +48,27 @@ export function readSchedules(report: Report, list: JsonNode | undefined): Sched
         node,
         `${label} has no input.`,
         'Add "input" with the message that the agent gets.',
+        { key: 'input' },
       );
     }
     const timezone = document.string(document.field(node, 'timezone'))?.trim();
     return [{ name, cron, ...(timezone ? { timezone } : {}), input, range: document.range(node) }];
   });
+}
+
+/** @returns whether an expression can be read and yet names no moment at all, as the 30th of February does. */
+export function neverRuns(cron: string): boolean {
+  if (cron.startsWith('@')) return false;
+  const [, zone, fields] = /^(?:(?:CRON_)?TZ=(\S+)\s+)?([\s\S]*)$/.exec(cron) ?? [];
+  // What names every month has every day, and needs no calendar.
+  if (!fields || !/^\S+\s+\S+\s+\d/.test(fields)) return false;
+  try {
+    return new Cron(fields, { paused: true, ...(zone ? { timezone: zone } : {}) }).nextRun() === null;
+  } catch (error) {
+    // Six fields, or words that only a server knows: it will say.
+    if (error instanceof Error) return false;
+    throw error;
+  }
 }
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];

@@ -124,19 +124,22 @@ function bindExact(
     );
     return [];
   }
+  const similar = similarFile(listing, path, written.text);
   if (writtenAsFolder || !/\.[A-Za-z]\w*$/.test(baseName(path))) {
     report.add(
       'missing-skill-folder',
       written.node,
       `There is no skill folder ${shown(written.text)}.`,
-      `${similarFile(listing, path)}A skill folder holds a skill.md and, for code, a main.js.`,
+      `${similar.hint}A skill folder holds a skill.md and, for code, a main.js.`,
+      similar.data,
     );
   } else if (extension.test(path)) {
     report.add(
       'missing-skill-file',
       written.node,
       `The skill file ${shown(written.text)} does not exist.`,
-      `${similarFile(listing, path)}Create the file, or remove it from "skills".`,
+      `${similar.hint}Create the file, or remove it from "skills".`,
+      similar.data,
     );
   } else {
     report.add(
@@ -169,6 +172,7 @@ function bindFolder(
       node,
       `The skill folder ${shown(folder)} has no skill.md.`,
       other ? `Rename "${other.name}" to "skill.md".` : withoutPrompt(folder, entries),
+      { path: `${folder}/skill.md` },
     );
     return [];
   }

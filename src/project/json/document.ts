@@ -87,6 +87,12 @@ export class JsonDocument {
     return this.lines.range(node.offset, node.length);
   }
 
+  /** @returns where a part of a text node stands; the whole node when escapes hide it. */
+  rangeOfText(node: JsonNode, part: string): TextRange {
+    const at = this.text.slice(node.offset, node.offset + node.length).indexOf(part);
+    return at < 0 ? this.range(node) : this.lines.range(node.offset + at, part.length);
+  }
+
   /** @returns the fields of an object in order, or none for any other node. */
   fields(node: JsonNode | undefined): { key: string; keyNode: JsonNode; value: JsonNode | undefined }[] {
     if (node?.type !== 'object') return [];

@@ -13,6 +13,8 @@ export interface JsonSchema {
   default?: unknown;
   properties?: Readonly<Record<string, JsonSchema>>;
   required?: readonly string[];
+  /** Which fields are required together, for editors: the rules have codes of their own for what is missing. */
+  oneOf?: readonly { required: readonly string[] }[];
   additionalProperties?: JsonSchema;
   items?: JsonSchema;
   anyOf?: readonly JsonSchema[];
@@ -21,10 +23,11 @@ export interface JsonSchema {
 }
 
 export interface ShapeProblem {
-  kind: 'invalid' | 'unknown-field' | 'duplicate-field';
+  kind: 'invalid' | 'bounds' | 'unknown-field' | 'duplicate-field';
   node: JsonNode;
   message: string;
   hint?: string;
+  data?: { suggestion?: string; remove?: boolean };
 }
 
 /**
@@ -52,7 +55,8 @@ export function checkShape(
     const hint = near
       ? `Did you mean "${near}"?`
       : `Use one of ${schema.enum.map((v) => `"${v}"`).join(', ')}.`;
-    return [{ kind: 'invalid', node, message: `${name} cannot be "${node.value}".`, hint }];
+    const data = near ? { data: { suggestion: near } } : {};
+    return [{ kind: 'invalid', node, message: `${name} cannot be "${node.value}".`, hint, ...data }];
   }
   if (typeof node.value === 'number') return bounds(node, node.value, schema, name);
   if (node.type === 'array' && schema.items) {
@@ -80,6 +84,7 @@ function checkFields(
         node: keyNode,
         message: `"${key}" is written twice; only the last one counts.`,
         hint: 'Remove one of the two.',
+        data: { remove: true },
       });
     }
     seen.add(key);
@@ -96,6 +101,7 @@ function checkFields(
         node: keyNode,
         message: `"${key}" is not a field that Tavora reads here.`,
         hint: `Did you mean "${near}"?`,
+        data: { suggestion: near },
       });
     }
   }
@@ -107,14 +113,28 @@ function named(path: string): string {
 }
 
 function bounds(node: JsonNode, value: number, schema: JsonSchema, name: string): ShapeProblem[] {
-  const { minimum, maximum } = schema;
-  if (minimum !== undefined && maximum !== undefined && (value < minimum || value > maximum)) {
-    return [{ kind: 'invalid', node, message: `${name} must be between ${minimum} and ${maximum}.` }];
-  }
-  if (minimum !== undefined && value < minimum) {
-    return [{ kind: 'invalid', node, message: `${name} must be at least ${minimum}.` }];
-  }
-  return [];
+  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = schema;
+  if (value >= minimum && value <= maximum) return [];
+  const both = schema.minimum !== undefined && schema.maximum !== undefined;
+  const must = both
+    ? `between ${minimum} and ${maximum}`
+    : value < minimum
+      ? `at least ${minimum}`
+      : `at most ${maximum}`;
+  // A score of 75 where 10 is the most was meant of 100.
+  const share = both && value > maximum && value <= 100 ? (value * maximum) / 100 : undefined;
+  const nearest = share ?? (value < minimum ? minimum : maximum);
+  const hint =
+    share === undefined ? `The nearest that is allowed is ${nearest}.` : `${value} of 100 is ${share}.`;
+  return [
+    {
+      kind: 'bounds',
+      node,
+      message: `${name} must be ${must}, and is ${value}.`,
+      hint,
+      data: { suggestion: String(nearest) },
+    },
+  ];
 }
 
 function fits(node: JsonNode, schema: JsonSchema): boolean {

@@ -9,7 +9,8 @@ const text = (description: string, ...examples: string[]): JsonSchema => ({
 
 const mcpServer: JsonSchema = {
   type: 'object',
-  required: ['name', 'url'],
+  // An older form says "endpoint" for "url".
+  oneOf: [{ required: ['name', 'url'] }, { required: ['name', 'endpoint'] }],
   properties: {
     name: text('Name under which skills require it.', 'crm'),
     url: text('Address of the server.', 'https://mcp.example.com'),

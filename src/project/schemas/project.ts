@@ -1,10 +1,33 @@
 import type { JsonSchema } from '../json/schema';
+import { ruleLevels } from '../rules/levels';
+import { rules } from '../rules/table';
 
 /** Default place of agents, where `agents.discover` is not set. */
 export const defaultDiscover = 'agents/*/agent.jsonc';
 
 /** Run logs kept under `.runs`, where `retention.runs` is not set. */
 export const defaultRetentionRuns = 50;
+
+/** Tokens that a persona may have, where `limits.personaTokens` is not set. */
+export const defaultPersonaTokens = 4000;
+
+/** `rules` of `tavora.jsonc`; the editor's setting of that name has the same shape. */
+export const rulesSchema: JsonSchema = {
+  type: 'object',
+  description: 'Severities of rules, by their codes: off, warning or error.',
+  properties: Object.fromEntries(
+    rules.map(({ code, title, severity }): [string, JsonSchema] => [
+      code,
+      {
+        type: 'string',
+        enum: ruleLevels,
+        description: `${title}.`,
+        default: severity === 'fatal' ? 'error' : 'warning',
+      },
+    ]),
+  ),
+  additionalProperties: { type: 'string', enum: ruleLevels },
+};
 
 /** `tavora.jsonc`. */
 export const projectSchema: JsonSchema = {
@@ -45,6 +68,19 @@ export const projectSchema: JsonSchema = {
           minimum: 0,
           description: 'How many run logs to keep under .runs.',
           default: defaultRetentionRuns,
+        },
+      },
+    },
+    rules: rulesSchema,
+    limits: {
+      type: 'object',
+      description: 'What the rules measure by.',
+      properties: {
+        personaTokens: {
+          type: 'integer',
+          minimum: 1,
+          description: 'How many tokens a persona may have, as estimated from its text.',
+          default: defaultPersonaTokens,
         },
       },
     },

@@ -1,10 +1,13 @@
 import type { AnyNode } from 'acorn';
 import { LineIndex } from '../lines';
 import { primitives } from '../primitives';
+import { type CallFact, callFacts } from './calls';
 import { readOffer, returnsValue } from './exports';
 import { type NodeFinding, syntaxFindings } from './hosted';
 import type { NamedRange, SkillInfo } from './info';
 import { readJsDocs } from './jsdoc';
+import { type EndlessLoop, endlessLoops } from './loops';
+import { type FloatingPromise, floatingPromises } from './promises';
 import { analyzeScope, type FreeName } from './scope';
 import { parseCode } from './syntax';
 
@@ -13,9 +16,14 @@ export interface SkillAnalysis {
   info: SkillInfo;
   lines: LineIndex;
   /** Uses of names that the file does not declare, primitives left out. */
-  strangers: FreeName[];
-  declared: ReadonlySet<string>;
+  strangers: NamedRange[];
+  /** Every name that the file declares. */
+  declared: readonly string[];
   findings: NodeFinding[];
+  /** Calls of primitives and of other skills. */
+  outgoing: CallFact[];
+  loops: EndlessLoop[];
+  promises: FloatingPromise[];
   /** False when a call of the skill can only give undefined. */
   givesResult: boolean;
   /** Lines of code, without blank ones: 0 for an empty file. */
@@ -37,12 +45,16 @@ export function analyzeSkill(text: string): SkillAnalysis {
   try {
     const scope = analyzeScope(program);
     const { free } = scope;
+    const freeNodes = new Set<AnyNode>(free.map((use) => use.node));
+    const declarations = scope.declared;
     const named = (node: AnyNode, name: string): NamedRange => ({
       name,
       range: lines.range(node.start, node.end - node.start),
     });
     const isCommonJs = free.some((use) => isExportUse(use));
-    const offer = readOffer(program, text, lines, readJsDocs(comments), isCommonJs);
+    const exportUses = free.filter(({ name }) => name === 'module' || name === 'exports').length;
+    const offer = readOffer(program, text, lines, readJsDocs(comments), isCommonJs, exportUses);
+    const asks = free.some((use) => primitiveNames.has(use.name));
     const info: SkillInfo = {
       ...offer,
       requires: free.flatMap((use) => requiredName(use, named)),
@@ -59,9 +71,15 @@ export function analyzeSkill(text: string): SkillAnalysis {
     return {
       info,
       lines,
-      strangers,
-      declared: scope.declared,
+      strangers: strangers.map((use) => named(use.node, use.name)),
+      declared: [...declarations.keys()],
       findings: syntaxFindings(program, awaitOutside),
+      // Walking a tree costs most of a check, so nothing is looked for that the text cannot hold.
+      outgoing: asks
+        ? callFacts(program, lines, { freeNodes, primitives: primitiveNames, declarations })
+        : [],
+      loops: /\b(?:while|for)\b/.test(text) ? endlessLoops(program) : [],
+      promises: /\b(?:async|Promise)\b/.test(text) ? floatingPromises(program, freeNodes, declarations) : [],
       givesResult: isCommonJs || returnsValue(program.body),
       isEmpty: program.body.length === 0,
     };
@@ -95,8 +113,11 @@ function broken(lines: LineIndex, error: SkillInfo['error']): SkillAnalysis {
     },
     lines,
     strangers: [],
-    declared: new Set(),
+    declared: [],
     findings: [],
+    outgoing: [],
+    loops: [],
+    promises: [],
     givesResult: true,
     isEmpty: false,
   };

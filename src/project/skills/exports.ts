@@ -8,18 +8,30 @@ import { eachChild } from './syntax';
 
 type Offer = Pick<
   SkillInfo,
-  'shape' | 'description' | 'call' | 'params' | 'returns' | 'functions' | 'exportsNames'
+  | 'shape'
+  | 'description'
+  | 'call'
+  | 'params'
+  | 'returns'
+  | 'functions'
+  | 'exportsNames'
+  | 'closed'
+  | 'isAsync'
 >;
 
-/** Reads what a skill's code offers: its shape, how it is called, and what its documentation says. */
+/**
+ * Reads what a skill's code offers: its shape, how it is called, and what its documentation says.
+ * @param exportUses how often the code names `module` or `exports`.
+ */
 export function readOffer(
   program: Program,
   text: string,
   lines: LineIndex,
   docs: readonly JsDoc[],
   isCommonJs: boolean,
+  exportUses: number,
 ): Offer {
-  return new OfferReader(program, text, lines, docs).read(isCommonJs);
+  return new OfferReader(program, text, lines, docs).read(isCommonJs, exportUses);
 }
 
 interface Exported {
@@ -31,6 +43,8 @@ interface Exported {
 
 class OfferReader {
   private readonly types: TypeTable;
+  /** How many of the uses of `module` and `exports` were understood. */
+  private understood = 0;
 
   constructor(
     private readonly program: Program,
@@ -43,7 +57,7 @@ class OfferReader {
     );
   }
 
-  read(isCommonJs: boolean): Offer {
+  read(isCommonJs: boolean, exportUses: number): Offer {
     const header = this.docs.find((doc) => doc.description && doc.typedefs.length === 0)?.description ?? '';
     if (!isCommonJs) {
       const doc = this.docs.find((one) => one.typedefs.length === 0 && !this.precedesFunction(one));
@@ -72,8 +86,10 @@ class OfferReader {
         returns: doc?.returns ?? '',
         functions: [],
         exportsNames: [],
+        ...(whole.value.async ? { isAsync: true } : {}),
       };
     }
+    const closed = parts.length > 0 && (!whole || isPlain(whole.value)) && this.understood === exportUses;
     const functions = parts.filter((part) => isFunction(part.value)).map((part) => this.offered(part));
     const description = (whole && this.docBefore(whole.anchors)?.description) || header;
     return {
@@ -84,6 +100,7 @@ class OfferReader {
       returns: '',
       functions,
       exportsNames: parts.map((part) => part.name),
+      ...(closed ? { closed } : {}),
     };
   }
 
@@ -113,6 +130,7 @@ class OfferReader {
       for (const target of targets) {
         const [root, second, third] = target[0] === 'exports' ? ['module', 'exports', target[1]] : target;
         if (root !== 'module' || second !== 'exports') continue;
+        this.understood++;
         if (third) parts.set(third, this.follow(third, expression, [statement]));
         else if (target[0] === 'module') {
           whole = this.follow('', expression, [statement]);
@@ -165,6 +183,14 @@ class OfferReader {
       (node) => node.type === 'FunctionDeclaration' && this.standsBefore(doc, node),
     );
   }
+}
+
+/** True for an object that is written out with all its names. */
+function isPlain(value: AnyNode): boolean {
+  return (
+    value.type === 'ObjectExpression' &&
+    value.properties.every((property) => property.type === 'Property' && !property.computed)
+  );
 }
 
 function memberPath(node: AnyNode): string[] {

@@ -109,6 +109,12 @@ export const missingGlobals: ReadonlyMap<string, string> = new Map([
   ['Temporal', 'Use Date.'],
 ]);
 
+/** What stands in place of a missing name without any other change. */
+export const replacements: ReadonlyMap<string, string> = new Map([
+  ['global', 'globalThis'],
+  ['self', 'globalThis'],
+]);
+
 /** Modules that Node brings; written with or without `node:`. */
 export const nodeModules: ReadonlySet<string> = new Set(
   (

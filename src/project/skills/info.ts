@@ -7,6 +7,10 @@ export interface SkillParam {
   type: string;
   description: string;
   optional: boolean;
+  /** True when nothing documents it and only the code reads it. */
+  inferred?: true;
+  /** True when the code does without it, whatever the documentation says. */
+  fallback?: boolean;
 }
 
 /**
@@ -52,6 +56,10 @@ export interface SkillInfo {
   /** The functions of an exported object; empty when the skill is itself callable. */
   functions: SkillFunction[];
   exportsNames: string[];
+  /** True when `exportsNames` is surely all that there is, and the skill itself cannot be called. */
+  closed?: true;
+  /** True when a call of the skill gives a promise. */
+  isAsync?: true;
   /** Modules asked for with a literal name, in order. */
   requires: NamedRange[];
   /** Uses of the sandbox's primitives, in order. */

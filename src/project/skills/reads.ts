@@ -13,7 +13,7 @@ export function fieldsRead(root: readonly AnyNode[], name: string): SkillParam[]
   const add = (field: string, optional: boolean) => {
     const known = found.get(field);
     if (known) known.optional ||= optional;
-    else found.set(field, { name: field, type: 'any', description: '', optional });
+    else found.set(field, { name: field, type: 'any', description: '', optional, inferred: true });
   };
   const walk = (node: AnyNode, parent: AnyNode | undefined): void => {
     if (isFunction(node) && node.params.some((param) => patternNames(param).includes(name))) return;
@@ -43,7 +43,8 @@ export function patternFields(pattern: Pattern): SkillParam[] {
     const { key } = property;
     const name = key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : '';
     if (!name) return [];
-    return [{ name, type: 'any', description: '', optional: property.value.type === 'AssignmentPattern' }];
+    const optional = property.value.type === 'AssignmentPattern';
+    return [{ name, type: 'any', description: '', optional, inferred: true }];
   });
 }
 

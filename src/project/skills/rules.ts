@@ -1,9 +1,10 @@
 import { currentCapabilities } from '../capabilities';
 import { primitives } from '../primitives';
-import { issue, sortIssues } from '../rules/issue';
-import { didYouMean, listed } from '../rules/suggest';
+import { type Finding, issue, sortIssues } from '../rules/issue';
+import { didYouMean, listed, nearest } from '../rules/suggest';
 import type { RangedIssue } from '../types';
 import { analyzeSkill, type SkillAnalysis } from './analyze';
+import { callIssues } from './call-issues';
 import {
   hostedOnlyGlobals,
   hostedOnlyModules,
@@ -11,9 +12,10 @@ import {
   localOnlyGlobals,
   missingGlobals,
   nodeModules,
+  replacements,
   skillGlobals,
 } from './globals';
-import type { NamedRange } from './info';
+import type { NamedRange, SkillInfo } from './info';
 
 /** What a skill may count on in the agent that uses it. */
 export interface SkillContext {
@@ -26,6 +28,12 @@ export interface SkillContext {
   capabilities?: readonly string[];
   /** True when the other skills of the agent are not known, as for a skill checked by itself. */
   alone?: boolean;
+  /** True when the agent is to run on a hosted server, whose engine has less than the local one. */
+  hosted?: boolean;
+  /** What the module skills of the agent offer, by name. */
+  infos?: ReadonlyMap<string, SkillInfo>;
+  /** Path of the agent's config, for what a quick fix adds to it. */
+  agent?: string;
 }
 
 /**
@@ -46,6 +54,9 @@ export function checkSkill(path: string, text: string, context: SkillContext): R
   return sortIssues(skillIssues(path, analyzeSkill(text), context));
 }
 
+/** Rules about what only the hosted engine lacks; the local runtime accepts the code. */
+const hostedRules: ReadonlySet<string> = new Set(['hosted-engine', 'sandbox-async']);
+
 /** @returns the issues of a skill that has been analysed, for one agent that uses it. */
 export function skillIssues(path: string, analysis: SkillAnalysis, context: SkillContext): RangedIssue[] {
   const { info, lines, findings } = analysis;
@@ -54,9 +65,11 @@ export function skillIssues(path: string, analysis: SkillAnalysis, context: Skil
     const hint = 'The skill cannot run until this is mended.';
     return [issue('skill-js-parse', path, { range, message, hint })];
   }
-  const issues = findings.map(({ rule, offset, length, message, hint }) =>
-    issue(rule, path, { range: lines.range(offset, length), message, hint }),
-  );
+  const issues = findings
+    .filter(({ rule }) => context.hosted || !hostedRules.has(rule))
+    .map(({ rule, offset, length, message, hint }) =>
+      issue(rule, path, { range: lines.range(offset, length), message, hint }),
+    );
   if (!analysis.givesResult && findings.every((finding) => finding.rule !== 'sandbox-no-import')) {
     issues.push(
       issue('skill-no-result', path, {
@@ -68,9 +81,21 @@ export function skillIssues(path: string, analysis: SkillAnalysis, context: Skil
       }),
     );
   }
-  issues.push(...nameIssues(path, analysis));
+  issues.push(...analysis.strangers.flatMap((one) => nameIssue(path, one, analysis, context)));
   issues.push(...info.requires.flatMap((one) => requireIssue(path, one, context)));
   issues.push(...capabilityIssues(path, info.calls, context));
+  issues.push(...callIssues(path, analysis, context));
+  for (const { offset, length, reason } of analysis.loops) {
+    const message = `This loop cannot end: ${reason}, and it has no break or return.`;
+    const hint = 'Leave it with break, or loop over what there is. The sandbox stops a block after 30 s.';
+    issues.push(issue('endless-loop', path, { range: lines.range(offset, length), message, hint }));
+  }
+  for (const { offset, length, message, awaitable } of analysis.promises) {
+    const hint = awaitable
+      ? 'Write await in front of it, or void when nobody needs to wait.'
+      : 'The sandbox’s functions answer at once: a plain function does, without async.';
+    issues.push(issue('floating-promise', path, { range: lines.range(offset, length), message, hint }));
+  }
   return issues;
 }
 
@@ -81,41 +106,37 @@ function hostedOnly(what: string): { message: string; hint: string } {
   };
 }
 
-function nameIssues(path: string, analysis: SkillAnalysis): RangedIssue[] {
-  const { lines, strangers, declared } = analysis;
-  return strangers.flatMap(({ name, node }): RangedIssue[] => {
-    if (languageGlobals.has(name) || skillGlobals.has(name)) return [];
-    const range = lines.range(node.start, node.end - node.start);
-    const hint = missingGlobals.get(name);
-    if (hint !== undefined) {
-      return [
-        issue('sandbox-missing-global', path, {
-          range,
-          message: `${name} does not exist in the sandbox.`,
-          hint,
-        }),
-      ];
-    }
-    if (localOnlyGlobals.has(name)) {
-      const message = `The hosted engine has no ${name}.`;
-      return [
-        issue('hosted-engine', path, {
-          range,
-          message,
-          hint: 'Write it without, so that the agent runs the same everywhere.',
-        }),
-      ];
-    }
-    if (hostedOnlyGlobals.has(name)) return [issue('hosted-only', path, { range, ...hostedOnly(name) })];
-    const candidates = [...declared, ...primitives.map((one) => one.name), ...languageGlobals];
-    return [
-      issue('undefined-name', path, {
-        range,
-        message: `${name} is defined nowhere.`,
-        hint: `${didYouMean(name, candidates)}Using it will throw a ReferenceError.`,
-      }),
-    ];
-  });
+function nameIssue(
+  path: string,
+  { name, range }: NamedRange,
+  { declared }: SkillAnalysis,
+  context: SkillContext,
+): RangedIssue[] {
+  if (languageGlobals.has(name) || skillGlobals.has(name)) return [];
+  const hint = missingGlobals.get(name);
+  if (hint !== undefined) {
+    const suggestion = replacements.get(name);
+    const finding: Finding = { range, message: `${name} does not exist in the sandbox.`, hint };
+    if (suggestion) finding.data = { suggestion };
+    return [issue('sandbox-missing-global', path, finding)];
+  }
+  if (localOnlyGlobals.has(name)) {
+    if (!context.hosted) return [];
+    const message = `The hosted engine has no ${name}.`;
+    const without = 'Write it without, so that the agent runs the same everywhere.';
+    return [issue('hosted-engine', path, { range, message, hint: without })];
+  }
+  if (hostedOnlyGlobals.has(name)) return [issue('hosted-only', path, { range, ...hostedOnly(name) })];
+  const candidates = [...declared, ...primitives.map((one) => one.name), ...languageGlobals];
+  const suggestion = nearest(name, candidates);
+  return [
+    issue('undefined-name', path, {
+      range,
+      message: `${name} is defined nowhere.`,
+      hint: `${didYouMean(name, candidates)}Using it will throw a ReferenceError.`,
+      ...(suggestion ? { data: { suggestion } } : {}),
+    }),
+  ];
 }
 
 function requireIssue(path: string, { name, range }: NamedRange, context: SkillContext): RangedIssue[] {
@@ -123,8 +144,10 @@ function requireIssue(path: string, { name, range }: NamedRange, context: SkillC
   if (context.modules.includes(module) || context.mcpServers.includes(name)) return [];
   const local = moduleName(name, true);
   if (context.modules.includes(local)) {
+    if (!context.hosted) return [];
     const message = `"${name}" reaches the skill "${local}" here, but the hosted service does not know it by that name.`;
-    return [issue('hosted-engine', path, { range, message, hint: `Write require('${local}').` })];
+    const hint = `Write require('${local}').`;
+    return [issue('hosted-engine', path, { range, message, hint, data: { suggestion: local } })];
   }
   const capability = hostedOnlyModules.get(name);
   if (capability !== undefined && context.capabilities?.includes(capability)) {
@@ -149,11 +172,13 @@ function requireIssue(path: string, { name, range }: NamedRange, context: SkillC
   const message = context.prompts.includes(module)
     ? `"${module}" is a prompt skill; only JavaScript skills and MCP servers can be required.`
     : `The agent has no skill and no MCP server named "${module}".`;
-  return [issue('unknown-require', path, { range, message, hint })];
+  const suggestion = nearest(module, reachable);
+  const data = suggestion ? { data: { suggestion } } : {};
+  return [issue('unknown-require', path, { range, message, hint, ...data })];
 }
 
 function capabilityIssues(path: string, calls: readonly NamedRange[], context: SkillContext): RangedIssue[] {
-  const { capabilities } = context;
+  const { capabilities, agent } = context;
   if (!capabilities) return [];
   const reported = new Set<string>();
   return calls.flatMap(({ name, range }): RangedIssue[] => {
@@ -166,6 +191,7 @@ function capabilityIssues(path: string, calls: readonly NamedRange[], context: S
         range,
         message: `${name} needs the capability "${needed}", which the agent does not declare.`,
         hint: `Add "${needed}" to "capabilities" in agent.jsonc.`,
+        data: { capability: needed, ...(agent ? { agent } : {}) },
       }),
     ];
   });

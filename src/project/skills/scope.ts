@@ -19,8 +19,8 @@ interface Scope {
 
 export interface ScopeResult {
   free: FreeName[];
-  /** Every name that the file declares anywhere; candidates for "did you mean". */
-  declared: ReadonlySet<string>;
+  /** Every name that the file declares anywhere, and how often: one declared once means one thing. */
+  declared: ReadonlyMap<string, number>;
   /** Names asked for with `typeof name`: the author knows that they may be missing. */
   probed: ReadonlySet<string>;
   /** True where `with` or `eval` make names impossible to follow. */
@@ -39,7 +39,7 @@ export function analyzeScope(program: Program): ScopeResult {
 
 class ScopeWalker {
   private readonly uses: { name: FreeName; scope: Scope }[] = [];
-  private readonly declared = new Set<string>();
+  private readonly declared = new Map<string, number>();
   private readonly probed = new Set<string>();
   private dynamic = false;
 
@@ -60,7 +60,7 @@ class ScopeWalker {
       case 'FunctionDeclaration':
         // In sloppy code a function in a block is also visible in the function around it.
         if (node.id) this.declare(node.id.name, scope, true);
-        if (node.id) this.declare(node.id.name, scope, false);
+        if (node.id) scope.names.add(node.id.name);
         this.walkFunction(node, scope);
         return;
       case 'FunctionExpression':
@@ -243,7 +243,7 @@ class ScopeWalker {
   }
 
   private declare(name: string, scope: Scope, lifted: boolean): void {
-    this.declared.add(name);
+    this.declared.set(name, (this.declared.get(name) ?? 0) + 1);
     let at = scope;
     while (lifted && !at.isFunction && at.parent) at = at.parent;
     at.names.add(name);

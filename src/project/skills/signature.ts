@@ -95,6 +95,7 @@ function positional(param: Pattern, index: number, doc: JsDoc | undefined): Skil
     type: documented?.type ?? 'any',
     description: documented?.description ?? '',
     optional: optional || (documented?.optional ?? false),
+    ...(documented ? {} : { inferred: true }),
   };
 }
 
@@ -102,7 +103,14 @@ function pick(documented: readonly SkillParam[], fields: readonly SkillParam[]):
   return documented.filter((one) => fields.some((field) => field.name === one.name));
 }
 
-/** Documented fields as documented; then those that the code reads and nobody documented. */
+/**
+ * Documented fields as documented, with a note where the code has a fallback for one; then those that the code
+ * reads and nobody documented.
+ */
 function merge(documented: readonly SkillParam[], read: readonly SkillParam[]): SkillParam[] {
-  return [...documented, ...read.filter((field) => !documented.some((one) => one.name === field.name))];
+  const known = documented.map((one): SkillParam => {
+    const fallback = read.some((field) => field.name === one.name && field.optional);
+    return fallback && !one.optional ? { ...one, fallback } : one;
+  });
+  return [...known, ...read.filter((field) => !documented.some((one) => one.name === field.name))];
 }

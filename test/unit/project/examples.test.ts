@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
-import { loadProject, type ProjectFiles, publishedSchemas, rules } from '../../../src/project';
+import { loadProject, type ProjectFiles, projectIssues, publishedSchemas, rules } from '../../../src/project';
 
 function diskFiles(folder: string): ProjectFiles {
   return {
@@ -47,6 +47,9 @@ describe('examples/support', () => {
 /** Rules about a machine or a file that is not there, which no file of an example can show. */
 const notShown = new Set(['missing-project-config', 'unreadable-file', 'file-too-large']);
 
+/** A server that runs another engine, and has one model and one secret. */
+const server = { label: 'The server', hosted: true, models: ['local/rehearsal'], secretNames: ['crm_token'] };
+
 describe('examples/broken', () => {
   it('shows every rule, each named in a comment or text of the file that shows it', async () => {
     const shown = new Set<string>();
@@ -56,7 +59,7 @@ describe('examples/broken', () => {
       const texts = await Promise.all(
         (await files.list()).map(async (file) => String(await files.read(file))),
       );
-      for (const issue of project.issues) {
+      for (const issue of projectIssues(project, { server })) {
         shown.add(issue.code);
         assert.ok(issue.hint, `${issue.code} has a hint`);
         assert.ok(

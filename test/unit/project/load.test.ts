@@ -40,9 +40,11 @@ describe('loadProject', () => {
       {
         path: 'agents/support/evals/hello.json',
         name: 'hello',
+        description: '',
         input: 'Hello',
         criteria: 'Greets',
         expectations: [],
+        answers: [],
         passThreshold: 6,
       },
     ]);

@@ -7,6 +7,7 @@ const context: SkillContext = {
   prompts: ['tone'],
   mcpServers: ['crm'],
   capabilities: ['search', 'require'],
+  hosted: true,
 };
 
 const found = (text: string, given: SkillContext = context): RangedIssue[] =>
