@@ -4,12 +4,15 @@ import { actorScope } from './http/middleware/actor';
 import { problemHandler, unknownPath } from './http/middleware/errors';
 import { type HostCheckOptions, hostCheck } from './http/middleware/host';
 import { keyCheck, sessionTokenPath } from './http/middleware/key';
-import { largestBody, sizeLimit } from './http/middleware/limit';
+import { sizeLimit } from './http/middleware/limit';
 import { originCheck } from './http/middleware/origin';
 import { agentRoutes } from './routes/agents';
 import { auditRoutes } from './routes/audit';
 import { authRoutes } from './routes/auth';
+import { chatRoutes } from './routes/chat';
 import { configRoutes } from './routes/configs';
+import { conversationRoutes } from './routes/conversations';
+import { debugRoutes } from './routes/debug';
 import { evalRoutes } from './routes/evals';
 import { knowledgeRoutes } from './routes/knowledge';
 import { metricsRoutes } from './routes/metrics';
@@ -19,7 +22,7 @@ import { scheduleRoutes } from './routes/schedules';
 import { skillRoutes } from './routes/skills';
 import { sourceRoutes } from './routes/source';
 import { studioRoutes } from './routes/studio';
-import { unservedRoutes } from './routes/unserved';
+import { templateRoutes } from './routes/templates';
 import { vaultRoutes } from './routes/vaults';
 import type { Services } from './services';
 
@@ -32,12 +35,7 @@ export function createApp(services: Services, host: HostCheckOptions): Hono {
   // Before the key check, which they do without.
   app.route(apiBase, openApiRoutes());
   for (const path of [`${apiBase}/*`, sessionTokenPath]) {
-    app.use(
-      path,
-      keyCheck(services.keys),
-      actorScope(),
-      sizeLimit({ body: largestBody, file: services.largestFile }),
-    );
+    app.use(path, keyCheck(services.keys), actorScope(), sizeLimit(services.limits));
   }
   app.route('/', authRoutes(services));
   for (const routes of [
@@ -51,9 +49,12 @@ export function createApp(services: Services, host: HostCheckOptions): Hono {
     sourceRoutes(services),
     skillRoutes(services),
     studioRoutes(services),
+    debugRoutes(services),
     knowledgeRoutes(services),
     auditRoutes(services),
-    unservedRoutes(),
+    chatRoutes(services),
+    conversationRoutes(services),
+    templateRoutes(services),
   ]) {
     app.route(apiBase, routes);
   }

@@ -1,7 +1,7 @@
 import { errorCodes, type Issue } from '../../protocol';
 
 /** Statuses that this server answers with when something is not a success. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 501 | 502 | 503;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 502 | 503;
 
 /** An answer that is not a success: thrown anywhere below a route, sent as the wire's error envelope. */
 export class Problem extends Error {
@@ -52,15 +52,22 @@ const titles: Record<ProblemStatus, string> = {
   413: 'Payload Too Large',
   422: 'Unprocessable Content',
   500: 'Internal Server Error',
-  501: 'Not Implemented',
   502: 'Bad Gateway',
   503: 'Service Unavailable',
 };
 
-/** @returns the problem as an HTTP answer in the wire's envelope. */
-export function problemResponse(problem: Problem): Response {
-  const { status, code, message, details } = problem;
+/** @returns the problem in the wire's envelope. */
+export function problemBody({ status, code, message, details }: Problem): Record<string, unknown> {
+  return { ...details, error: titles[status], message, code };
+}
+
+/** @returns the problem as an HTTP answer. */
+export function problemResponse(problem: Problem, body = problemBody(problem)): Response {
+  const { status, details } = problem;
+  const headers = new Headers();
   // The rest of a body that is too large is not read, so nothing can follow it on its connection.
-  const headers: Record<string, string> = status === 413 ? { connection: 'close' } : {};
-  return Response.json({ ...details, error: titles[status], message, code }, { status, headers });
+  if (status === 413) headers.set('connection', 'close');
+  // OpenAI's clients try again after 409, 429 and 5xx, unless they are told that it is of no use.
+  if (details.retryable === false) headers.set('x-should-retry', 'false');
+  return Response.json(body, { status, headers });
 }

@@ -13,6 +13,7 @@ import { Vectors } from './search/vectors';
 
 export { chooseEmbedder, type Embedder } from './embed';
 export type { Knowledge, KnowledgeQuery } from './for-scripts';
+export { chunkHit, documentHit } from './hits';
 export { readUpload } from './upload';
 
 export interface KnowledgeOptions {

@@ -115,17 +115,20 @@ function describe(operation: Operation, components: Components): OpenApiOperatio
   };
 }
 
-function success({ status, response, responseTypes }: Operation, components: Components): OpenApiResponse {
+function success(
+  { status, response, event, responseTypes }: Operation,
+  components: Components,
+): OpenApiResponse {
   const types = responseTypes ?? (response ? ['application/json'] : []);
   if (types.length === 0) return { description: statusTitle(status) };
   const text = { type: 'string' };
   const content = types.map((type) => {
-    const structured = response && (type === 'application/json' || type === 'text/event-stream');
-    return [type, { schema: structured ? components.reference(response) : text }];
+    const shape = { 'application/json': response, 'text/event-stream': event }[String(type)];
+    return [type, { schema: shape ? components.reference(shape) : text }];
   });
-  const streams = types.includes('text/event-stream');
+  const streams = event ? '; of server-sent events the schema is that of one event’s data' : '';
   return {
-    description: streams ? 'Server-sent events; the schema is that of one event’s data' : statusTitle(status),
+    description: statusTitle(status) + streams,
     content: Object.fromEntries(content),
   };
 }

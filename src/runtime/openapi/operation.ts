@@ -34,8 +34,10 @@ export interface Operation {
   body?: z.ZodMiniType;
   /** JSON when left out. */
   bodyType?: BodyType;
-  /** Of a success. Left out for an answer without a body. Of an event stream: of one event. */
+  /** Of a success in JSON. */
   response?: z.ZodMiniType;
+  /** Of one event’s data, of a success that is an event stream. */
+  event?: z.ZodMiniType;
   /** JSON when left out; the first is the usual one. */
   responseTypes?: readonly ResponseType[];
   /** Of a success. */

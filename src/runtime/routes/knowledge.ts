@@ -11,10 +11,10 @@ import {
 import { readBody } from '../http/body';
 import { badRequest, notFound } from '../http/problem';
 import { readQuery } from '../http/query';
-import { readUpload } from '../knowledge';
+import { chunkHit, documentHit, readUpload } from '../knowledge';
 import type { Services } from '../services';
 import { type DocumentFilter, type IndexRow, type Nouns, toWireDocument, toWireIndex } from '../store';
-import { chunkHit, documentHit, readSearch } from './search-answer';
+import { readSearch } from './search-request';
 
 /** `/indexes`, `/documents` and `/search`. */
 export function knowledgeRoutes(services: Services): Hono {

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 import { AgentStore } from './agents';
 import { AuditStore } from './audit';
+import { ChatUsageStore } from './chat-usage';
+import { ConversationStore } from './conversations';
+import { DebugStore } from './debug';
 import { DocumentStore } from './documents';
 import { DraftStore } from './drafts';
 import { EvalCaseStore } from './eval-cases';
@@ -17,6 +20,7 @@ import { SessionStore } from './sessions';
 import { SkillStore } from './skills';
 import { StepStore } from './steps';
 import type { Tables } from './tables';
+import { TemplateStore } from './templates';
 import { TreeStore } from './trees';
 import { VaultStore } from './vaults';
 import { VersionStore } from './versions';
@@ -24,6 +28,7 @@ import { WordStore } from './words';
 
 export { type AgentPlace, AgentStore } from './agents';
 export type { AuditFilter } from './audit';
+export { type StoredMessage, toWireConversation, toWireMessage } from './conversations';
 export {
   type DocumentFilter,
   type DocumentStore,
@@ -41,6 +46,7 @@ export { type NewSession, type Session, type SessionStatus, type Spent, toWireSe
 export { type NewStep, type Step, toWireStep } from './steps';
 export type {
   AgentRow,
+  ConversationRow,
   DocumentRow,
   DraftRow,
   IndexRow,
@@ -69,6 +75,7 @@ export interface Nouns {
   metrics: MetricsStore;
   sessions: SessionStore;
   steps: StepStore;
+  debug: DebugStore;
   keys: KeyStore;
   vaults: VaultStore;
   indexes: IndexStore;
@@ -76,6 +83,9 @@ export interface Nouns {
   passages: PassageStore;
   words: WordStore;
   audit: AuditStore;
+  conversations: ConversationStore;
+  templates: TemplateStore;
+  chatUsage: ChatUsageStore;
 }
 
 export interface Store extends Nouns {
@@ -99,6 +109,7 @@ function nouns(db: Kysely<Tables>): Nouns {
     metrics: new MetricsStore(db),
     sessions: new SessionStore(db),
     steps: new StepStore(db),
+    debug: new DebugStore(db),
     keys: new KeyStore(db),
     vaults: new VaultStore(db),
     indexes: new IndexStore(db),
@@ -106,6 +117,9 @@ function nouns(db: Kysely<Tables>): Nouns {
     passages: new PassageStore(db),
     words: new WordStore(db),
     audit: new AuditStore(db),
+    conversations: new ConversationStore(db),
+    templates: new TemplateStore(db),
+    chatUsage: new ChatUsageStore(db),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Generated, Selectable } from 'kysely';
+import type { DebugTables } from './debug-tables';
 import type { EvalTables } from './eval-tables';
 import type { VaultTables } from './vault-tables';
 
+export type * from './debug-tables';
 export type * from './eval-tables';
 export type * from './vault-tables';
 
@@ -10,7 +12,7 @@ export type * from './vault-tables';
  * bytea.
  * Times are ISO 8601 text, which sorts as it reads; JSON is text that this room writes and reads.
  */
-export interface Tables extends EvalTables, VaultTables {
+export interface Tables extends DebugTables, EvalTables, VaultTables {
   projects: ProjectRow;
   blobs: BlobRow;
   trees: TreeRow;
@@ -30,6 +32,7 @@ export interface Tables extends EvalTables, VaultTables {
   conversations: ConversationRow;
   messages: MessageTable;
   prompt_templates: PromptTemplateRow;
+  chat_usage: ChatUsageRow;
 }
 
 export interface ProjectRow {
@@ -281,4 +284,15 @@ export interface PromptTemplateRow {
   variables: string;
   created_at: string;
   updated_at: string;
+}
+
+/** What chats used on a day of a model; agents' sessions count their own. */
+export interface ChatUsageRow {
+  project_id: string;
+  /** ISO 8601, in UTC. */
+  day: string;
+  model: string;
+  requests: number;
+  prompt_tokens: number;
+  completion_tokens: number;
 }

@@ -86,7 +86,7 @@ export const agents: readonly Operation[] = [
       'Streams what happens as server-sent events: `event: <type>`, `data: <one line of JSON>`, an empty line. ' +
       'The stream ends after `done` or `error`; comments keep it alive. Closing it cancels the run.',
     body: RunRequest,
-    response: RunEvent,
+    event: RunEvent,
     responseTypes: ['text/event-stream'],
     status: 200,
     errors: [404, 409, 502],

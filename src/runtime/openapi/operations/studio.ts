@@ -22,7 +22,7 @@ export const studio: readonly Operation[] = [
       'Makes a new session from the steps before `from_step` and goes on from there. The first event is ' +
       '`replay_started` with the id of the new session; the others are those of a run.',
     body: ReplayRequest,
-    response: RunEvent,
+    event: RunEvent,
     responseTypes: ['text/event-stream'],
     status: 200,
     errors: [404, 409, 502],

@@ -1,11 +1,12 @@
 import type { Kysely, Migration } from 'kysely';
 
-/** Who changed what, conversations with their messages, and prompt templates. */
+/** Who changed what, conversations with their messages, prompt templates, and what chats have used. */
 export const chat: Migration = {
   async up(db: Kysely<unknown>) {
     await audit(db);
     await conversations(db);
     await templates(db);
+    await usage(db);
   },
 };
 
@@ -71,6 +72,20 @@ async function templates(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'text', (column) => column.notNull())
     .addColumn('updated_at', 'text', (column) => column.notNull())
     .addUniqueConstraint('prompt_templates_name', ['project_id', 'name'])
+    .execute();
+}
+
+/** Sums a day and model: chats leave nothing else behind. */
+async function usage(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('chat_usage')
+    .addColumn('project_id', 'text', (column) => column.notNull().references('projects.id'))
+    .addColumn('day', 'text', (column) => column.notNull())
+    .addColumn('model', 'text', (column) => column.notNull())
+    .addColumn('requests', 'integer', (column) => column.notNull())
+    .addColumn('prompt_tokens', 'integer', (column) => column.notNull())
+    .addColumn('completion_tokens', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('chat_usage_key', ['project_id', 'day', 'model'])
     .execute();
 }
 
