@@ -22,6 +22,7 @@ const node = {
  */
 const lazy = {
   sdk: 'src/runtime/models/sdk.ts',
+  'mcp-sdk': 'src/runtime/mcp/mcp-sdk.ts',
   undici: 'src/client/undici.ts',
   yaml: './node_modules/yaml',
 };

@@ -10,16 +10,20 @@ import { Web } from './agent/web';
 import { createApp } from './app';
 import { Audit } from './audit';
 import { Keys, newKeyText } from './auth/keys';
+import { Debuggers } from './debug';
 import { EvalRuns } from './evals/runs';
 import { type Embedder, KnowledgeBase } from './knowledge';
+import { type Limits, limitsWith, ModelPrices } from './limits';
 import { lockFolder } from './lock';
 import type { Log } from './log';
+import { type McpPatience, McpServers } from './mcp';
 import type { ModelRouter } from './models/types';
 import { AllowedHosts } from './net/allowed-hosts';
 import { SandboxPool } from './sandbox';
 import { type Clock, systemClock } from './schedule/clock';
 import { Scheduler } from './schedule/scheduler';
 import { ProjectSettings } from './settings/project-settings';
+import { SkillRuns } from './skill-run';
 import { LoadedAgents } from './source/loaded';
 import { openStore, type Store } from './store';
 import { type KeyRing, ProjectSecrets, type Secrets, Vaults } from './vault';
@@ -39,13 +43,16 @@ export interface RuntimeOptions {
   log: Log;
   /** What secrets are sealed with; left out, vaults answer 503. */
   keyRing?: KeyRing;
+  /** How long MCP servers are waited for. */
+  mcpPatience?: Partial<McpPatience>;
   /** Hosts that scripts may call; see `Web`. */
   fetchAllow?: readonly string[];
-  maxSteps?: number;
+  /** Those left out are as `limits/bounds.ts` has them. */
+  limits?: Partial<Limits>;
+  /** What models cost, for the limit of a run's cost; left out, no model has a known price. */
+  prices?: ModelPrices;
   /** Model that documents are searched by; left out, search goes by words only. */
   embedder?: Embedder;
-  /** The most bytes of a document that is uploaded. */
-  largestFile?: number;
   /** Model that judges evals in place of the agents' own. */
   judgeModel?: string;
   /** Longest time of one eval case, in milliseconds. */
@@ -72,12 +79,6 @@ export class PortTaken extends Error {
     this.name = 'PortTaken';
   }
 }
-
-/** Most steps of the model in one run, unless told otherwise. */
-export const defaultMaxSteps = 32;
-
-/** Most bytes of an uploaded document, unless told otherwise. */
-export const defaultLargestFile = 64 * 1024 * 1024;
 
 /**
  * Starts a runtime: takes the data folder, brings its database up to date, marks what a dead process left
@@ -121,10 +122,13 @@ async function listen(
   const hosts = new AllowedHosts(options.fetchAllow ?? []);
   const settings = new ProjectSettings({ store, audit, projectId, hosts });
   await settings.load();
+  const mcp = new McpServers({ secrets, hosts, patience: options.mcpPatience });
   const loaded = new LoadedAgents(store);
   const inputs = new Inputs();
   const web = new Web({ allow: hosts });
-  const maxSteps = options.maxSteps ?? defaultMaxSteps;
+  const limits = limitsWith(options.limits);
+  const prices = options.prices ?? ModelPrices.read();
+  const debuggers = new Debuggers(store);
   const knowledge = new KnowledgeBase({
     store,
     audit,
@@ -138,13 +142,18 @@ async function listen(
     store,
     loaded,
     models,
+    mcp,
     sandboxes,
     inputs,
     web,
     knowledge: knowledge.forScripts,
-    maxSteps,
+    limits,
+    prices,
+    debuggers,
     log,
   });
+  const forScripts = { knowledge: knowledge.forScripts, models, web, inputs };
+  const skillRuns = new SkillRuns({ ...forScripts, sandboxes, limits, prices, mcp, log });
   const clock = options.clock ?? systemClock;
   const schedules = new Scheduler({ store, runs, audit, projectId, log, clock });
   const evals = new EvalRuns({
@@ -165,7 +174,6 @@ async function listen(
   const apiKey = options.apiKey ?? newKeyText();
   const keys = await Keys.open(store, project.id, apiKey);
   let port: number | undefined;
-  const largestFile = options.largestFile ?? defaultLargestFile;
   const app = createApp(
     {
       project,
@@ -177,13 +185,18 @@ async function listen(
       settings,
       loaded,
       models,
+      mcp,
       inputs,
       runs,
+      sandboxes,
+      debuggers,
+      skillRuns,
       evals,
       schedules,
       clock,
       knowledge,
-      largestFile,
+      limits,
+      prices,
       log,
     },
     { host, port: () => port },
@@ -207,7 +220,8 @@ async function listen(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await schedules.close();
       await evals.close();
-      await runs.close();
+      await Promise.all([runs.close(), skillRuns.close()]);
+      debuggers.close();
       await schedules.settled();
       await drain(server, closed);
       await knowledge.close();

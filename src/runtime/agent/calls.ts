@@ -1,5 +1,7 @@
 import type { Agent } from '../../project';
 import type { Knowledge, KnowledgeQuery } from '../knowledge';
+import type { Budget } from '../limits';
+import type { RunServers } from '../mcp';
 import type { ModelRouter } from '../models/types';
 import { newId, type Session, type SessionStatus } from '../store';
 import type { RecordedCall } from './history';
@@ -17,14 +19,16 @@ export interface CallServices {
 }
 
 export interface CallContext {
-  session: Session;
+  session: Pick<Session, 'id' | 'index_ids'>;
   /** Undefined for a session without an agent, which may use everything. */
   agent: Agent | undefined;
+  servers: Pick<RunServers, 'call'>;
   /** Model of the run, for `ai` that names none. */
   model: string;
-  recorder: Recorder;
+  recorder: Pick<Recorder, 'record'>;
   setStatus(status: SessionStatus): Promise<void>;
-  spend(promptTokens: number, completionTokens: number): void;
+  /** What `ai` draws on, together with the run's own questions to the model. */
+  budget: Pick<Budget, 'check' | 'spend'>;
 }
 
 /** What one call leaves in the trace: a line for people, and what it gave. */
@@ -155,16 +159,22 @@ export class HostCalls {
       case 'input':
         return this.#ask(name, args, signal);
       case 'mcp':
-        throw new Error(
-          `The MCP server ${JSON.stringify(args[0])} cannot be called: this runtime does not connect to MCP servers yet.`,
-        );
+        return this.#callTool(args, signal);
       default:
         throw new Error(`The sandbox has no function "${name}".`);
     }
   }
 
+  async #callTool(args: unknown[], signal: AbortSignal): Promise<Outcome> {
+    const [server, tool, ...given] = args;
+    const value = await this.#context.servers.call(String(server), String(tool), given, signal);
+    const size = count(JSON.stringify(value)?.length ?? 0, 'character');
+    return { value, summary: `${String(server)}.${String(tool)}: ${size}` };
+  }
+
   async #ai(args: unknown[], signal: AbortSignal): Promise<Outcome> {
     const { models } = this.#services;
+    this.#context.budget.check();
     const options = (args[1] ?? {}) as { system?: unknown; model?: unknown; json?: unknown };
     const json = options.json === true ? 'Answer with one JSON value and nothing else.' : '';
     const system = [typeof options.system === 'string' ? options.system : '', json]
@@ -183,10 +193,11 @@ export class HostCalls {
       if (chunk.type === 'text') value += chunk.text;
       else tokens = chunk;
     }
-    this.#context.spend(tokens.prompt, tokens.completion);
+    const { id } = models.resolve(model);
+    this.#context.budget.spend(id, tokens.prompt, tokens.completion);
     return {
       value,
-      summary: `ai: ${count(value.length, 'character')} from ${models.resolve(model).id}`,
+      summary: `ai: ${count(value.length, 'character')} from ${id}`,
       promptTokens: tokens.prompt,
       completionTokens: tokens.completion,
     };

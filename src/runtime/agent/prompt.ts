@@ -1,4 +1,5 @@
 import { type Agent, type PrimitiveDoc, primitives, type SkillFile, type SkillFunction } from '../../project';
+import { describeServers, type ServerTools } from '../mcp';
 import type { LoadedAgent } from '../source/loaded';
 
 const rules = `You work in steps. In each step either answer the person in words, or write one fenced block of
@@ -8,6 +9,9 @@ you go on from there. When you know enough, answer in words without a block.
 The sandbox speaks ECMAScript without modules, timers, files or Node. Its functions are synchronous: never write
 await. End a block with the value that you want to see. A block may compute for 30 seconds. An object named
 \`data\` lives as long as this run. Never make up what a function returns: run it.`;
+
+const serverRules = `A tool takes one object with its arguments by name. It gives the JSON that the tool answers with; where that is
+no JSON, {content, text}. It throws when the tool fails.`;
 
 /** @returns the prompt of a session without an agent: how to work, and what the sandbox has. */
 export function basePrompt(): string {
@@ -20,8 +24,9 @@ export function basePrompt(): string {
 /**
  * The system prompt of an agent: who it is, what it knows, what it can call.
  * Made anew for each run, so that a saved skill speaks in the next one.
+ * @param servers what its MCP servers offer.
  */
-export function agentPrompt(source: LoadedAgent): string {
+export function agentPrompt(source: LoadedAgent, servers: readonly ServerTools[]): string {
   const { agent } = source;
   const persona = agent.personaPath ? source.text(agent.personaPath)?.trim() : undefined;
   const modules = agent.skills.filter((skill) => skill.kind === 'module');
@@ -30,6 +35,7 @@ export function agentPrompt(source: LoadedAgent): string {
     ['How to work', rules],
     ...promptSkills(source),
     ['Skills to call', modules.map((skill) => moduleDoc(source, skill)).join('\n\n')],
+    ['MCP servers to call', servers.length > 0 ? `${serverRules}\n\n${describeServers(servers)}` : ''],
     ['In the sandbox', primitiveList(allowedPrimitives(agent))],
   ]);
 }

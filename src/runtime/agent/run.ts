@@ -1,9 +1,13 @@
 import { primitives } from '../../project';
 import type { RunEvent } from '../../protocol';
+import { type Debuggers, RunDebug } from '../debug';
+import { Budget, LimitReached, type Limits, type ModelPrices, pricesVariable } from '../limits';
+import type { Log } from '../log';
+import type { RunServers, ServerTools } from '../mcp';
 import type { ModelRouter } from '../models/types';
 import type { BlockResult, Sandbox, SandboxPool } from '../sandbox';
 import type { LoadedAgent } from '../source/loaded';
-import type { Session, SessionStatus, Spent, Store } from '../store';
+import type { Session, SessionStatus, Store } from '../store';
 import { type CallServices, HostCalls } from './calls';
 import { rehearsalContext } from './context';
 import { type History, type PendingBlock, type RecordedCall, readHistory } from './history';
@@ -16,8 +20,10 @@ export interface RunServices extends CallServices {
   store: Store;
   models: ModelRouter;
   sandboxes: SandboxPool;
-  /** Most steps of the model in one run. */
-  maxSteps: number;
+  limits: Limits;
+  prices: ModelPrices;
+  debuggers: Debuggers;
+  log: Log;
 }
 
 export interface RunRequest {
@@ -30,6 +36,10 @@ export interface RunRequest {
   message: string | undefined;
   /** An earlier run that answers what it was asked the same; undefined asks everything live. */
   tape?: Tape;
+  /** The agent's MCP servers; the run leaves them at its end. */
+  servers: RunServers;
+  /** What they offer. */
+  offered: readonly ServerTools[];
   signal: AbortSignal;
   emit(event: RunEvent): void;
 }
@@ -41,17 +51,25 @@ const longestResult = 20_000;
 export class Run {
   readonly #services: RunServices;
   readonly #request: RunRequest;
-  readonly #spent: Spent = { promptTokens: 0, completionTokens: 0, durationMs: 0 };
+  readonly #budget: Budget;
   readonly #started = performance.now();
+  readonly #debug: RunDebug;
   #history: History = { messages: [], data: {}, settled: true };
   #recorder: Recorder;
   #sandbox: Sandbox | undefined;
   #calls: HostCalls | undefined;
+  /** Index of the step whose block runs. */
+  #block = 0;
 
   constructor(services: RunServices, request: RunRequest) {
     this.#services = services;
     this.#request = request;
     this.#recorder = new Recorder(services.store, request.session.id, 0, request.emit);
+    const { limits, prices, debuggers, log } = services;
+    this.#debug = new RunDebug(debuggers, request.session.id, request.signal);
+    this.#budget = new Budget(limits, prices, (model) => {
+      log.info(`${model} has no price in ${pricesVariable}: what its runs cost is not limited`);
+    });
   }
 
   /** Runs to the end. Never rejects for what goes wrong in the run: that becomes its `error` event. */
@@ -63,8 +81,8 @@ export class Run {
       await this.#end('completed');
       this.#request.emit({
         type: 'done',
-        summary: { session_id: session.id, steps: this.#recorder.count, tokens: this.#tokens() },
-        tokens: this.#tokens(),
+        summary: { session_id: session.id, steps: this.#recorder.count, ...this.#bill() },
+        tokens: this.#budget.tokens,
       });
     } catch (error) {
       if (signal.aborted) {
@@ -72,10 +90,14 @@ export class Run {
         return;
       }
       const message = error instanceof Error ? error.message : String(error);
-      const step = await this.#recorder.keep({ type: 'error', content: message });
+      const toolArgs = error instanceof LimitReached ? { limit: error.limit } : undefined;
+      const step = await this.#recorder.keep({ type: 'error', content: message, toolArgs });
+      await this.#debug.reached(step);
       await this.#end('error');
       this.#recorder.send(step);
     } finally {
+      // Nobody waits for the goodbyes: the run is over.
+      void this.#request.servers.close();
       this.#sandbox?.close();
     }
   }
@@ -84,8 +106,9 @@ export class Run {
     const { session, message, source, model } = this.#request;
     const { store, models } = this.#services;
     const steps = await store.steps.list(session.id);
-    this.#recorder = new Recorder(store, session.id, steps.length, this.#request.emit);
+    this.#recorder = new Recorder(store, session.id, steps.length, this.#request.emit, this.#debug);
     this.#history = readHistory(steps);
+    await this.#debug.run('started');
     if (message === undefined) return;
     const step = await this.#recorder.keep({
       type: 'message',
@@ -93,12 +116,14 @@ export class Run {
       toolArgs: { source_hash: source?.sourceHash ?? null, model: models.resolve(model).id },
     });
     this.#history = readHistory([...steps, step]);
+    await this.#debug.reached(step);
   }
 
   async #loop(): Promise<void> {
     const { pending } = this.#history;
     if (pending) await this.#runBlock(pending);
-    for (let turn = 0; turn < this.#services.maxSteps; turn++) {
+    for (;;) {
+      this.#budget.step();
       const started = performance.now();
       const { text, usage, from } = await this.#ask();
       const reply = parseReply(text);
@@ -124,19 +149,15 @@ export class Run {
           toolArgs: { kind: 'text', summary: reply.text },
         });
       }
-      await this.#recorder.record({
+      const { step_index: step } = await this.#recorder.record({
         type: 'execute_js',
         content: reply.source,
         toolArgs: { reply: reply.kept, ...(from === undefined ? {} : { recorded_from: from }) },
         ...spent,
       });
       this.#history.messages.push({ role: 'assistant', content: reply.kept });
-      await this.#runBlock({ source: reply.source, calls: [] });
+      await this.#runBlock({ source: reply.source, calls: [], step });
     }
-    throw new Error(
-      `The run reached its limit of ${this.#services.maxSteps} steps of the model. ` +
-        'Start the runtime with TAVORA_MAX_STEPS set higher to allow more.',
-    );
   }
 
   /** @returns what the model says, with the step of the earlier run where it said so already. */
@@ -166,13 +187,14 @@ export class Run {
       }
     }
     signal.throwIfAborted();
-    this.#spend(usage.prompt, usage.completion);
+    this.#budget.spend(this.#services.models.resolve(model).id, usage.prompt, usage.completion);
     return { text, usage };
   }
 
-  async #runBlock({ source, calls }: PendingBlock): Promise<void> {
+  async #runBlock({ source, calls, step }: PendingBlock): Promise<void> {
     const { signal } = this.#request;
     this.#calls = this.#hostCalls(calls);
+    this.#block = step;
     this.#sandbox ??= await this.#openSandbox();
     const result = await this.#sandbox.run(source, signal);
     signal.throwIfAborted();
@@ -191,16 +213,17 @@ export class Run {
   }
 
   #hostCalls(recorded: readonly RecordedCall[]): HostCalls {
-    const { session, source, model } = this.#request;
+    const { session, source, model, servers } = this.#request;
     return new HostCalls(
       this.#services,
       {
         session,
         agent: source?.agent,
+        servers,
         model,
         recorder: this.#recorder,
         setStatus: (status) => this.#services.store.sessions.setStatus(session.id, status),
-        spend: (prompt, completion) => this.#spend(prompt, completion),
+        budget: this.#budget,
       },
       recorded,
       this.#request.tape,
@@ -209,10 +232,19 @@ export class Run {
 
   #openSandbox(): Promise<Sandbox> {
     const { source } = this.#request;
-    const skills = (source?.agent.skills ?? []).filter((skill) => skill.kind === 'module');
+    const skills = (source?.agent.skills ?? [])
+      .filter((skill) => skill.kind === 'module')
+      .map(({ name, path }) => ({ name, path, source: source?.text(path) ?? '' }));
     return this.#services.sandboxes.open({
-      skills: skills.map(({ name, path }) => ({ name, path, source: source?.text(path) ?? '' })),
-      mcp: (source?.agent.mcp ?? []).map(({ name }) => ({ name })),
+      skills,
+      debug: () => {
+        const replan = () => this.#sandbox?.replan();
+        return this.#debug.block(this.#block, () => this.#recorder.count, skills, replan);
+      },
+      mcp: this.#request.offered.map(({ server, tools }) => ({
+        name: server,
+        ...(tools ? { tools: tools.map(({ name }) => name) } : {}),
+      })),
       data: this.#history.data,
       // All of them: one that the agent may not use says so when it is called, instead of being unknown.
       primitives: primitives.map(({ name }) => name),
@@ -230,18 +262,20 @@ export class Run {
     this.#request.emit({ type: 'error', content: reason.message });
   }
 
-  #spend(promptTokens: number, completionTokens: number): void {
-    this.#spent.promptTokens += promptTokens;
-    this.#spent.completionTokens += completionTokens;
-  }
-
-  #tokens(): { prompt: number; completion: number } {
-    return { prompt: this.#spent.promptTokens, completion: this.#spent.completionTokens };
+  /** What the run has spent; the cost only where it is known and not nothing. */
+  #bill(): { tokens: { prompt: number; completion: number }; cost?: number } {
+    const { tokens, cost } = this.#budget;
+    return { tokens, ...(cost ? { cost } : {}) };
   }
 
   async #end(status: SessionStatus): Promise<void> {
-    this.#spent.durationMs = Math.round(performance.now() - this.#started);
-    await this.#services.store.sessions.finish(this.#request.session.id, status, this.#spent);
+    const { prompt, completion } = this.#budget.tokens;
+    await this.#services.store.sessions.finish(this.#request.session.id, status, {
+      promptTokens: prompt,
+      completionTokens: completion,
+      durationMs: Math.round(performance.now() - this.#started),
+    });
+    await this.#debug.run(status);
   }
 }
 

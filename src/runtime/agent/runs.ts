@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../protocol';
 import { conflict } from '../http/problem';
 import type { Log } from '../log';
+import type { McpServers } from '../mcp';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import type { Session } from '../store';
 import { deferred } from './deferred';
@@ -13,6 +14,7 @@ import type { Tape } from './tape';
 
 export interface RunsServices extends RunServices {
   loaded: LoadedAgents;
+  mcp: McpServers;
   log: Log;
 }
 
@@ -77,10 +79,12 @@ export class Runs {
       if (missing) throw conflict(missing);
       const model = (session.model_given ? session.model : source?.agent.model) ?? '';
       const { id: resolved } = this.#services.models.resolve(model);
+      const servers = this.#services.mcp.forRun(source?.agent);
+      const offered = await servers.list(controller.signal);
       const systemPrompt = session.prompt_given
         ? session.system_prompt
         : source
-          ? agentPrompt(source)
+          ? agentPrompt(source, offered)
           : basePrompt();
       await this.#services.store.sessions.begin(session.id, {
         systemPrompt,
@@ -98,6 +102,8 @@ export class Runs {
         model,
         message,
         tape,
+        servers,
+        offered,
         signal,
         emit,
       });

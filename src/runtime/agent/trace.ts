@@ -1,5 +1,6 @@
 import { primitives } from '../../project';
 import type { Trace } from '../../protocol';
+import type { McpServers, ServerTools } from '../mcp';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import { type Session, type Store, toWireSession, toWireStep } from '../store';
 import { agentPrompt, allowedPrimitives, basePrompt } from './prompt';
@@ -7,13 +8,14 @@ import { sourceOf } from './session-source';
 
 /** Everything known of a session: its steps, the prompt of its last run, and what that run could call. */
 export async function readTrace(
-  services: { store: Store; loaded: LoadedAgents },
+  services: { store: Store; loaded: LoadedAgents; mcp: McpServers },
   session: Session,
 ): Promise<Trace> {
   const { loaded: source } = await sourceOf(services, session);
   const steps = await services.store.steps.list(session.id);
-  const details = tools(source);
-  const next = source ? agentPrompt(source) : basePrompt();
+  const servers = source ? services.mcp.known(source.agent) : [];
+  const details = [...tools(source), ...serverTools(servers)];
+  const next = source ? agentPrompt(source, servers) : basePrompt();
   return {
     session: toWireSession(session),
     steps: steps.map(toWireStep),
@@ -23,8 +25,27 @@ export async function readTrace(
   };
 }
 
+interface ToolDetail {
+  [field: string]: unknown;
+  name: string;
+  type: string;
+  description: string;
+}
+
+/** The tools of MCP servers, as far as they are known. */
+function serverTools(servers: readonly ServerTools[]): ToolDetail[] {
+  return servers.flatMap(({ server, tools: offered = [] }) =>
+    offered.map(({ name, description, parameters }) => ({
+      name: `${server}.${name}`,
+      type: 'mcp',
+      description,
+      parameters,
+    })),
+  );
+}
+
 /** What scripts may call, and the skills. */
-function tools(source: LoadedAgent | undefined): { name: string; type: string; description: string }[] {
+function tools(source: LoadedAgent | undefined): ToolDetail[] {
   const functions = source ? allowedPrimitives(source.agent) : primitives;
   return [
     ...functions.map(({ name, signature, summary }) => ({

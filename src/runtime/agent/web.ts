@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { AllowedHosts } from '../settings/allowed-hosts';
-import { isLocalLiteral, LocalAddress, publicLookup } from './addresses';
+import { isLocalLiteral, LocalAddress, publicLookup } from '../net/addresses';
+import type { AllowedHosts } from '../net/allowed-hosts';
 
 /** What a script gets from `fetch`. */
 export interface WebAnswer {

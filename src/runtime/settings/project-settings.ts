@@ -1,8 +1,8 @@
 import type { ProjectSettings as WireSettings } from '../../protocol';
 import type { Audit } from '../audit';
 import { badRequest } from '../http/problem';
+import { type AllowedHosts, readHost } from '../net/allowed-hosts';
 import type { Store } from '../store';
-import { type AllowedHosts, readHost } from './allowed-hosts';
 
 export interface SettingsServices {
   store: Store;

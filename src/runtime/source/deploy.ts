@@ -5,7 +5,7 @@ import { conflict, notFound } from '../http/problem';
 import { type AgentRow, type DraftRow, timestamp, type VersionRow } from '../store';
 import { sourceName } from './manage';
 import { nextSemver } from './semver';
-import { noEvalsIssue, type SourceServices, unservedIssues } from './server-issues';
+import { noEvalsIssue, type SourceServices } from './server-issues';
 
 interface Staged {
   agent: AgentRow;
@@ -52,7 +52,6 @@ export async function deploySource(services: SourceServices, request: DeployRequ
         eval_suite_version: suite?.version.semver ?? null,
       },
     });
-    serverIssues.push(...unservedIssues(source.agent));
     if (request.runEvals ?? source.agent.runEvals) gated.push({ agent, source });
   }
   serverIssues.push(...(await passGate(services, gated)).map(noEvalsIssue));

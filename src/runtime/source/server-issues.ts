@@ -2,6 +2,7 @@ import type { Agent } from '../../project';
 import type { Issue } from '../../protocol';
 import type { Audit } from '../audit';
 import type { EvalRuns } from '../evals/runs';
+import type { McpServers } from '../mcp';
 import type { ModelRouter } from '../models/types';
 import type { Scheduler } from '../schedule/scheduler';
 import type { Store } from '../store';
@@ -13,6 +14,7 @@ export interface SourceServices {
   audit: Audit;
   loaded: LoadedAgents;
   models: Pick<ModelRouter, 'resolve'>;
+  mcp: Pick<McpServers, 'check'>;
   projectId: string;
   evals: EvalRuns;
   schedules: Pick<Scheduler, 'changed'>;
@@ -54,22 +56,6 @@ export function modelIssues(services: Pick<SourceServices, 'models'>, agents: re
       ];
     }
   });
-}
-
-/** Warns of what an agent's config asks for and this server does not do yet. */
-export function unservedIssues(agent: Agent): Issue[] {
-  const unserved: [boolean, string][] = [
-    [agent.mcp.length > 0, 'MCP servers are not called by this runtime yet'],
-    [agent.indexes.length > 0, 'document indexes are empty in this runtime for now'],
-  ];
-  return unserved
-    .filter(([asked]) => asked)
-    .map(([, sentence]) => ({
-      code: 'not-served',
-      severity: 'warn',
-      file: agent.configPath,
-      message: `Agent "${agent.id}": ${sentence}.`,
-    }));
 }
 
 /** Says that a deployment went out unevaluated, as the agent has nothing to be evaluated by. */

@@ -41,11 +41,12 @@ export async function syncSource(
     stage(store, services, manifest, received, folder),
   );
   services.schedules.changed();
+  const unreachable = await services.mcp.check(project.agents);
   return {
     draftHash: manifest.sourceHash,
     agents,
     syncedAt: timestamp(),
-    serverIssues: [...warnings, ...modelIssues(services, project.agents)],
+    serverIssues: [...warnings, ...modelIssues(services, project.agents), ...unreachable],
   };
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Web } from '../../../../src/runtime/agent/web';
-import { AllowedHosts } from '../../../../src/runtime/settings/allowed-hosts';
+import { AllowedHosts } from '../../../../src/runtime/net/allowed-hosts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
