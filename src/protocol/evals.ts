@@ -154,3 +154,8 @@ export const EvalSuiteVersion = z.looseObject({
   created_at: Timestamp,
 });
 export type EvalSuiteVersion = z.infer<typeof EvalSuiteVersion>;
+
+/** Lists that stand bare, without an envelope. */
+export const EvalSuiteList = z.array(EvalSuite);
+export const EvalSuiteVersionList = z.array(EvalSuiteVersion);
+export const BareEvalRunList = z.array(EvalRun);

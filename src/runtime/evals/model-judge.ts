@@ -5,6 +5,7 @@ import { type Evidence, type Judge, JudgeError, type Verdict } from './types';
 const longestResponse = 20_000;
 const mostCalls = 50;
 const longestArgs = 300;
+const mostBraces = 40;
 /** How often a judge is asked whose answer cannot be read. */
 const tries = 2;
 
@@ -73,20 +74,35 @@ export function readVerdict(answer: string): { score: number; reasoning: string 
   return undefined;
 }
 
-/** The last object counts: models that think aloud end with their verdict. */
-function objectsIn(text: string): Record<string, unknown>[] {
-  const found: Record<string, unknown>[] = [];
-  const whole = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
-  const flat = text.match(/\{[^{}]*\}/g) ?? [];
-  for (const candidate of [whole, ...flat.reverse()]) {
-    try {
-      const value: unknown = JSON.parse(candidate);
-      if (typeof value === 'object' && value !== null) found.push(value as Record<string, unknown>);
-    } catch {
-      // Not an object on its own; another candidate may be.
+/** Yields the objects in a text, the last first: models that think aloud end with their verdict. */
+function* objectsIn(text: string): Generator<Record<string, unknown>> {
+  const starts = placesOf(text, '{');
+  const ends = placesOf(text, '}');
+  for (const start of starts) {
+    for (const end of ends) {
+      const value = end > start ? parse(text.slice(start, end + 1)) : undefined;
+      if (typeof value === 'object' && value !== null) yield value as Record<string, unknown>;
     }
   }
-  return found;
+}
+
+/** @returns the last places of a character, the last first; a few, so that no answer takes long to read. */
+function placesOf(text: string, character: string): number[] {
+  const places: number[] = [];
+  for (let at = text.length; places.length < mostBraces; ) {
+    at = at > 0 ? text.lastIndexOf(character, at - 1) : -1;
+    if (at < 0) break;
+    places.push(at);
+  }
+  return places;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function readScore(value: unknown): number | undefined {

@@ -3,10 +3,16 @@ import type { ModelChunk, ModelRequest, ModelRouter } from '../../../src/runtime
 /** A model whose replies a test writes: each request takes the next one, and is kept to be looked at. */
 export class ScriptedModel implements ModelRouter {
   readonly requests: ModelRequest[] = [];
+  #always: ((request: ModelRequest) => Promise<string>) | undefined;
   #replies: (string | ((request: ModelRequest) => Promise<string>))[] = [];
 
   says(...replies: (string | ((request: ModelRequest) => Promise<string>))[]): void {
     this.#replies.push(...replies);
+  }
+
+  /** Answers every request for which no reply was written. */
+  always(reply: (request: ModelRequest) => Promise<string>): void {
+    this.#always = reply;
   }
 
   /** How many replies nobody has asked for yet. */
@@ -25,7 +31,7 @@ export class ScriptedModel implements ModelRouter {
 
   async *stream(request: ModelRequest): AsyncIterable<ModelChunk> {
     this.requests.push({ ...request, messages: [...request.messages] });
-    const reply = this.#replies.shift();
+    const reply = this.#replies.shift() ?? this.#always;
     if (reply === undefined) throw new Error('The test wrote no reply for this request.');
     const text = typeof reply === 'string' ? reply : await reply(request);
     yield { type: 'text', text };

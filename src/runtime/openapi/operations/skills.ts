@@ -1,4 +1,13 @@
-import { Skill, SkillList, SkillValidation, ValidateSkillRequest } from '../../../protocol';
+import {
+  InputAccepted,
+  RunEvent,
+  RunSkillRequest,
+  Skill,
+  SkillList,
+  SkillRunInput,
+  SkillValidation,
+  ValidateSkillRequest,
+} from '../../../protocol';
 import type { Operation } from '../operation';
 
 const family = 'Skills';
@@ -33,6 +42,29 @@ export const skills: readonly Operation[] = [
     response: SkillValidation,
     status: 200,
     errors: [],
+  },
+  {
+    method: 'post',
+    path: '/skills/run',
+    family,
+    summary: 'Run one skill by itself',
+    description:
+      'Runs a skill of an agent from the source that is sent, in a sandbox with everything that a run of the agent has. The stream holds its calls, the questions it asks, its result, and `done`. Nothing is kept. Closing the stream stops the skill.',
+    body: RunSkillRequest,
+    event: RunEvent,
+    responseTypes: ['text/event-stream'],
+    status: 200,
+    errors: [422],
+  },
+  {
+    method: 'post',
+    path: '/skills/run/input',
+    family,
+    summary: 'Answer what a skill asks that runs by itself',
+    body: SkillRunInput,
+    response: InputAccepted,
+    status: 200,
+    errors: [404],
   },
   {
     method: 'get',

@@ -46,10 +46,13 @@ export const source: readonly Operation[] = [
     path: '/source-deploy',
     family,
     summary: 'Make drafts live',
+    description:
+      'Agents with `deploy.runEvals` are judged by their evals first: 422 `evals_failed` with the results that did not ' +
+      'pass, 409 `evals_running` when they take longer than two minutes; the run goes on, and its verdict then counts.',
     body: DeployRequest,
     response: DeployResult,
     status: 200,
-    errors: [404, 409],
+    errors: [404, 409, 422, 502],
   },
   {
     method: 'post',
