@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
 import { authoringGuide, primitives, validateSkill } from '../../project';
-import { ValidateSkillRequest } from '../../protocol';
+import { RunSkillRequest, SkillRunInput, ValidateSkillRequest } from '../../protocol';
 import { readBody } from '../http/body';
 import { badRequest, notFound } from '../http/problem';
+import { eventStream } from '../http/sse';
 import type { Services } from '../services';
 import { isFatal } from '../source/received';
 
-/** `/skills`: the skills of the drafts, the check of one that is being written, and the guide to writing them. */
-export function skillRoutes({ store, projectId }: Services): Hono {
+/** `/skills`: the skills of the drafts, the check and the run of one that is being written, and the guide to writing them. */
+export function skillRoutes({ store, projectId, skillRuns, audit }: Services): Hono {
   return new Hono()
     .get('/skills', async (c) => c.json({ skills: await store.skills.list(projectId) }))
     .get('/skills/authoring-guide', (c) =>
@@ -19,6 +20,22 @@ export function skillRoutes({ store, projectId }: Services): Hono {
       if (source === undefined) throw badRequest('The field "code" is missing.', { field: 'code' });
       const issues = validateSkill({ name: name ?? '', type, source });
       return c.json({ valid: !issues.some(isFatal), issues });
+    })
+    .post('/skills/run', async (c) => {
+      const request = await readBody(c, RunSkillRequest);
+      const { events, cancel } = await skillRuns.start(request);
+      await audit.record({
+        action: 'skill.run',
+        subjectType: 'skill',
+        subjectId: request.skill,
+        metadata: { agent: request.agent },
+      });
+      return eventStream(events, cancel);
+    })
+    .post('/skills/run/input', async (c) => {
+      const answer = await readBody(c, SkillRunInput);
+      await skillRuns.answer(answer);
+      return c.json({ request_id: answer.request_id, accepted: true });
     })
     .get('/skills/:id', async (c) => {
       const id = c.req.param('id');

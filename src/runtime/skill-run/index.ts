@@ -1,0 +1,1 @@
+export { type SkillRunServices, SkillRuns } from './skill-runs';
