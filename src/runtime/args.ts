@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ArgumentError } from './argument-error';
+import { type Limits, limitArguments, readLimits } from './limits';
 import { type LogLevel, logLevels } from './log';
 
 export interface Arguments {
@@ -11,16 +13,18 @@ export interface Arguments {
   /** End when stdin ends: it is then a pipe from the parent. */
   parentStdin: boolean;
   logLevel: LogLevel;
+  /** Those that were set; by an argument, or else by the environment. */
+  limits: Partial<Limits>;
 }
 
 export const usage =
-  'Usage: node runtime.js --data DIR [--port N] [--host 127.0.0.1] [--api-key tvr_…] [--log-level info] [--parent-stdin]';
-
-/** An argument that cannot be used; the message says which. */
-export class ArgumentError extends Error {}
+  'Usage: node runtime.js --data DIR [--port N] [--host 127.0.0.1] [--api-key tvr_…] [--log-level info] [--parent-stdin] ' +
+  `[${Object.keys(limitArguments)
+    .map((name) => `--${name} N`)
+    .join('] [')}]`;
 
 /** @throws ArgumentError */
-export function readArguments(args: readonly string[]): Arguments {
+export function readArguments(args: readonly string[], env: NodeJS.ProcessEnv = {}): Arguments {
   const values = parse(args);
   const port = Number(values.port);
   if (!/^\d{1,5}$/.test(values.port) || port > 65_535) {
@@ -44,6 +48,7 @@ export function readArguments(args: readonly string[]): Arguments {
     apiKey,
     parentStdin: values['parent-stdin'],
     logLevel,
+    limits: readLimits(values, env),
   };
 }
 
@@ -58,6 +63,7 @@ function parse(args: readonly string[]) {
         'api-key': { type: 'string' },
         'parent-stdin': { type: 'boolean', default: false },
         'log-level': { type: 'string', default: 'info' },
+        ...limitArguments,
       },
     }).values;
   } catch (error) {

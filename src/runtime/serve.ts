@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { ArgumentError, type Arguments, readArguments } from './args';
+import { type Arguments, readArguments } from './args';
+import { ArgumentError } from './argument-error';
 import { chooseEmbedder } from './knowledge';
+import { ModelPrices, pricesVariable } from './limits';
 import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
@@ -30,9 +32,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       log,
       models: (secrets) => createModelRouter({ secrets, env }),
       fetchAllow: list(process.env.TAVORA_FETCH_ALLOW),
-      maxSteps: wholeNumber(process.env.TAVORA_MAX_STEPS),
       embedder: chooseEmbedder(process.env, path.dirname(workerFile), log),
-      largestFile: megabytes(process.env.TAVORA_MAX_FILE_MB),
       judgeModel: process.env.TAVORA_JUDGE_MODEL || undefined,
       evalTimeoutMs: seconds(process.env.TAVORA_EVAL_TIMEOUT_S),
     });
@@ -46,9 +46,9 @@ export async function serve(args: readonly string[], workerFile: string): Promis
   process.stdout.write(`${JSON.stringify(runtime.ready)}\n`);
 }
 
-function parse(args: readonly string[]): Arguments | undefined {
+function parse(args: readonly string[]): (Arguments & { prices: ModelPrices }) | undefined {
   try {
-    return readArguments(args);
+    return { ...readArguments(args, process.env), prices: ModelPrices.read(process.env[pricesVariable]) };
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -109,10 +109,4 @@ function wholeNumber(text: string | undefined): number | undefined {
 function seconds(text: string | undefined): number | undefined {
   const number = wholeNumber(text);
   return number && number * 1_000;
-}
-
-/** @returns bytes. */
-function megabytes(text: string | undefined): number | undefined {
-  const number = wholeNumber(text);
-  return number && number * 1024 * 1024;
 }

@@ -243,7 +243,7 @@ describe('a run over HTTP', () => {
 
   it('ends a run at its limit of steps and says how to raise it', async () => {
     const other = new Server();
-    await other.start({ maxSteps: 2 });
+    await other.start({ limits: { steps: 2 } });
     try {
       const created = await other.json<AgentSession>('POST', '/agents', {});
       other.model.says(block('1'), block('2'));

@@ -10,7 +10,7 @@ import { type Failure, Library } from './library';
 describe('knowledge: documents over HTTP', () => {
   const server = new Server();
   let library = new Library(server);
-  before(() => server.start({ largestFile: 2 * 1024 * 1024 }));
+  before(() => server.start({ limits: { file: 2 * 1024 * 1024 } }));
   after(() => server.dispose());
   beforeEach(async () => {
     library = await new Library(server).create();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { ArgumentError, readArguments } from '../../../src/runtime/args';
+import { readArguments } from '../../../src/runtime/args';
+import { ArgumentError } from '../../../src/runtime/argument-error';
 import { hasSqlite } from '../../../src/runtime/node-version';
 
 describe('the arguments', () => {
@@ -12,6 +13,7 @@ describe('the arguments', () => {
       apiKey: undefined,
       parentStdin: false,
       logLevel: 'info',
+      limits: {},
     });
   });
 
@@ -27,6 +29,14 @@ describe('the arguments', () => {
     );
   });
 
+  it('take limits, before those of the environment', () => {
+    const args = ['--data', '/x', '--max-steps', '5'];
+    assert.deepEqual(readArguments(args, { TAVORA_MAX_STEPS: '9', TAVORA_MAX_TOKENS: '10' }).limits, {
+      steps: 5,
+      tokens: 10,
+    });
+  });
+
   for (const args of [
     [],
     ['--data', ''],
@@ -34,6 +44,7 @@ describe('the arguments', () => {
     ['--data', '/x', '--port', 'http'],
     ['--data', '/x', '--port', '65536'],
     ['--data', '/x', '--api-key', 'tvr_ spaced'],
+    ['--data', '/x', '--max-steps', '0'],
     ['--data', '/x', 'extra'],
   ]) {
     it(`refuse ${JSON.stringify(args)}`, () => assert.throws(() => readArguments(args), ArgumentError));

@@ -1,39 +1,40 @@
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { apiBase, errorCodes } from '../../../protocol';
+import { howToRaise, type LimitName, type Limits } from '../../limits/bounds';
 import { Problem } from '../problem';
-
-/** Largest body, in bytes. A manifest carries a project's text files; what is larger is not source. */
-export const largestBody = 16 * 1024 * 1024;
 
 /** What a form adds to the file that it carries, at most. */
 const formBytes = 256 * 1024;
 
 const uploadPath = new RegExp(`^${apiBase}/indexes/[^/]+/documents$`);
 
-/** The most bytes of a request's body. */
-export interface BodyLimits {
-  /** Of any request but an upload. */
-  body: number;
-  /** Of an uploaded document, without the form around it. */
-  file: number;
-}
+/** Methods whose body nobody reads. */
+const bodiless = new Set(['GET', 'HEAD']);
 
 /** Refuses a body that is too large, whether or not the request says its length. */
-export function sizeLimit({ body, file }: BodyLimits): MiddlewareHandler {
-  const plain = limit(body, `The body is larger than ${Math.floor(body / 1024)} kB.`);
-  const upload = limit(
-    file + formBytes,
-    `The file is larger than ${Math.floor(file / 1024 / 1024)} MB; start the runtime with TAVORA_MAX_FILE_MB to take more.`,
-  );
+export function sizeLimit({ body, file }: Pick<Limits, 'body' | 'file'>): MiddlewareHandler {
+  const plain = limit('body', body, body);
+  const upload = limit('file', file, file + formBytes);
   return (c, next) => (uploadPath.test(c.req.path) ? upload : plain)(c, next);
 }
 
-function limit(maxSize: number, message: string): MiddlewareHandler {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new Problem(413, errorCodes.tooLarge, message, { limit: maxSize });
-    },
-  });
+function limit(name: LimitName, value: number, most: number): MiddlewareHandler {
+  const refuse = (): never => {
+    const message = `The ${name} is larger than ${size(value)}. ${howToRaise(name)}`;
+    throw new Problem(413, errorCodes.tooLarge, message, { limit: value });
+  };
+  const counting = bodyLimit({ maxSize: most, onError: refuse });
+  return async (c, next) => {
+    // Node reads no more of a body than its length says, and looking at the body itself takes a request apart.
+    const length = c.req.header('content-length');
+    if (length === undefined) return bodiless.has(c.req.method) ? next() : counting(c, next);
+    if (Number(length) > most) refuse();
+    await next();
+  };
+}
+
+function size(bytes: number): string {
+  const megabyte = 1024 * 1024;
+  return bytes < megabyte ? `${Math.floor(bytes / 1024)} kB` : `${Math.floor(bytes / megabyte)} MB`;
 }

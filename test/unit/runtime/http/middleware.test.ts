@@ -149,7 +149,8 @@ describe('the size limit', () => {
     assert.equal(answer.status, 413);
     assert.deepEqual(await answer.json(), {
       error: 'Payload Too Large',
-      message: 'The body is larger than 1 kB.',
+      message:
+        'The body is larger than 1 kB. Start the runtime with TAVORA_MAX_BODY_MB or --max-body-mb set higher to allow more.',
       code: 'too_large',
       limit: 1024,
     });

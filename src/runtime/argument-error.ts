@@ -1,0 +1,2 @@
+/** An argument, or a setting of the environment, that cannot be used; the message says which. */
+export class ArgumentError extends Error {}
