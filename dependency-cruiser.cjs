@@ -28,6 +28,7 @@ module.exports = {
     only('client', '^src/client/', ['^src/protocol/']),
     only('webviews', '^src/webviews/', ['^src/protocol/']),
     only('runtime', '^src/runtime/', ['^src/protocol/', '^src/project/']),
+    only('cli', '^src/cli/', ['^src/protocol/', '^src/project/']),
     only('typescript-plugin', '^src/typescript-plugin/', []),
     only('workbench', '^src/workbench/', [
       '^src/typescript-plugin/configuration\\.ts$',
@@ -63,6 +64,7 @@ module.exports = {
     never('client', '^src/client/', '^vscode$'),
     never('webviews', '^src/webviews/', '^(vscode|undici|node:)'),
     never('runtime', '^src/runtime/', '^vscode$'),
+    never('cli', '^src/cli/', '^(vscode|undici|node:(http|https|net)|(http|https|net))'),
     never('typescript-plugin', '^src/typescript-plugin/', '^(vscode|undici|node:)'),
   ],
   options: {

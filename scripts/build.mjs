@@ -1,5 +1,5 @@
 // Builds dist/: `node scripts/build.mjs [--production | --watch]`.
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
@@ -47,6 +47,10 @@ if (values.watch) {
         console.log(`${file.padEnd(28)} ${(output.bytes / 1000).toFixed(0).padStart(6)} kB`);
       }
     }
+  }
+  if (!failed) {
+    // It is a command of its own; npm would set this only where it installs it.
+    await chmod(path.join(root, 'dist/lint.js'), 0o755);
   }
   process.exitCode = failed ? 1 : 0;
 }

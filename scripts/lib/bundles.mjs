@@ -105,6 +105,15 @@ export function bundles({ production }) {
     },
     {
       ...common,
+      ...node,
+      // Continuous integration may have an older Node than the editor.
+      target: 'node20',
+      entryPoints: { lint: 'src/cli/main.ts' },
+      outdir: 'dist',
+      banner: { js: '#!/usr/bin/env node' },
+    },
+    {
+      ...common,
       bundle: true,
       platform: 'browser',
       format: 'iife',
