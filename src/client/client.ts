@@ -1,5 +1,6 @@
 import { Metrics, Project } from '../protocol';
 import { ConfigsApi } from './api/configs';
+import { DebugApi } from './api/debug';
 import { SessionsApi } from './api/sessions';
 import { SkillsApi } from './api/skills';
 import { SourceApi } from './api/source';
@@ -24,6 +25,7 @@ export class TavoraClient {
   readonly source: SourceApi;
   readonly skills: SkillsApi;
   readonly studio: StudioApi;
+  readonly debug: DebugApi;
   readonly templates: TemplatesApi;
   readonly #http: Http;
 
@@ -37,6 +39,7 @@ export class TavoraClient {
     this.source = new SourceApi(this.#http, options.source);
     this.skills = new SkillsApi(this.#http);
     this.studio = new StudioApi(this.#http);
+    this.debug = new DebugApi(this.#http);
     this.templates = new TemplatesApi(this.#http);
   }
 

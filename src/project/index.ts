@@ -17,7 +17,9 @@ export { type RuleLevel, type RuleLevels, readLevels, ruleLevels } from './rules
 export type { ServerFacts } from './rules/server-rules';
 export { type Rule, type RuleCode, type RuleGroup, ruleOf, rules } from './rules/table';
 export type { RuleView } from './rules/view';
-export { publishedSchemas } from './schemas';
+export { ruleLine, rulesMarkdown } from './rules/markdown';
+export { editorSchemas, publishedSchemas } from './schemas';
+export { rulesSchema } from './schemas/project';
 export { parseSkill } from './skills/analyze';
 export type {
   CallStyle,

@@ -34,7 +34,7 @@ export const DebugPoint = z.looseObject({
   /** Names in scope whose value is not what the last point of this call said. */
   values: z._default(z.record(z.string(), DebugValue), {}),
   /** The run's `data`, when it is not what the last point said. */
-  data: z.optional(DebugValue),
+  run_data: z.optional(DebugValue),
   /** Names of surrounding functions and of the skill; only at the first point of a call. */
   outer: z.optional(z.record(z.string(), DebugValue)),
   /** What the function that has just ended gave, with its name. */

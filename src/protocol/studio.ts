@@ -33,6 +33,8 @@ export const ReplayRequest = z.looseObject({
   live: z.optional(z.array(z.number())),
   /** Steps of the parent whose answer is used, whatever `reuse` says. */
   recorded: z.optional(z.array(z.number())),
+  /** Hands the new session to the debugger that is attached to this one, which stops before the first step. */
+  debug: z.optional(z.boolean()),
 });
 export type ReplayRequest = z.infer<typeof ReplayRequest>;
 

@@ -14,6 +14,8 @@ export interface RecordedCall {
 export interface PendingBlock {
   source: string;
   calls: RecordedCall[];
+  /** Index of the step that has it. */
+  step: number;
 }
 
 /** Where a session stands after its steps: all that a run needs to go on from there. */
@@ -47,7 +49,7 @@ function take(history: History, step: Step): void {
       break;
     case 'execute_js':
       history.messages.push({ role: 'assistant', content: text(args?.reply) ?? content });
-      history.pending = { source: content, calls: [] };
+      history.pending = { source: content, calls: [], step: step.step_index };
       break;
     case 'sandbox_event': {
       const name = text(args?.call);

@@ -1,4 +1,5 @@
 import type { ReplayRequest, RunEvent } from '../../protocol';
+import type { Debuggers } from '../debug';
 import { badRequest } from '../http/problem';
 import type { ModelRouter } from '../models/types';
 import type { Session, Step, Store } from '../store';
@@ -10,6 +11,7 @@ export interface ReplayServices {
   store: Store;
   runs: Runs;
   models: Pick<ModelRouter, 'resolve'>;
+  debuggers: Debuggers;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function replay(
   parent: Session,
   request: ReplayRequest,
 ): Promise<StartedRun> {
-  const { store, runs } = services;
+  const { store, runs, debuggers } = services;
   const steps = await store.steps.list(parent.id);
   const fromStep = request.from_step;
   if (!Number.isInteger(fromStep) || fromStep < 0 || fromStep > steps.length) {
@@ -63,8 +65,12 @@ export async function replay(
       indexIds: parent.index_ids,
     });
     await nouns.steps.copy(taken, created.id);
+    // A block that runs again says again where it has been.
+    if (request.debug)
+      await nouns.debug.copy(parent.id, created.id, readHistory(taken).pending?.step ?? fromStep);
     return created;
   });
+  if (request.debug) await debuggers.move(parent.id, session.id);
   const started: RunEvent = {
     type: 'replay_started',
     content: session.id,

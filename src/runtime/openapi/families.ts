@@ -6,6 +6,7 @@ export const families = {
   Agents: 'The agents, their settings and versions.',
   'Agent sessions': 'Conversations with an agent: their runs, and answers to what a run asks.',
   Studio: 'What a session did, step by step; the same again from a step on; and why it failed.',
+  Debugging: 'Stopping a run at a line, a call or an error, and looking into what it recorded.',
   Skills: 'What agents can do, and how skills are written.',
   Indexes: 'Named sets of documents.',
   Documents: 'Files that agents search, in versions.',

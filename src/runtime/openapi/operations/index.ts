@@ -4,6 +4,7 @@ import { audit } from './audit';
 import { auth } from './auth';
 import { chat } from './chat';
 import { configs } from './configs';
+import { debug } from './debug';
 import { evals } from './evals';
 import { knowledge } from './knowledge';
 import { metrics } from './metrics';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...agents,
   ...schedules,
   ...studio,
+  ...debug,
   ...skills,
   ...knowledge,
   ...vaults,

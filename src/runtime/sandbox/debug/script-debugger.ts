@@ -165,7 +165,7 @@ export class ScriptDebugger {
     const { file, stops } = found.script;
     const { line, column, fn } = found.stop;
     const point: ScriptPoint = { file, line, column, name: nameOf(stops, fn), depth, call, values };
-    if (data !== undefined) point.data = data;
+    if (data !== undefined) point.run_data = data;
     if (outer !== undefined) point.outer = outer;
     if (returned !== undefined) {
       const from = this.#scripts.findLast(({ first }) => first <= returned.place);

@@ -31,7 +31,10 @@ export interface ScriptStop {
 export type ScriptCommand = { plan: DebugPlan } | { evaluate: string; depth: number };
 
 /** A point as the worker knows it: which step comes next, the main thread adds. */
-export type ScriptPoint = Omit<DebugPoint, 'step' | 'n'>;
+export type ScriptPoint = Pick<
+  DebugPoint,
+  'file' | 'line' | 'column' | 'name' | 'depth' | 'call' | 'values' | 'run_data' | 'outer' | 'returned'
+>;
 
 /** A debugger's side of a block that runs. Values are plain JSON. */
 export interface SandboxDebug {
