@@ -91,6 +91,7 @@ export const ChatChunk = z.looseObject({
       finish_reason: z.nullable(FinishReason),
     }),
   ),
+  /** Null in the chunks before the last, when it was asked for. */
   usage: z.optional(z.nullable(ChatUsage)),
   sources: z.optional(z.array(ChunkHit)),
 });

@@ -1,8 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { ChatUsageRow, Tables } from './tables';
+import type { Tables } from './tables';
 import { timestamp } from './values';
-
-export type UsageSums = Pick<ChatUsageRow, 'requests' | 'prompt_tokens' | 'completion_tokens'>;
 
 /** What chats without an agent have used: completions and conversations. */
 export class ChatUsageStore {
@@ -32,23 +30,5 @@ export class ChatUsageStore {
         })),
       )
       .execute();
-  }
-
-  /** @returns the sums of all days and models. */
-  async total(projectId: string): Promise<UsageSums> {
-    const sums = await this.#db
-      .selectFrom('chat_usage')
-      .select(({ fn }) => [
-        fn.sum<number | null>('requests').as('requests'),
-        fn.sum<number | null>('prompt_tokens').as('prompt_tokens'),
-        fn.sum<number | null>('completion_tokens').as('completion_tokens'),
-      ])
-      .where('project_id', '=', projectId)
-      .executeTakeFirstOrThrow();
-    return {
-      requests: sums.requests ?? 0,
-      prompt_tokens: sums.prompt_tokens ?? 0,
-      completion_tokens: sums.completion_tokens ?? 0,
-    };
   }
 }

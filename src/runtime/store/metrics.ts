@@ -10,13 +10,13 @@ export class MetricsStore {
     this.#db = db;
   }
 
-  /** Tokens are those of agents' runs, of judges and of conversations; a request is a call of a model. */
+  /** Tokens are those of agents' runs, of judges, and of chats, kept or not; a request is a call of a model. */
   async read(projectId: string): Promise<Metrics> {
     const sessions = await this.#sessions(projectId);
     const steps = await this.#steps(projectId);
     const results = await this.#results(projectId);
     const runs = await this.#runs(projectId);
-    const chat = await this.#conversations(projectId);
+    const chat = await this.#chats(projectId);
     const prompt = sessions.prompt + results.prompt + chat.prompt;
     const completion = sessions.completion + results.completion + chat.completion;
     return {
@@ -96,20 +96,16 @@ export class MetricsStore {
       .executeTakeFirstOrThrow();
   }
 
-  async #conversations(projectId: string) {
-    const tokens = await this.#db
-      .selectFrom('conversations')
+  #chats(projectId: string) {
+    return this.#db
+      .selectFrom('chat_usage')
       .where('project_id', '=', projectId)
-      .select([sum('prompt_tokens').as('prompt'), sum('completion_tokens').as('completion')])
+      .select([
+        sum('requests').as('answers'),
+        sum('prompt_tokens').as('prompt'),
+        sum('completion_tokens').as('completion'),
+      ])
       .executeTakeFirstOrThrow();
-    const { answers } = await this.#db
-      .selectFrom('messages')
-      .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
-      .where('conversations.project_id', '=', projectId)
-      .where('messages.role', '=', 'assistant')
-      .select(sql<number>`count(*)`.as('answers'))
-      .executeTakeFirstOrThrow();
-    return { ...tokens, answers };
   }
 }
 
