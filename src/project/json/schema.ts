@@ -6,6 +6,9 @@ export interface JsonSchema {
   $schema?: string;
   title?: string;
   description?: string;
+  /** What VS Code else warns of; the project's own files may have both. */
+  allowComments?: boolean;
+  allowTrailingCommas?: boolean;
   type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
   enum?: readonly string[];
   enumDescriptions?: readonly string[];

@@ -53,6 +53,8 @@ const schedule: JsonSchema = {
 export const agentSchema: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Tavora agent',
+  allowComments: true,
+  allowTrailingCommas: true,
   description: 'One agent: its model, persona, skills and what it may do.',
   type: 'object',
   required: ['id', 'model'],

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../json/schema';
 import { agentSchema } from './agent';
+import { type AssistSchema, assistSchema } from './editor';
 import { evalSchema } from './eval';
 import { projectSchema } from './project';
 
@@ -9,3 +10,8 @@ export const publishedSchemas: Readonly<Record<string, JsonSchema>> = {
   'agent.schema.json': agentSchema,
   'eval.schema.json': evalSchema,
 };
+
+/** What the extension contributes to VS Code, under `schemas/editor/`: the same, without what judges. */
+export const editorSchemas: Readonly<Record<string, AssistSchema>> = Object.fromEntries(
+  Object.entries(publishedSchemas).map(([name, schema]) => [name, assistSchema(schema)]),
+);

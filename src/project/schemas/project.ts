@@ -33,6 +33,8 @@ export const rulesSchema: JsonSchema = {
 export const projectSchema: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Tavora project',
+  allowComments: true,
+  allowTrailingCommas: true,
   description: 'The settings of a Tavora project: its name, its server and where its agents are.',
   type: 'object',
   required: ['project'],
