@@ -77,6 +77,7 @@ const atTimes = new Set([
   'line',
   'column',
   'hint',
+  'run_data',
 ]);
 
 /** Parses a value and looks for fields that its schema would forgive the lack of. */
