@@ -6,6 +6,7 @@ import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { Explorer } from './workbench/explorer';
 import { Fixes } from './workbench/quick-fixes';
+import { RunSkill } from './workbench/run-skill';
 import { ContextKeys } from './workbench/shared/context-keys';
 import { Log } from './workbench/shared/log';
 import type { Services } from './workbench/shared/services';
@@ -18,6 +19,7 @@ import { SkillTypes } from './workbench/types';
 export interface TestApi extends Services {
   explorer: Explorer;
   authoring: Authoring;
+  runSkill: RunSkill;
   chat: ChatView;
   sessions: SessionsView;
   studio: Studio;
@@ -46,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const authoring = own(new Authoring(services));
   own(new SkillTypes(services));
   own(new Fixes(services));
+  const runSkill = own(new RunSkill(services));
   const activity = own(new SessionActivity());
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));
@@ -54,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   // Keys are among the services: no other extension may have them.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { ...services, explorer, authoring, chat, sessions, studio, statusBar }
+    ? { ...services, explorer, authoring, runSkill, chat, sessions, studio, statusBar }
     : undefined;
 }
 

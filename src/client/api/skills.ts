@@ -1,9 +1,10 @@
-import { Issue, Skill, SkillValidation } from '../../protocol';
+import { Issue, type RunSkillRequest, Skill, type SkillRunInput, SkillValidation } from '../../protocol';
 import { issuesOf } from '../answer-error';
 import { listOf } from '../decode';
 import { ApiError } from '../errors';
 import type { Http } from '../http';
 import type { CallOptions } from '../options';
+import type { RunStream } from '../run-stream';
 import { isUnserved } from '../unserved';
 
 const SkillList = listOf('skills', Skill);
@@ -47,6 +48,19 @@ export class SkillsApi {
       }
       throw error;
     }
+  }
+
+  /**
+   * Runs one skill by itself from the source that is sent, with our runtime; another server answers 404 or 405.
+   * The request is sent when the stream is iterated, and leaving the loop stops the skill.
+   */
+  run(body: RunSkillRequest, o?: CallOptions): RunStream {
+    return this.#http.stream({ method: 'POST', path: '/skills/run', body }, o);
+  }
+
+  /** Answers an `input_request` of such a run. */
+  answer(body: SkillRunInput, o?: CallOptions): Promise<void> {
+    return this.#http.done({ method: 'POST', path: '/skills/run/input', body }, o);
   }
 
   /** How to write a skill, as Markdown. */

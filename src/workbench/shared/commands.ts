@@ -35,6 +35,7 @@ export interface Commands {
   'tavora.copySessionId': (session?: unknown) => Promise<void>;
   'tavora.writeTypes': (target?: unknown) => Promise<void>;
   'tavora.fixAll': (target?: unknown) => Promise<void>;
+  'tavora.runSkill': (skill?: unknown) => Promise<unknown>;
 }
 
 export type CommandId = keyof Commands;
