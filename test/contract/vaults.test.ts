@@ -47,7 +47,7 @@ describe('secret vaults', () => {
   }
 
   /** @returns the files of the data folder that hold these bytes anywhere. */
-  async function filesWith(bytes: string | Uint8Array): Promise<string[]> {
+  async function filesWith(bytes: string | Buffer): Promise<string[]> {
     const names = await readdir(server.data, { recursive: true, withFileTypes: true });
     const found: string[] = [];
     for (const entry of names.filter((one) => one.isFile())) {
@@ -201,7 +201,7 @@ describe('secret vaults', () => {
     await put(id, 'token', 'x'.repeat(500));
     const sealed = rows()[0]?.sealed;
     assert.ok(sealed instanceof Uint8Array);
-    const part = sealed.subarray(20, 60);
+    const part = Buffer.from(sealed.subarray(20, 60));
     assert.equal((await filesWith(part)).length > 0, true);
     await server.request('DELETE', `/secret-vaults/${id}/secrets/token`);
     assert.deepEqual(await filesWith(part), []);
@@ -209,7 +209,7 @@ describe('secret vaults', () => {
     const again = rows()[0]?.sealed;
     assert.ok(again instanceof Uint8Array);
     await server.request('DELETE', `/secret-vaults/${id}`);
-    assert.deepEqual(await filesWith(again.subarray(20, 60)), []);
+    assert.deepEqual(await filesWith(Buffer.from(again.subarray(20, 60))), []);
   });
 
   it('wrap secrets with the new key at the first start that has both', async () => {

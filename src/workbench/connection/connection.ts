@@ -8,6 +8,7 @@ import { type Profile, Profiles, serverInfo } from './profiles';
 import { assertTrusted } from './restricted';
 import type { ConnectionState } from './state';
 import { SupervisedRuntime } from './supervised';
+import { VaultKey } from './vault-key';
 
 interface Endpoint {
   baseUrl: string;
@@ -42,10 +43,13 @@ export class Connection implements vscode.Disposable {
     this.keys = new Keys(context.secrets);
     this.chosenUrl = this.selectedUrl();
     this.current = { kind: 'idle', server: serverInfo(this.profiles.selected(), '') };
+    const dataFolder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runtime').fsPath;
+    const vaultKey = new VaultKey(context.secrets, dataFolder);
     this.runtime = this.store.add(
       new SupervisedRuntime({
         file: context.asAbsolutePath('dist/runtime.js'),
-        dataFolder: vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runtime').fsPath,
+        dataFolder,
+        vaultKey: () => vaultKey.get(),
         log,
         onDown: (message, restarting) => this.runtimeDown(message, restarting),
         restart: () => this.client().then(() => undefined),

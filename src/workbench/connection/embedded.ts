@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ReadyLine } from '../../protocol';
-import { PoliteError } from '../shared/errors';
+import { PoliteError, sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 
 /** From the start of the process to its ready line. */
@@ -14,6 +14,8 @@ export interface RuntimeOptions {
   file: string;
   /** Absolute path of the folder that holds its database. */
   dataFolder: string;
+  /** The key that the runtime seals secrets with. */
+  vaultKey(): Promise<string>;
   log: Log;
   /** Called when a runtime that was ready ends without having been asked to. */
   onCrash(how: string): void;
@@ -23,6 +25,8 @@ export interface RuntimeOptions {
 export class RuntimeProcess {
   private child: ChildProcess | undefined;
   private ready: Promise<ReadyLine> | undefined;
+  /** Counts the stops, so that a start which was overtaken by one ends there. */
+  private stops = 0;
 
   constructor(private readonly options: RuntimeOptions) {}
 
@@ -49,6 +53,7 @@ export class RuntimeProcess {
     const child = this.child;
     this.child = undefined;
     this.ready = undefined;
+    this.stops += 1;
     if (!child || child.exitCode !== null || child.signalCode !== null) {
       return;
     }
@@ -63,11 +68,16 @@ export class RuntimeProcess {
     clearTimeout(force);
   }
 
-  private launch(): Promise<ReadyLine> {
+  private async launch(): Promise<ReadyLine> {
     const { file, dataFolder, log } = this.options;
     const began = performance.now();
+    const { stops } = this;
+    const env = runtimeEnvironment(process.env, await this.vaultKey());
+    if (stops !== this.stops) {
+      throw new PoliteError('The embedded Tavora runtime was stopped before it had started.');
+    }
     const child = spawn(process.execPath, [file, '--port', '0', '--data', dataFolder, '--parent-stdin'], {
-      env: runtimeEnvironment(process.env),
+      env,
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -123,15 +133,30 @@ export class RuntimeProcess {
       });
     });
   }
+
+  /** @returns undefined when there is none: everything but vaults works without it, and says so. */
+  private async vaultKey(): Promise<string | undefined> {
+    try {
+      return await this.options.vaultKey();
+    } catch (error) {
+      this.options.log.error(`There is no key for secret vaults: ${sentence(error)}`, error);
+      return undefined;
+    }
+  }
 }
 
 /**
  * The environment of the runtime: model keys pass, the editor's own variables and the key of another
- * Tavora server do not.
+ * Tavora server do not. The vault's key goes this way, as arguments can be read by every user of the machine.
  */
-function runtimeEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function runtimeEnvironment(env: NodeJS.ProcessEnv, vaultKey: string | undefined): NodeJS.ProcessEnv {
   const left = Object.entries(env).filter(
-    ([name]) => !/^(VSCODE_|NODE_OPTIONS$|TAVORA_API_KEY$|TAVORA_URL$|TAVORA_CONFIG$)/i.test(name),
+    ([name]) =>
+      !/^(VSCODE_|NODE_OPTIONS$|TAVORA_API_KEY$|TAVORA_URL$|TAVORA_CONFIG$|TAVORA_VAULT_KEK$)/i.test(name),
   );
-  return { ...Object.fromEntries(left), ELECTRON_RUN_AS_NODE: '1' };
+  return {
+    ...Object.fromEntries(left),
+    ELECTRON_RUN_AS_NODE: '1',
+    ...(vaultKey === undefined ? {} : { TAVORA_VAULT_KEK: vaultKey }),
+  };
 }

@@ -12,6 +12,8 @@ const firstDelayMs = 250;
 export interface SupervisedOptions {
   file: string;
   dataFolder: string;
+  /** The key that the runtime seals secrets with. */
+  vaultKey(): Promise<string>;
   log: Log;
   /** The runtime is down. @param restarting whether it is about to be started again. */
   onDown(message: string, restarting: boolean): void;
@@ -27,8 +29,14 @@ export class SupervisedRuntime implements vscode.Disposable {
   private disposed = false;
 
   constructor(private readonly options: SupervisedOptions) {
-    const { file, dataFolder, log } = options;
-    this.process = new RuntimeProcess({ file, dataFolder, log, onCrash: (how) => this.crashed(how) });
+    const { file, dataFolder, vaultKey, log } = options;
+    this.process = new RuntimeProcess({
+      file,
+      dataFolder,
+      vaultKey,
+      log,
+      onCrash: (how) => this.crashed(how),
+    });
   }
 
   get pid(): number | undefined {

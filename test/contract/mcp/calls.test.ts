@@ -88,7 +88,8 @@ for (const [transport, wire, pathname] of [
       const args = step?.tool_args as { args?: unknown; value?: { text?: string } };
       assert.deepEqual(args.args, ['everything', 'echo', { message: 'x' }]);
       assert.equal(args.value?.text, 'Echo: x');
-      assert.ok((await bench.trace(id)).tools?.includes('everything.echo'));
+      const { tools } = await bench.trace(id);
+      assert.ok(Array.isArray(tools) && tools.includes('everything.echo'), JSON.stringify(tools));
     });
   });
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
+import { VaultKey } from '../../../src/workbench/connection/vault-key';
 import { activated, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
@@ -88,10 +92,70 @@ describe('The embedded runtime', function () {
     const runtime = new RuntimeProcess({
       file: vscode.Uri.joinPath(api.context.extensionUri, 'dist/runtime.js').fsPath,
       dataFolder: vscode.Uri.joinPath(api.context.extensionUri, 'package.json').fsPath,
+      vaultKey: async () => 'unused',
       log: api.log,
       onCrash: () => undefined,
     });
     await assert.rejects(runtime.start(), /^PoliteError: The embedded Tavora runtime did not start: .*\w/);
     assert.equal(runtime.pid, undefined);
+  });
+
+  it('seals secrets with a key that outlives it', async () => {
+    const { RuntimeProcess } = await import('../../../src/workbench/connection/embedded');
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'tavora-vault-'));
+    const vaultKey = new VaultKey(api.context.secrets, folder);
+    const runtime = new RuntimeProcess({
+      file: vscode.Uri.joinPath(api.context.extensionUri, 'dist/runtime.js').fsPath,
+      dataFolder: folder,
+      vaultKey: () => vaultKey.get(),
+      log: api.log,
+      onCrash: () => undefined,
+    });
+    const sealed = async (name: string) => {
+      const { url, apiKey } = await runtime.start();
+      const call = async (method: string, pathname: string, body: unknown) => {
+        const headers = { 'X-API-Key': apiKey, 'content-type': 'application/json' };
+        const init = { method, headers, body: JSON.stringify(body) };
+        const response = await fetch(`${url}/api/sdk/secret-vaults${pathname}`, init);
+        assert.ok(response.ok, `${method} ${pathname}: ${response.status}`);
+        return (await response.json()) as Record<string, unknown>;
+      };
+      const { id } = await call('POST', '', { name: 'Keys' });
+      const { kek_id: kekId } = await call('PUT', `/${id}/secrets/${name}`, { value: 'x' });
+      await runtime.stop();
+      return kekId;
+    };
+    try {
+      const first = await sealed('a');
+      assert.match(String(first), /^[0-9a-f]{16}$/);
+      assert.equal(await sealed('b'), first);
+    } finally {
+      await runtime.stop();
+      await rm(folder, { recursive: true, force: true });
+      await api.context.secrets.delete(`tavora.vault-key:${folder}`);
+    }
+  });
+
+  it('is given that key in its environment, never among its arguments', async () => {
+    const { RuntimeProcess } = await import('../../../src/workbench/connection/embedded');
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'tavora-runtime-'));
+    const file = path.join(folder, 'runtime.js');
+    const tell = '{ url: process.argv.join(), apiKey: process.env.TAVORA_VAULT_KEK, pid: 1, version: "" }';
+    await writeFile(file, `console.log(JSON.stringify(${tell})); process.stdin.resume();`);
+    const runtime = new RuntimeProcess({
+      file,
+      dataFolder: folder,
+      vaultKey: async () => 'the-key-of-vaults',
+      log: api.log,
+      onCrash: () => undefined,
+    });
+    try {
+      const { url, apiKey } = await runtime.start();
+      assert.equal(apiKey, 'the-key-of-vaults');
+      assert.equal(url.includes('the-key-of-vaults'), false, url);
+    } finally {
+      await runtime.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
