@@ -3,6 +3,7 @@ import type { SkillParam } from '../../skills/info';
 import { type CallTarget, callTargets } from '../calls';
 import { Code } from '../code';
 import { callText, codeBlock, paragraphs, parameterText } from '../describe';
+import type { AgentView } from '../index/agents';
 import type { LanguageIndex } from '../index/language-index';
 import { moduleOf } from '../index/resolve';
 import { optionFields, primitiveCall } from '../primitive-calls';
@@ -52,17 +53,26 @@ function inString(
   if (offset > fixed.offset + fixed.length) return undefined;
   const target = textTarget(code.text, fixed, offset, node);
   if (owner?.type === 'CallExpression' && owner.arguments[0] === node && isRequire(code, owner)) {
-    const { skills, servers } = modules(index.uses.of(path), ['module']);
+    const agents = index.uses.of(path);
+    const { skills, servers } = modules(agents, ['module']);
     const own = index.uses.skill(path)?.path;
     return [
       ...skills.filter((one) => one.path !== own).map((one) => skillEntry(index.skill(one), target)),
       ...servers.map((one) => serverEntry(one, target)),
-    ];
+    ].map((one) => lackedBy(agents, one));
   }
   if (owner?.type === 'Property' && owner.value === node && isIndexOption(code, nodes, owner)) {
     return indexEntries(index, path, target, server);
   }
   return [];
+}
+
+/** A file that several agents use can count on what all of them have. */
+function lackedBy(agents: readonly AgentView[], one: Completion): Completion {
+  const lacking = agents.filter((agent) => moduleOf(agent, one.label).length === 0);
+  if (lacking.length === 0) return one;
+  const names = lacking.map((agent) => agent.name).join(', ');
+  return { ...one, detail: `${one.detail}, not of ${names}`, order: 6 };
 }
 
 function isRequire(code: Code, call: CallExpression): boolean {

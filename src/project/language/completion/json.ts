@@ -190,7 +190,8 @@ function withoutComments(text: string): string {
   const scanner = createScanner(text, false);
   let result = '';
   for (let token = scanner.scan(); token !== endOfFile; token = scanner.scan()) {
-    if (!comments.has(token)) result += scanner.getTokenValue();
+    const start = scanner.getTokenOffset();
+    if (!comments.has(token)) result += text.slice(start, start + scanner.getTokenLength());
   }
   return result;
 }

@@ -58,7 +58,7 @@ function candidatesIn(index: LanguageIndex, below: string, { folder, use }: Path
   switch (use) {
     case 'persona':
       return files
-        .filter((path) => extension(path) === '.md' && !isReadme(path) && !index.uses.skill(path))
+        .filter((path) => extension(path) === '.md' && !isReadme(path) && !isSkill(index, path))
         .map((path) => ({ path, kind: 'file', detail: 'Markdown' }));
     case 'evals':
       return files
@@ -112,6 +112,10 @@ function patternsOf(
     const pattern = use === 'evals' ? '*.json' : '*';
     return [{ folder, pattern, detail: `${inside} ${use}` }];
   });
+}
+
+function isSkill(index: LanguageIndex, path: string): boolean {
+  return index.uses.skill(path) !== undefined || index.listing.hasFile(`${folderOf(path)}/skill.md`);
 }
 
 function isReadme(path: string): boolean {

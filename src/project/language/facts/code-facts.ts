@@ -31,13 +31,11 @@ export function addCodeFacts(list: FactList, text: string, shift = 0): Code {
       if (callee?.kind === 'primitive' && searches.has(callee.name))
         addIndexName(list, node.arguments[1], at);
     }
-    if (node.type === 'MemberExpression' && !node.computed) {
-      const callee = code.callee(node);
-      if (callee?.kind === 'module' && callee.member !== undefined) {
-        const meaning = { kind: 'member', module: callee.name, name: callee.member } as const;
-        list.add(meaning, at(spanOf(node.property)));
-      }
-    }
+    const read = node.type === 'MemberExpression' && !node.computed ? node.property : node;
+    if (read === node && node.type !== 'Identifier') return;
+    const callee = code.callee(node);
+    if (callee?.kind !== 'module' || callee.member === undefined) return;
+    list.add({ kind: 'member', module: callee.name, name: callee.member }, at(spanOf(read)));
   });
   return code;
 }
@@ -45,15 +43,27 @@ export function addCodeFacts(list: FactList, text: string, shift = 0): Code {
 /** Adds what a skill's own file names and offers. */
 export function addSkillFacts(list: FactList, text: string, file: SourceFile): void {
   const code = addCodeFacts(list, text);
+  const offered = new Set(file.skill?.info.exportsNames);
+  const addExport = (key: AnyNode) => {
+    if (key.type !== 'Identifier' || !offered.has(key.name)) return;
+    list.add({ kind: 'export', name: key.name }, spanOf(key), spanOf(key), true);
+  };
   code.walk((node) => {
     if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return;
-    const { object } = node.left;
-    if (object.type !== 'Identifier' || object.name !== 'module' || !code.isFree(object)) return;
-    if (memberName(node.left) === 'exports') list.add({ kind: 'self' }, spanOf(node.left));
+    const { left, right } = node;
+    if (isExports(code, left.object) && !left.computed) addExport(left.property);
+    if (left.object.type !== 'Identifier' || !isExports(code, left)) return;
+    list.add({ kind: 'self' }, spanOf(left));
+    if (right.type !== 'ObjectExpression') return;
+    for (const one of right.properties) if (one.type === 'Property' && !one.computed) addExport(one.key);
   });
-  for (const { name, range } of file.skill?.info.functions ?? []) {
-    list.add({ kind: 'export', name }, range, range, true);
-  }
+}
+
+/** True for `module.exports` and `exports`. */
+function isExports(code: Code, node: AnyNode): boolean {
+  if (node.type === 'Identifier') return node.name === 'exports' && code.isFree(node);
+  if (node.type !== 'MemberExpression' || memberName(node) !== 'exports') return false;
+  return node.object.type === 'Identifier' && node.object.name === 'module' && code.isFree(node.object);
 }
 
 function addIndexName(list: FactList, options: AnyNode | undefined, at: (span: Span) => Span): void {

@@ -30,7 +30,8 @@ export function addProseFacts(
 }
 
 function addSpan(list: FactList, span: Piece, place: (span: Span) => Span): void {
-  if (span.text.includes('require')) addCode(list, span, place);
+  // A call, and not only words that stand beside brackets.
+  if (/[\w$]\(/.test(span.text)) addCode(list, span, place);
   const name = /^\s*([\w$][\w$.-]*?)\s*(?:\(.*\))?\s*$/s.exec(span.text)?.[1];
   if (name !== undefined) {
     const offset = span.offset + span.text.indexOf(name);
