@@ -1,5 +1,12 @@
 import type { RunEvent } from '../../src/protocol';
-import type { ChatEntry, ChatNotification, ChatState, Ending, Offer } from '../../src/webviews/chat/messages';
+import type {
+  ChatEntry,
+  ChatNotification,
+  ChatState,
+  Ending,
+  Offer,
+  SlashCommand,
+} from '../../src/webviews/chat/messages';
 
 const start = Date.UTC(2026, 0, 15, 9, 30);
 
@@ -21,6 +28,10 @@ export const ready: ChatState = {
   busy: 'no',
   sessionId: 'session-1',
   model: 'local/rehearsal',
+  price: undefined,
+  commands: [],
+  attachments: [],
+  queue: [],
 };
 
 export function state(change: Partial<ChatState> = {}): ChatNotification {
@@ -51,6 +62,19 @@ if (!order) {
 }
 data.order = order.id;
 return { id: order.id, status: order.status, parcels: order.parcels.length };`;
+
+export const commands: SlashCommand[] = [
+  { name: 'lookup-order', kind: 'skill', detail: 'Looks an order up by its number' },
+  { name: 'refund-order', kind: 'skill', detail: 'Refunds an order after asking' },
+  {
+    name: 'complaint',
+    kind: 'template',
+    detail: 'A customer complains',
+    text: 'A customer complains about {{what}}.',
+  },
+  { name: 'new', kind: 'action', detail: 'Begin another conversation' },
+  { name: 'history', kind: 'action', detail: 'Go on with an earlier conversation' },
+];
 
 const working: ChatEntry[] = [
   asks('Where is order 1002?'),
@@ -196,6 +220,55 @@ export const scenes: Record<string, ChatNotification[]> = {
   unread: [
     state(),
     conversation(ends({ kind: 'unread', message: 'api.tavora.ai did not answer within 30 s.' })),
+  ],
+  limited: [
+    state(),
+    conversation(
+      ...working,
+      ends({
+        kind: 'limited',
+        message: 'This run has used 210,432 tokens; the setting tavora.chat.maxTokens allows 200,000.',
+      }),
+    ),
+  ],
+  waiting: [
+    state({
+      busy: 'running',
+      queue: ['And of order 1003?', 'Then write to the customer.\nKindly.'],
+      attachments: [
+        { id: 4, label: 'tavora/agents/support/skills/lookup-order.js', detail: 'lines 3–9' },
+        { id: 5, label: 'notes.md', detail: '' },
+      ],
+    }),
+    conversation(...working),
+  ],
+  priced: [
+    state({ price: { prompt: 1.25, completion: 10 }, model: 'openai/gpt-5', commands }),
+    conversation(...answered, ...answered),
+  ],
+  skills: [
+    state(),
+    conversation(
+      asks('Refund order 77.'),
+      happens({ type: 'execute_js', content: "return require('refunds')(require('./skills/orders'));" }, 30),
+      happens(
+        {
+          type: 'execute_js_result',
+          content: 'Error: Order 77 was never paid',
+          args: {
+            ok: false,
+            error: {
+              message: 'Order 77 was never paid',
+              file: 'agents/support/skills/refunds.js',
+              line: 14,
+              column: 11,
+            },
+          },
+        },
+        90,
+      ),
+      happens({ type: 'done' }, 100),
+    ),
   ],
   silent: [state(), conversation(...working, ends({ kind: 'silent', afterMs: 60_000 }))],
   stopped: [state(), conversation(...working, ends({ kind: 'stopped' }))],

@@ -85,11 +85,8 @@ describe('the chat page', () => {
       assert.equal(await box().inputValue(), '');
     });
 
-    it('sends neither blanks nor during a run', async () => {
-      await show('live');
-      await box().fill('again');
-      await box().press('Enter');
-      await chat.tell(state());
+    it('does not send blanks', async () => {
+      await show('empty');
       await box().fill('   ');
       await box().press('Enter');
       assert.deepEqual(
@@ -98,6 +95,178 @@ describe('the chat page', () => {
       );
     });
 
+    it('sends during a run what is to be said after it, and shows what waits', async () => {
+      await show('waiting');
+      await box().fill('And thank them.');
+      await button('Send after this run (Enter)').click();
+      assert.equal((await chat.asked('send')).text, 'And thank them.');
+      const waiting = chat.page.getByRole('list', { name: 'Waiting to be sent' }).getByRole('listitem');
+      assert.equal(await waiting.count(), 2);
+      await waiting.nth(1).getByRole('button', { name: 'Take it back into the box' }).click();
+      assert.equal((await chat.asked('unqueue')).index, 1);
+      await chat.tell({ type: 'write', text: 'Then write to the customer.' });
+      await box().and(chat.page.locator(':focus')).waitFor();
+      assert.equal(await box().inputValue(), 'Then write to the customer.');
+    });
+
+    it('offers to send what waits where nothing sends it by itself', async () => {
+      await show('waiting');
+      assert.equal(await button('Send it now').count(), 0);
+      await chat.tell(state({ queue: ['And of order 1003?'] }));
+      await button('Send it now').click();
+      await chat.asked('send-queued');
+    });
+
+    it('shows what goes along, and lets it go', async () => {
+      await show('waiting');
+      const attached = chat.page.getByRole('list', { name: 'Attached' });
+      await attached.getByText('lookup-order.js, lines 3–9').waitFor();
+      await button('Detach notes.md').click();
+      assert.equal((await chat.asked('detach')).id, 5);
+      await button('Attach a file or the selection').click();
+      await chat.asked('attach');
+    });
+
+    it('brings the last message back with the arrow up', async () => {
+      await show('done');
+      await box().press('ArrowUp');
+      assert.equal(await box().inputValue(), 'Where is order 1002?');
+    });
+  });
+
+  describe('commands', () => {
+    const options = () => chat.page.getByRole('listbox', { name: 'Commands' }).getByRole('option');
+
+    it('are listed after a slash, found by a part of their name, and chosen by key', async () => {
+      await show('priced');
+      await box().pressSequentially('/');
+      assert.equal(await options().count(), 5);
+      await box().pressSequentially('order');
+      assert.deepEqual(await chat.page.locator('.command-name').allTextContents(), [
+        '/lookup-order',
+        '/refund-order',
+      ]);
+      await box().press('ArrowDown');
+      const active = await box().getAttribute('aria-activedescendant');
+      assert.equal(await options().nth(1).getAttribute('id'), active);
+      await box().press('Enter');
+      assert.equal(await box().inputValue(), '/refund-order ');
+      await box().pressSequentially('A-1');
+      await box().press('Enter');
+      assert.equal((await chat.asked('send')).text, '/refund-order A-1');
+    });
+
+    it('put a template into the box, and do at once what the chat does itself', async () => {
+      await show('priced');
+      await box().fill('/comp');
+      await options().first().click();
+      assert.equal(await box().inputValue(), 'A customer complains about {{what}}.');
+      await box().fill('/hist');
+      await box().press('Tab');
+      await chat.asked('history');
+      assert.equal(await box().inputValue(), '');
+    });
+
+    it('go away with Escape, and what was typed can be sent', async () => {
+      await show('priced');
+      await box().fill('/new');
+      await box().press('Escape');
+      assert.equal(await options().count(), 0);
+      await box().press('Enter');
+      assert.equal((await chat.asked('send')).text, '/new');
+    });
+  });
+
+  describe('an earlier message', () => {
+    it('is changed and asked again in its place', async () => {
+      await show('priced');
+      const first = chat.page.getByRole('article').first();
+      await first.getByRole('button', { name: 'Edit and ask again, in a fork' }).click();
+      const editor = first.getByRole('textbox', { name: 'Message' });
+      assert.equal(await editor.inputValue(), 'Where is order 1002?');
+      await editor.fill('Where is order 1003?');
+      await editor.press('Enter');
+      const { turn, text } = await chat.asked('resend');
+      assert.deepEqual([turn, text], [0, 'Where is order 1003?']);
+    });
+
+    it('is asked again as it was', async () => {
+      await show('priced');
+      await chat.page
+        .getByRole('article')
+        .nth(1)
+        .getByRole('button', { name: 'Ask again from here, in a fork' })
+        .click();
+      const { turn, text } = await chat.asked('resend');
+      assert.deepEqual([turn, text], [1, 'Where is order 1002?']);
+    });
+
+    it('is left alone when the edit is given up', async () => {
+      await show('priced');
+      await button('Edit and ask again, in a fork').first().click();
+      await chat.page.getByRole('textbox', { name: 'Message', exact: true }).press('Escape');
+      await chat.page.getByText('Where is order 1002?').first().waitFor();
+      assert.deepEqual(
+        (await chat.requests()).map(({ type }) => type),
+        ['ready'],
+      );
+    });
+
+    it('cannot be asked again during a run', async () => {
+      await show('live');
+      assert.equal(await button('Edit and ask again, in a fork').count(), 0);
+    });
+
+    it('is shown in part when it is long', async () => {
+      await open();
+      const text = Array.from({ length: 40 }, (_, line) => `line ${line + 1}`).join('\n');
+      await chat.tell(state(), conversation(asks(text), ends({ kind: 'stopped' })));
+      assert.equal(await chat.page.getByText('line 40').count(), 0);
+      await button('Show all 40 lines').click();
+      await chat.page.getByText('line 40').waitFor();
+    });
+  });
+
+  describe('what it cost', () => {
+    it('is told for each turn and in total, where the price is known', async () => {
+      await show('priced');
+      await chat.page.getByText('1.4 s · 1,276 tokens · $0.0024 · openai/gpt-5').first().waitFor();
+      await chat.page.getByText('In total: 2 turns · 2.8 s · 2,552 tokens · $0.0049').waitFor();
+    });
+
+    it('is not guessed where it is not', async () => {
+      await show('done');
+      await chat.page.getByText('1,276 tokens').waitFor();
+      assert.equal(await chat.page.getByText('$').count(), 0);
+    });
+  });
+
+  describe('a block', () => {
+    it('leads to the line that failed, to its skills, and into an editor', async () => {
+      await show('skills');
+      await button('Go to refunds.js:14').click();
+      const { name, line, column } = await chat.asked('skill');
+      assert.deepEqual([name, line, column], ['agents/support/skills/refunds.js', 14, 11]);
+      await button('orders').click();
+      await button('Open the code in an editor').click();
+      assert.equal((await chat.asked('show')).language, 'javascript');
+      await button('Copy the code').click();
+      assert.match((await chat.asked('copy')).text, /require\('refunds'\)/);
+    });
+  });
+
+  describe('a limit', () => {
+    it('says what was spent, and lets the run go on', async () => {
+      await show('limited');
+      await chat.page.getByRole('alert').filter({ hasText: '210,432 tokens' }).waitFor();
+      await button('Change the Limit').click();
+      assert.equal((await chat.asked('open')).what, 'limits');
+      await button('Go On').click();
+      await chat.asked('go-on');
+    });
+  });
+
+  describe('the message box, further', () => {
     it('stops a run by its button and by Escape', async () => {
       await show('live');
       await button('Stop (Escape)').click();
@@ -327,7 +496,7 @@ describe('the chat page', () => {
 
   describe('can be used by everybody', () => {
     for (const theme of themeNames) {
-      for (const scene of ['empty', 'done', 'confirm', 'failed', 'refused']) {
+      for (const scene of ['empty', 'done', 'confirm', 'failed', 'refused', 'waiting', 'priced', 'limited']) {
         it(`${scene} in the ${theme} theme`, async () => {
           await show(scene, { theme, width: 320 });
           await openAll();

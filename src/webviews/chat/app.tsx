@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { Composer } from './composer';
 import { Empty } from './empty';
 import { Log } from './log';
@@ -14,6 +14,12 @@ export function App({ host, model }: { host: ChatHost; model: ChatModel }) {
     },
     [host],
   );
+  const { written } = model;
+  useEffect(() => {
+    if (written.times > 0) {
+      write(written.text);
+    }
+  }, [written, write]);
   const actions = useActions(host, write);
   const { state, conversation } = model;
   if (!state) {
@@ -23,7 +29,8 @@ export function App({ host, model }: { host: ChatHost; model: ChatModel }) {
       </main>
     );
   }
-  const canSend = state.trusted && state.agent !== undefined && state.busy === 'no';
+  // While a run goes on a message waits in the queue.
+  const canSend = state.trusted && state.agent !== undefined && state.busy !== 'reading';
   const send = (text: string) => {
     host.post({ type: 'send', text });
     write('');
@@ -42,6 +49,7 @@ export function App({ host, model }: { host: ChatHost; model: ChatModel }) {
         draft={draft}
         focus={model.focus}
         canSend={canSend}
+        lastMessage={conversation.turns.at(-1)?.message ?? ''}
         onDraft={write}
         onSend={send}
       />
@@ -56,14 +64,22 @@ const busyLabels = {
 };
 
 function useActions(host: ChatHost, write: (text: string) => void): TurnActions {
-  const answer = useCallback(
-    (requestId: string, value: boolean | string) => host.post({ type: 'answer', requestId, value }),
-    [host],
+  // One object for the page's life: turns that have not changed are not drawn again.
+  return useMemo(
+    () => ({
+      answer: (requestId, value) => host.post({ type: 'answer', requestId, value }),
+      retry: (text) => host.post({ type: 'send', text }),
+      reread: () => host.post({ type: 'reread' }),
+      accept: (offer) => host.post({ type: 'offer', id: offer }),
+      trace: () => host.post({ type: 'trace' }),
+      copy: (text) => host.post({ type: 'copy', text }),
+      edit: write,
+      resend: (turn, text) => host.post({ type: 'resend', turn, text }),
+      goOn: () => host.post({ type: 'go-on' }),
+      changeLimit: () => host.post({ type: 'open', what: 'limits' }),
+      show: (text, language) => host.post({ type: 'show', text, language }),
+      skill: (name, line, column) => host.post({ type: 'skill', name, line, column }),
+    }),
+    [host, write],
   );
-  const retry = useCallback((text: string) => host.post({ type: 'send', text }), [host]);
-  const reread = useCallback(() => host.post({ type: 'reread' }), [host]);
-  const accept = useCallback((offer: number) => host.post({ type: 'offer', id: offer }), [host]);
-  const trace = useCallback(() => host.post({ type: 'trace' }), [host]);
-  const copy = useCallback((text: string) => host.post({ type: 'copy', text }), [host]);
-  return { answer, retry, reread, accept, trace, copy, edit: write };
 }

@@ -1,15 +1,19 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { Icon, IconButton } from '../ui/icon';
-import type { ChatState, ChatTarget } from './messages';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { IconButton } from '../ui/icon';
+import { Attached, Waiting } from './chips';
+import { CommandList, matching } from './commands';
+import type { ChatState, SlashCommand } from './messages';
 import type { ChatHost } from './model';
+import { Pickers } from './pickers';
 
-/** The message box with the choice of agent and target under it. */
+/** The message box, with what goes along and what waits above it, and the choice of agent and target under it. */
 export function Composer({
   host,
   state,
   draft,
   focus,
   canSend,
+  lastMessage,
   onDraft,
   onSend,
 }: {
@@ -18,11 +22,18 @@ export function Composer({
   draft: string;
   focus: number;
   canSend: boolean;
+  /** What was said last; "" when nothing was. */
+  lastMessage: string;
   onDraft: (text: string) => void;
   onSend: (text: string) => void;
 }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const agent = state.agents.find(({ key }) => key === state.agent);
+  const working = state.busy === 'running' || state.busy === 'syncing';
+  const [active, setActive] = useState(0);
+  const [dismissed, setDismissed] = useState('');
+  const found = draft === dismissed ? [] : matching(state.commands, draft);
+  const chosen = found[Math.min(active, found.length - 1)];
   useEffect(() => {
     if (focus > 0) {
       box.current?.focus();
@@ -35,15 +46,44 @@ export function Composer({
       onSend(draft);
     }
   };
+  const take = (command: SlashCommand) => {
+    setActive(0);
+    if (command.kind === 'action') {
+      onDraft('');
+      host.post({ type: command.name as 'new' | 'history' | 'export' | 'trace' });
+    } else {
+      onDraft(command.text ?? `/${command.name} `);
+      box.current?.focus();
+    }
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    // An input method's Enter picks a character; it does not send.
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    // An input method's keys pick a character; they are not for us.
+    if (event.isComposing) {
+      return;
+    }
+    if (chosen && chooses(event)) {
+      event.preventDefault();
+      if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+        const step = event.key === 'ArrowDown' ? 1 : found.length - 1;
+        setActive((Math.min(active, found.length - 1) + step) % found.length);
+      } else if (event.key === 'Escape') {
+        setDismissed(draft);
+      } else {
+        take(chosen);
+      }
+      return;
+    }
+    if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       submit();
     }
     if (event.key === 'Escape' && state.busy === 'running') {
       event.preventDefault();
       host.post({ type: 'stop' });
+    }
+    if (event.key === 'ArrowUp' && draft === '' && lastMessage !== '') {
+      event.preventDefault();
+      onDraft(lastMessage);
     }
   };
   return (
@@ -55,24 +95,40 @@ export function Composer({
         submit();
       }}
     >
+      <CommandList commands={found} active={chosen} onTake={take} />
+      <Waiting host={host} state={state} />
+      <Attached host={host} attachments={state.attachments} />
       <textarea
         ref={box}
         rows={1}
         value={draft}
         disabled={!state.trusted}
+        aria-autocomplete="list"
+        aria-controls="slash-commands"
+        aria-activedescendant={chosen ? `slash-${chosen.kind}-${chosen.name}` : undefined}
         aria-label={agent ? `Message to ${agent.name}` : 'Message'}
-        placeholder={agent ? `Ask ${agent.name}` : 'No agent'}
-        onInput={(event) => onDraft(event.currentTarget.value)}
+        placeholder={placeholder(agent?.name, working)}
+        onInput={(event) => {
+          setActive(0);
+          onDraft(event.currentTarget.value);
+        }}
         onKeyDown={onKeyDown}
       />
       <div class="composer-bar">
+        <IconButton
+          name="attach"
+          label="Attach a file or the selection"
+          disabled={!state.trusted}
+          onClick={() => host.post({ type: 'attach' })}
+        />
         <Pickers host={host} state={state} />
-        {state.busy === 'running' || state.busy === 'syncing' ? (
+        {working && (
           <IconButton name="stop-circle" label="Stop (Escape)" onClick={() => host.post({ type: 'stop' })} />
-        ) : (
+        )}
+        {(!working || draft.trim() !== '') && (
           <IconButton
             name="send"
-            label="Send (Enter)"
+            label={working ? 'Send after this run (Enter)' : 'Send (Enter)'}
             disabled={!canSend || draft.trim() === ''}
             onClick={submit}
           />
@@ -82,46 +138,16 @@ export function Composer({
   );
 }
 
-function Pickers({ host, state }: { host: ChatHost; state: ChatState }) {
-  const locked = state.busy !== 'no';
-  const projects = new Set(state.agents.map(({ project }) => project));
-  return (
-    <>
-      <span class="picker picker-agent">
-        <select
-          aria-label="Agent"
-          title="Agent"
-          disabled={locked || state.agents.length === 0}
-          value={state.agent ?? ''}
-          onChange={(event) => host.post({ type: 'agent', key: event.currentTarget.value })}
-        >
-          {state.agents.length === 0 && <option value="">No agent</option>}
-          {state.agents.map(({ key, name, project }) => (
-            <option key={key} value={key}>
-              {projects.size > 1 ? `${name} (${project})` : name}
-            </option>
-          ))}
-        </select>
-        <Icon name="chevron-down" />
-      </span>
-      <span class="picker">
-        <select
-          aria-label="Which version answers"
-          title="Draft: the files as saved now. Live: the version last deployed."
-          disabled={locked || state.agents.length === 0}
-          value={state.target}
-          onChange={(event) => host.post({ type: 'target', target: event.currentTarget.value as ChatTarget })}
-        >
-          <option value="draft">Draft</option>
-          <option value="live">Live</option>
-        </select>
-        <Icon name="chevron-down" />
-      </span>
-      <span class="server" title={state.server.message || `Server: ${state.server.label}`}>
-        {state.server.label}
-      </span>
-    </>
-  );
+/** True for the keys that the list of commands takes while it is open. */
+function chooses({ key, shiftKey }: KeyboardEvent): boolean {
+  return ['ArrowDown', 'ArrowUp', 'Escape', 'Tab'].includes(key) || (key === 'Enter' && !shiftKey);
+}
+
+function placeholder(name: string | undefined, working: boolean): string {
+  if (name === undefined) {
+    return 'No agent';
+  }
+  return working ? `Ask ${name} next…` : `Ask ${name}, or / for commands`;
 }
 
 /** Grows the box with its text, up to what the style sheet allows. */

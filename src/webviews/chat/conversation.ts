@@ -1,12 +1,18 @@
 import { failureOf, objectOf, recordOfEvent, recordOfStep, type SessionRecord } from '../ui/record';
-import { type Item, itemOf, type Question } from './items';
+import { type Item, itemOf, placeOf, type Question } from './items';
 import type { ChatEntry, Ending } from './messages';
+
+/** Tokens that models have read and written. */
+export interface Spent {
+  prompt: number;
+  completion: number;
+}
 
 export interface Turn {
   message: string;
   startedAt: number;
   items: readonly Item[];
-  tokens: number;
+  tokens: Spent;
   durationMs: number | undefined;
   /** Undefined while the run goes on. */
   ending: Ending | undefined;
@@ -68,7 +74,7 @@ function begin(entry: MessageEntry, turns?: Turn[]): Draft {
     message: content,
     startedAt: at,
     items: [],
-    tokens: 0,
+    tokens: { prompt: 0, completion: 0 },
     durationMs: undefined,
     ending: undefined,
   };
@@ -143,7 +149,10 @@ function change(draft: Draft, requestId: string, to: Partial<Question>): void {
 function record(draft: Draft, one: SessionRecord, summary: Record<string, unknown>): void {
   clock(draft, one.at);
   const before = draft.tokens;
-  draft.tokens += one.tokens.prompt + one.tokens.completion;
+  draft.tokens = {
+    prompt: before.prompt + one.tokens.prompt,
+    completion: before.completion + one.tokens.completion,
+  };
   switch (one.type) {
     case 'done':
       draft.tokens = tokensIn(summary) ?? before;
@@ -204,6 +213,7 @@ function finishBlock(draft: Draft, one: SessionRecord): void {
     state: failure === undefined ? ('ok' as const) : ('failed' as const),
     formatted: failure ?? one.content,
     raw: one.result,
+    place: placeOf(one.args),
   };
   if (block?.kind === 'block') {
     const taken = block.startedAt > 0 && one.at >= block.startedAt ? one.at - block.startedAt : undefined;
@@ -214,10 +224,25 @@ function finishBlock(draft: Draft, one: SessionRecord): void {
   }
 }
 
-function tokensIn(summary: Record<string, unknown>): number | undefined {
+/** What a server says at the end that the whole run has used; one that gives a single number means both together. */
+function tokensIn(summary: Record<string, unknown>): Spent | undefined {
   const { prompt, completion } = objectOf(summary.tokens);
   if (typeof summary.tokens === 'number') {
-    return summary.tokens;
+    return { prompt: summary.tokens, completion: 0 };
   }
-  return typeof prompt === 'number' && typeof completion === 'number' ? prompt + completion : undefined;
+  return typeof prompt === 'number' && typeof completion === 'number' ? { prompt, completion } : undefined;
+}
+
+/** What all turns of a conversation have used together. */
+export function totalOf(turns: readonly Turn[]): { tokens: Spent; durationMs: number } {
+  return turns.reduce(
+    ({ tokens, durationMs }, turn) => ({
+      tokens: {
+        prompt: tokens.prompt + turn.tokens.prompt,
+        completion: tokens.completion + turn.tokens.completion,
+      },
+      durationMs: durationMs + (turn.durationMs ?? 0),
+    }),
+    { tokens: { prompt: 0, completion: 0 }, durationMs: 0 },
+  );
 }

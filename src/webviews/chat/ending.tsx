@@ -35,8 +35,12 @@ export function EndingView({
           {offers.map(({ id, label }) => (
             <Button key={id} label={label} onClick={() => actions.accept(id)} />
           ))}
+          {ending.kind === 'limited' && <Button label="Go On" onClick={actions.goOn} />}
+          {ending.kind === 'limited' && <Button label="Change the Limit" onClick={actions.changeLimit} />}
           {shown.canReread && <Button label="Reread Session" onClick={actions.reread} />}
-          {message !== '' && <Button label="Retry" onClick={() => actions.retry(message)} />}
+          {message !== '' && ending.kind !== 'limited' && (
+            <Button label="Retry" onClick={() => actions.retry(message)} />
+          )}
           {ending.kind === 'refused' && <Button label="Edit Message" onClick={() => actions.edit(message)} />}
         </div>
       )}
@@ -90,6 +94,14 @@ function describe(ending: Ending): Shown | undefined {
       };
     case 'stopped':
       return { tone: 'quiet', icon: 'debug-stop', title: 'Stopped.', text: '', canReread: false };
+    case 'limited':
+      return {
+        tone: 'warning',
+        icon: 'dashboard',
+        title: 'Stopped at your limit.',
+        text: `${ending.message} What was done is kept.`,
+        canReread: false,
+      };
     case 'unfinished':
       return {
         tone: 'warning',

@@ -1,24 +1,25 @@
 import type { ComponentChildren } from 'preact';
 import { memo } from 'preact/compat';
 import { brief, duration, oneLine, pretty } from '../ui/format';
-import { Icon } from '../ui/icon';
+import { Icon, IconButton } from '../ui/icon';
 import { InputForm } from '../ui/input-form';
 import { JsonTree } from '../ui/json-tree';
 import { callIcon } from '../ui/kinds';
 import { Code, Markdown } from '../ui/rich-text';
 import { ValueView } from '../ui/value-view';
-import type { Block, Item } from './items';
+import { type Block, type Item, skillsIn } from './items';
+import type { TurnActions } from './model';
 
 interface ItemProps {
   item: Item;
   name: string;
   folds: Record<string, boolean>;
   onFold: (key: string, open: boolean) => void;
-  onAnswer: (requestId: string, value: boolean | string) => void;
+  actions: TurnActions;
 }
 
 /** One thing that the agent said, did or asked. */
-export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAnswer }: ItemProps) {
+export const ItemView = memo(function ItemView({ item, name, folds, onFold, actions }: ItemProps) {
   const fold = { open: folds[name], onToggle: (open: boolean) => onFold(name, open) };
   switch (item.kind) {
     case 'text':
@@ -44,7 +45,7 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAn
         </Fold>
       );
     case 'block':
-      return <BlockView block={item} {...fold} />;
+      return <BlockView block={item} actions={actions} {...fold} />;
     case 'question':
       return (
         <>
@@ -52,7 +53,7 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, onAn
             request={item.request}
             state={item.state}
             answer={item.answer}
-            onAnswer={(value) => onAnswer(item.request.request_id, value)}
+            onAnswer={(value) => actions.answer(item.request.request_id, value)}
           />
           {item.problem && (
             <p class="inline-error" role="alert">
@@ -84,7 +85,7 @@ interface FoldState {
 const blockIcons = { running: 'loading', ok: 'pass', failed: 'error' };
 const blockWords = { running: 'running', ok: 'ran', failed: 'failed' };
 
-function BlockView({ block, open, onToggle }: { block: Block } & FoldState) {
+function BlockView({ block, actions, open, onToggle }: { block: Block; actions: TurnActions } & FoldState) {
   const title = block.tool || 'JavaScript';
   const meta = block.durationMs === undefined ? '' : duration(block.durationMs);
   const outcome = block.state === 'running' ? '' : oneLine(block.formatted || brief(block.raw));
@@ -106,7 +107,41 @@ function BlockView({ block, open, onToggle }: { block: Block } & FoldState) {
         <ValueView formatted={block.formatted} raw={block.raw} label="Result" />
       )}
       {block.state === 'failed' && <pre class="failure">{block.formatted}</pre>}
+      <BlockLinks block={block} actions={actions} />
     </Fold>
+  );
+}
+
+/** Ways from a block to the editor: its source, the skills that it names, the line where it failed. */
+function BlockLinks({ block, actions }: { block: Block; actions: TurnActions }) {
+  const { source, place } = block;
+  return (
+    <div class="step-links">
+      {place && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => actions.skill(place.file, place.line, place.column)}
+        >
+          Go to {place.file.slice(place.file.lastIndexOf('/') + 1)}:{place.line}
+        </button>
+      )}
+      {skillsIn(source).map((name) => (
+        <button type="button" class="link" key={name} onClick={() => actions.skill(name)}>
+          {name}
+        </button>
+      ))}
+      {source && !block.tool && (
+        <span class="step-icons">
+          <IconButton name="copy" label="Copy the code" onClick={() => actions.copy(source)} />
+          <IconButton
+            name="go-to-file"
+            label="Open the code in an editor"
+            onClick={() => actions.show(source, 'javascript')}
+          />
+        </span>
+      )}
+    </div>
   );
 }
 

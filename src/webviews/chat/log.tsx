@@ -1,7 +1,7 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { counted } from '../ui/format';
+import { cost, counted, duration, tokenCount } from '../ui/format';
 import { Icon } from '../ui/icon';
-import type { Turn } from './conversation';
+import { type Turn, totalOf } from './conversation';
 import type { ChatState } from './messages';
 import type { ChatHost, TurnActions } from './model';
 import { TurnView } from './turn';
@@ -72,6 +72,8 @@ export function Log({
           <TurnView
             key={first + position}
             turn={turn}
+            place={first + position}
+            price={state.price}
             name={`${first + position}`}
             model={state.model}
             isLast={first + position === turns.length - 1}
@@ -81,6 +83,7 @@ export function Log({
             actions={actions}
           />
         ))}
+        {turns.length > 1 && <Total turns={turns} price={state.price} />}
       </div>
       {!follows && (
         <button type="button" class="to-end" title="Go to the end" onClick={() => setFollows(true)}>
@@ -90,4 +93,16 @@ export function Log({
       )}
     </div>
   );
+}
+
+/** What the whole conversation has used. */
+function Total({ turns, price }: { turns: readonly Turn[]; price: ChatState['price'] }) {
+  const { tokens, durationMs } = totalOf(turns);
+  const facts = [
+    counted(turns.length, 'turn'),
+    duration(durationMs),
+    ...(tokens.prompt + tokens.completion > 0 ? [tokenCount(tokens.prompt + tokens.completion)] : []),
+    ...(price ? [cost(tokens, price)] : []),
+  ];
+  return <p class="total">In total: {facts.join(' · ')}</p>;
 }

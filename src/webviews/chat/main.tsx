@@ -3,6 +3,7 @@ import '../ui/content.css';
 import '../ui/question.css';
 import './chat.css';
 import './composer.css';
+import './extras.css';
 import './turn.css';
 import './ending.css';
 import { render } from 'preact';
@@ -15,7 +16,12 @@ import type { ChatHost, ChatModel } from './model';
 
 const host: ChatHost = new Host<ChatRequest, ChatNotification, ChatKept>();
 const root = document.getElementById('root');
-let model: ChatModel = { state: undefined, conversation: emptyConversation, focus: 0 };
+let model: ChatModel = {
+  state: undefined,
+  conversation: emptyConversation,
+  focus: 0,
+  written: { text: '', times: 0 },
+};
 
 function draw(): void {
   if (root) {
@@ -37,6 +43,12 @@ function applied(before: ChatModel, notification: ChatNotification): ChatModel {
       return { ...before, conversation: extend(before.conversation, notification.entries) };
     case 'focus':
       return { ...before, focus: before.focus + 1 };
+    case 'write':
+      return {
+        ...before,
+        focus: before.focus + 1,
+        written: { text: notification.text, times: before.written.times + 1 },
+      };
   }
 }
 

@@ -17,6 +17,25 @@ export interface AgentChoice {
   suggestions: string[];
 }
 
+/** Something that can be typed after a slash. */
+export interface SlashCommand {
+  /** One word, without the slash. */
+  name: string;
+  kind: 'skill' | 'template' | 'action';
+  /** What it does, in a line. */
+  detail: string;
+  /** What choosing a template puts into the message box. */
+  text?: string;
+}
+
+/** A file, or a part of one, that goes along with the next message. */
+export interface AttachmentChip {
+  id: number;
+  label: string;
+  /** Which part of the file; "" for all of it. */
+  detail: string;
+}
+
 /** Everything around the conversation. */
 export interface ChatState {
   agents: AgentChoice[];
@@ -31,6 +50,12 @@ export interface ChatState {
   sessionId: string | undefined;
   /** The model that the server says this session uses; "" before the first message. */
   model: string;
+  /** What that model costs, in US dollars for a million tokens; undefined where nobody said. */
+  price: { prompt: number; completion: number } | undefined;
+  commands: SlashCommand[];
+  attachments: AttachmentChip[];
+  /** Messages that wait for the end of the run, in their order. */
+  queue: string[];
 }
 
 /** A button that the host offers under a refusal. */
@@ -50,6 +75,8 @@ export type Ending =
   | { kind: 'silent'; afterMs: number }
   /** The person stopped it. */
   | { kind: 'stopped' }
+  /** It had spent what a run may, and was stopped; it can go on from there. */
+  | { kind: 'limited'; message: string }
   /** Read back from the server without an end; `status` is the session's. */
   | { kind: 'unfinished'; status: string }
   /** The run never began: the message was not taken. */
@@ -75,17 +102,33 @@ export type ChatNotification =
   /** Goes on with it. */
   | { type: 'entries'; entries: ChatEntry[] }
   /** Puts the cursor into the message box. */
-  | { type: 'focus' };
+  | { type: 'focus' }
+  /** Puts text into the message box, where there is none yet. */
+  | { type: 'write'; text: string };
 
 /** Places and dialogs of the editor that the page leads to. */
-export type Place = 'sample' | 'new-project' | 'connect' | 'log' | 'trust';
+export type Place = 'sample' | 'new-project' | 'connect' | 'log' | 'trust' | 'limits';
 
 /** Page to host. */
 export type ChatRequest =
   | { type: 'ready' }
   | { type: 'agent'; key: string }
   | { type: 'target'; target: ChatTarget }
+  /** Says something; while a run goes on it waits in the queue. */
   | { type: 'send'; text: string }
+  /** Says something else, or the same once more, in the place of an earlier message: in a session of its own. */
+  | { type: 'resend'; turn: number; text: string }
+  /** Lets a run that was stopped by a limit go on. */
+  | { type: 'go-on' }
+  /** Takes a message out of the queue. */
+  | { type: 'unqueue'; index: number }
+  /** Sends the first message of the queue, where nothing sends it by itself. */
+  | { type: 'send-queued' }
+  | { type: 'attach' }
+  | { type: 'detach'; id: number }
+  | { type: 'history' }
+  | { type: 'new' }
+  | { type: 'export' }
   | { type: 'answer'; requestId: string; value: boolean | string }
   | { type: 'stop' }
   | { type: 'offer'; id: number }
@@ -93,7 +136,11 @@ export type ChatRequest =
   | { type: 'open'; what: Place }
   | { type: 'trace' }
   | { type: 'link'; href: string }
-  | { type: 'copy'; text: string };
+  | { type: 'copy'; text: string }
+  /** Opens text in an editor of its own. */
+  | { type: 'show'; text: string; language: string }
+  /** Opens a skill in the editor: by its name, or by its file as the server names it, at a line from 1. */
+  | { type: 'skill'; name: string; line?: number; column?: number };
 
 /** What the page keeps over hiding and reload. */
 export interface ChatKept {

@@ -11,6 +11,8 @@ export interface ChatModel {
   conversation: Conversation;
   /** Goes up each time the host wants the cursor in the message box. */
   focus: number;
+  /** What the host last wrote into the message box, and how often it has. */
+  written: { text: string; times: number };
 }
 
 /** What a person can do from a turn. */
@@ -24,4 +26,12 @@ export interface TurnActions {
   copy(text: string): void;
   /** Puts a message back into the box. */
   edit(text: string): void;
+  /** Says something in the place of an earlier message, as a fork. */
+  resend(turn: number, text: string): void;
+  goOn(): void;
+  changeLimit(): void;
+  /** Opens text in an editor. */
+  show(text: string, language: string): void;
+  /** Opens a skill by its name or its file, at a line from 1. */
+  skill(name: string, line?: number, column?: number): void;
 }

@@ -1,14 +1,19 @@
 import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
-import { counted, duration, tokenCount } from '../ui/format';
+import { cost, counted, duration, tokenCount } from '../ui/format';
 import { Icon, IconButton } from '../ui/icon';
 import type { Turn } from './conversation';
 import { EndingView } from './ending';
 import { ItemView } from './item';
+import type { ChatState } from './messages';
 import type { TurnActions } from './model';
+import { Request } from './request';
 
 interface TurnProps {
   turn: Turn;
+  /** Its place among the conversation's turns, from 0. */
+  place: number;
+  price: ChatState['price'];
   /** Its place in the conversation, under which its folds are kept. */
   name: string;
   model: string;
@@ -21,17 +26,22 @@ interface TurnProps {
 
 /** One message and everything that the agent did about it. */
 export const TurnView = memo(function TurnView(props: TurnProps) {
-  const { turn, model, isLast, idle, actions } = props;
+  const { turn, place, isLast, idle, actions } = props;
   return (
     <article class="turn" aria-label={turn.message ? `You: ${turn.message.slice(0, 80)}` : 'Turn'}>
-      {turn.message && <div class="request">{turn.message}</div>}
+      {turn.message && (
+        <Request
+          text={turn.message}
+          place={place}
+          canResend={idle && turn.ending !== undefined && turn.ending.kind !== 'refused'}
+          actions={actions}
+        />
+      )}
       <Items {...props} />
       {turn.ending ? (
         <>
           <EndingView ending={turn.ending} message={turn.message} canAct={isLast && idle} actions={actions} />
-          {turn.ending.kind !== 'refused' && turn.message !== '' && (
-            <Footer turn={turn} model={model} actions={actions} />
-          )}
+          {turn.ending.kind !== 'refused' && turn.message !== '' && <Footer {...props} />}
         </>
       ) : (
         <Working turn={turn} />
@@ -61,7 +71,7 @@ function Items({ turn, name, folds, onFold, actions }: TurnProps) {
           name={`${name}.${first + position}`}
           folds={folds}
           onFold={onFold}
-          onAnswer={actions.answer}
+          actions={actions}
         />
       ))}
     </>
@@ -81,11 +91,13 @@ function Working({ turn }: { turn: Turn }) {
   );
 }
 
-function Footer({ turn, model, actions }: { turn: Turn; model: string; actions: TurnActions }) {
+function Footer({ turn, model, price, actions }: TurnProps) {
   const answer = turn.items.findLast((item) => item.kind === 'answer');
+  const tokens = turn.tokens.prompt + turn.tokens.completion;
   const facts = [
     ...(turn.durationMs === undefined ? [] : [duration(turn.durationMs)]),
-    ...(turn.tokens > 0 ? [tokenCount(turn.tokens)] : []),
+    ...(tokens > 0 ? [tokenCount(tokens)] : []),
+    ...(tokens > 0 && price ? [cost(turn.tokens, price)] : []),
     ...(model ? [model] : []),
   ];
   return (

@@ -17,6 +17,19 @@ export function tokenCount(count: number): string {
   return `${whole.format(count)} ${count === 1 ? 'token' : 'tokens'}`;
 }
 
+/**
+ * @param spent tokens read and written
+ * @param price US dollars for a million of each
+ * @returns for example "$0.0042".
+ */
+export function cost(
+  spent: { prompt: number; completion: number },
+  price: { prompt: number; completion: number },
+): string {
+  const dollars = (spent.prompt * price.prompt + spent.completion * price.completion) / 1_000_000;
+  return `$${dollars.toFixed(dollars >= 1 ? 2 : 4)}`;
+}
+
 /** @returns for example "10,000". */
 export function integer(count: number): string {
   return whole.format(count);

@@ -10,6 +10,8 @@ export interface Remembered {
   sessionId?: string;
   /** A message that no server has taken yet. */
   unsent?: string;
+  /** Messages that wait for the end of a run. */
+  queue?: string[];
 }
 
 const key = 'tavora.chat';

@@ -55,6 +55,13 @@ export class Transcript {
     return message.text;
   }
 
+  /** Takes the end of the last turn away, because the turn goes on. */
+  takeEnding(): void {
+    if (this.all.at(-1)?.kind === 'ending') {
+      this.replace(this.all.slice(0, -1));
+    }
+  }
+
   dispose(): void {
     this.stopGathering();
   }

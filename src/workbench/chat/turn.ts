@@ -1,5 +1,5 @@
 import { ApiError, type StreamOutcome } from '../../client';
-import type { RunEvent } from '../../protocol';
+import { type RunEvent, replaySessionId } from '../../protocol';
 import type { ChatTarget, Ending } from '../../webviews/chat/messages';
 import { runCommand } from '../shared/commands';
 import { PoliteError } from '../shared/errors';
@@ -12,7 +12,10 @@ export interface TurnRequest {
   target: ChatTarget;
   /** The session to go on with; undefined begins one. */
   sessionId: string | undefined;
-  text: string;
+  /** Undefined only where a fork goes on by itself. */
+  text: string | undefined;
+  /** Says it in the place of this step and what followed, in a session of its own; undefined says it at the end. */
+  fromStep?: number;
 }
 
 /** What a turn tells while it goes on. */
@@ -38,9 +41,21 @@ export async function runTurn(
 ): Promise<Ending> {
   const sessionId = await openSession(services, request, listener, signal);
   const client = await services.connection.client(signal);
-  const stream = client.sessions.run(sessionId, request.text, { signal });
+  const { text, fromStep } = request;
+  const stream =
+    fromStep === undefined
+      ? client.sessions.run(sessionId, text ?? '', { signal })
+      : client.studio.replay(
+          sessionId,
+          { from_step: fromStep, ...(text === undefined ? {} : { message: text }) },
+          { signal },
+        );
   try {
     for await (const event of stream) {
+      const forked = event.type === 'replay_started' ? replaySessionId(event) : undefined;
+      if (forked !== undefined) {
+        listener.onSession(forked);
+      }
       listener.onEvent(event);
     }
   } catch (error) {
@@ -57,7 +72,6 @@ export class SessionGone extends PoliteError {
     });
   }
 }
-
 async function openSession(
   services: Services,
   request: TurnRequest,

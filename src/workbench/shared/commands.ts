@@ -28,6 +28,10 @@ export interface Commands {
   'tavora.revealAgent': (target?: unknown) => Promise<void>;
   'tavora.chat': (target?: unknown) => Promise<void>;
   'tavora.newChat': () => Promise<void>;
+  'tavora.chatHistory': () => Promise<void>;
+  'tavora.exportChat': () => Promise<void>;
+  /** Takes a file's address; without one, the selection of the editor. */
+  'tavora.attachToChat': (uri?: unknown) => Promise<void>;
   'tavora.openStudio': (session?: unknown) => Promise<void>;
   'tavora.refreshSessions': () => Promise<void>;
   'tavora.moreSessions': () => Promise<void>;

@@ -5,8 +5,8 @@ import { DisposableStore } from '../shared/disposables';
 import { isCancellation, PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
+import { describeSession, statusIcons } from '../shared/session-text';
 import { Reader } from './reader';
-import { describeSession, statusIcons } from './session-text';
 import { readSession } from './studio';
 
 /** Sessions read at a time. */

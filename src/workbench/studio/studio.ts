@@ -4,8 +4,8 @@ import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
+import { describeSession } from '../shared/session-text';
 import { StudioPanel } from './panel';
-import { describeSession } from './session-text';
 
 const viewType = 'tavora.studio';
 

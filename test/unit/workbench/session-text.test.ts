@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AgentSession } from '../../../src/protocol';
-import { describeSession, relativeTime } from '../../../src/workbench/studio/session-text';
+import { describeSession, relativeTime } from '../../../src/workbench/shared/session-text';
 
 const now = Date.UTC(2026, 0, 15, 12);
 const ago = (ms: number) => new Date(now - ms).toISOString();

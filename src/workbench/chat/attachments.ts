@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { AttachmentChip } from '../../webviews/chat/messages';
+import { PoliteError } from '../shared/errors';
+
+/** Most bytes of one attachment: more than that is a document for an index, not a message. */
+const mostBytes = 64 * 1024;
+
+interface Attachment extends AttachmentChip {
+  text: string;
+  language: string;
+}
+
+/** What goes along with the next message: files, and parts of files. */
+export class Attachments {
+  private list: Attachment[] = [];
+  private last = 0;
+
+  constructor(private readonly onChange: () => void) {}
+
+  get chips(): AttachmentChip[] {
+    return this.list.map(({ id, label, detail }) => ({ id, label, detail }));
+  }
+
+  /** Adds what is selected in an editor, or the whole of its file. */
+  addEditor({ document, selection }: vscode.TextEditor): void {
+    const path = vscode.workspace.asRelativePath(document.uri, false);
+    const [from, to] = [selection.start.line + 1, selection.end.line + 1];
+    const lines = from === to ? `line ${from}` : `lines ${from}–${to}`;
+    const text = document.getText(selection.isEmpty ? undefined : selection);
+    this.add(path, selection.isEmpty ? '' : lines, text, document.languageId);
+  }
+
+  /** Adds a file. @throws PoliteError for one that is too large or not text. */
+  async addFile(uri: vscode.Uri): Promise<void> {
+    const path = vscode.workspace.asRelativePath(uri, false);
+    const { size } = await vscode.workspace.fs.stat(uri);
+    refuseLarge(path, size);
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    if (bytes.includes(0)) {
+      throw new PoliteError(`${path} is not text, so it cannot be a part of a message.`);
+    }
+    const text = new TextDecoder().decode(bytes);
+    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+    this.add(path, '', document?.getText() ?? text, document?.languageId ?? '');
+  }
+
+  remove(id: number): void {
+    this.list = this.list.filter((one) => one.id !== id);
+    this.onChange();
+  }
+
+  /** Takes everything away. @returns the message with the attachments below it, each in a fence of its own. */
+  take(message: string): string {
+    const parts = this.list.map(({ label, detail, text, language }) => {
+      const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+      return `\`${label}\`${detail && `, ${detail}`}:\n\n${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+    });
+    this.list = [];
+    return [message, ...parts].join('\n\n');
+  }
+
+  private add(label: string, detail: string, text: string, language: string): void {
+    refuseLarge(label, Buffer.byteLength(text));
+    this.last += 1;
+    this.list.push({ id: this.last, label, detail, text, language });
+    this.onChange();
+  }
+}
+
+function refuseLarge(path: string, bytes: number): void {
+  if (bytes > mostBytes) {
+    throw new PoliteError(
+      `${path} has ${Math.ceil(bytes / 1024)} kB; a message takes attachments of at most ${mostBytes / 1024} kB. Select a part of it.`,
+    );
+  }
+}
+
+/** Length of the longest run of backticks, which a fence around the text must outdo. */
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+}
