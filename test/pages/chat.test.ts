@@ -519,9 +519,15 @@ describe('the chat page', () => {
         ['done', 480],
         ['confirm', 320],
         ['failed', 320],
+        ['waiting', 300],
+        ['priced', 340],
+        ['limited', 300],
       ] as const) {
         it(`${scene}, ${width} px wide, in the ${theme} theme`, async () => {
           await show(scene, { theme, width });
+          if (scene === 'priced') {
+            await box().fill('/');
+          }
           const wider = await chat.page.evaluate(
             () => document.documentElement.scrollWidth - window.innerWidth,
           );
