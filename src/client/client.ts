@@ -6,6 +6,7 @@ import { SkillsApi } from './api/skills';
 import { SourceApi } from './api/source';
 import { StudioApi } from './api/studio';
 import { TemplatesApi } from './api/templates';
+import { VaultsApi } from './api/vaults';
 import { Http } from './http';
 import type { CallOptions, ClientOptions } from './options';
 
@@ -27,6 +28,7 @@ export class TavoraClient {
   readonly studio: StudioApi;
   readonly debug: DebugApi;
   readonly templates: TemplatesApi;
+  readonly vaults: VaultsApi;
   readonly #http: Http;
 
   /** @throws TypeError with a sentence for people when the address or the key cannot be used */
@@ -41,6 +43,7 @@ export class TavoraClient {
     this.studio = new StudioApi(this.#http);
     this.debug = new DebugApi(this.#http);
     this.templates = new TemplatesApi(this.#http);
+    this.vaults = new VaultsApi(this.#http);
   }
 
   /** The project that the key belongs to. */

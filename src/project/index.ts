@@ -2,6 +2,7 @@ export { type Capability, capabilities, currentCapabilities } from './capabiliti
 export { isHttpAddress, projectConfigPath } from './config/project-config';
 export { cronProblem } from './config/schedules';
 export { type ActiveCall, callsAt, dataAt, namesOf } from './debug/calls';
+export { type Place, stopPlaces } from './debug/places';
 export { boundNames } from './debug/scopes';
 export { findStops, type Stop, type Stops, stopOnLine } from './debug/stops';
 export * from './declarations';
@@ -11,13 +12,13 @@ export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourc
 export type { JsonSchema } from './json/schema';
 export { loadProject } from './load';
 export { buildManifest, filesFromManifest, ManifestError, type ManifestOptions } from './manifest';
-export { checkJsonFile, checkOpenFile, projectIssues } from './open-file';
+export { checkJsonFile, checkOpenFile, levelsOf, projectIssues } from './open-file';
 export { type PrimitiveDoc, primitives } from './primitives';
 export { type RuleLevel, type RuleLevels, readLevels, ruleLevels } from './rules/levels';
+export { ruleLine, rulesMarkdown } from './rules/markdown';
 export type { ServerFacts } from './rules/server-rules';
 export { type Rule, type RuleCode, type RuleGroup, ruleOf, rules } from './rules/table';
 export type { RuleView } from './rules/view';
-export { ruleLine, rulesMarkdown } from './rules/markdown';
 export { editorSchemas, publishedSchemas } from './schemas';
 export { rulesSchema } from './schemas/project';
 export { parseSkill } from './skills/analyze';

@@ -7,6 +7,7 @@ import { discoverAgents } from './discover';
 import { promptIssues } from './prompts/rules';
 import { readIgnores } from './rules/ignores';
 import { sortIssues } from './rules/issue';
+import type { RuleLevels } from './rules/levels';
 import {
   duplicateIdIssues,
   fileIssues,
@@ -30,6 +31,11 @@ import type { AgentProject, RangedIssue } from './types';
  */
 export function projectIssues(project: AgentProject, view: RuleView): RangedIssue[] {
   return issuesInView(snapshotOf(project), view);
+}
+
+/** @returns what a project's `tavora.jsonc` and a view together make of single rules. */
+export function levelsOf(project: AgentProject, view: RuleView): RuleLevels {
+  return { ...snapshotOf(project).config.levels, ...view.levels };
 }
 
 /**

@@ -23,10 +23,16 @@ export function rulesMarkdown(): string {
   return `${[head, ...body].join('\n').trimEnd()}\n`;
 }
 
+let lines: ReadonlyMap<string, number> | undefined;
+
 /** @returns the number, from 1, of the line on which a rule's section begins, or undefined. */
 export function ruleLine(code: string): number | undefined {
-  const index = rulesMarkdown().split('\n').indexOf(`### ${code}`);
-  return index < 0 ? undefined : index + 1;
+  lines ??= new Map(
+    rulesMarkdown()
+      .split('\n')
+      .flatMap((line, i) => (line.startsWith('### ') ? [[line.slice(4), i + 1] as const] : [])),
+  );
+  return lines.get(code);
 }
 
 function section({ code, severity, title, doc, bad, good, fixable }: Rule, language: string): string[] {

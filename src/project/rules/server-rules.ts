@@ -1,4 +1,5 @@
 import type { AgentConfigSource } from '../config/agent-config';
+import type { ServerKnowledge } from '../language/types';
 import { skillIssues } from '../skills/rules';
 import type { Snapshot } from '../snapshot';
 import type { RangedIssue } from '../types';
@@ -6,14 +7,8 @@ import { issue } from './issue';
 import { skillContext, skillsUsing } from './project-rules';
 import { didYouMean, listed, nearest } from './suggest';
 
-/** What is known of the connected server. A field that is absent says nothing. */
-export interface ServerFacts {
-  /** How messages name it. */
-  label: string;
-  /** Ids of the models that it offers, as `provider/name`. */
-  models?: readonly string[];
-  /** Names of the secrets in its vaults; never values. */
-  secretNames?: readonly string[];
+/** What the rules ask of the connected server. A part that is absent is not known, and nothing is said of it. */
+export interface ServerFacts extends Pick<ServerKnowledge, 'label' | 'models' | 'secrets'> {
   /** True when it runs skills on another engine than the runtime on this machine. */
   hosted?: boolean;
 }
@@ -39,7 +34,7 @@ function modelIssues(
   { path, model, modelNode, report }: AgentConfigSource,
   facts: ServerFacts,
 ): RangedIssue[] {
-  const { models, label } = facts;
+  const { models, label = 'The server' } = facts;
   if (!models || models.length === 0 || !model || !modelNode || model.includes('${')) return [];
   if (models.some((id) => id === model || id.endsWith(`/${model}`))) return [];
   const suggestion = nearest(model, models);
@@ -54,17 +49,17 @@ function modelIssues(
 }
 
 function secretIssues({ path, mcp, report }: AgentConfigSource, facts: ServerFacts): RangedIssue[] {
-  const { secretNames, label } = facts;
-  if (!secretNames) return [];
+  const { secrets, label = 'the server' } = facts;
+  if (!secrets) return [];
   return mcp.flatMap(({ name, auth, secretNode }): RangedIssue[] => {
     const wanted = auth?.secretRef;
-    if (!wanted || !secretNode || wanted.includes('${') || secretNames.includes(wanted)) return [];
-    const suggestion = nearest(wanted, secretNames);
+    if (!wanted || !secretNode || wanted.includes('${') || secrets.includes(wanted)) return [];
+    const suggestion = nearest(wanted, secrets);
     return [
       issue('mcp-unknown-secret', path, {
         range: report.document.range(secretNode),
         message: `No vault of ${label} has the secret "${wanted}", which the MCP server "${name}" logs in with.`,
-        hint: `${didYouMean(wanted, secretNames)}Add it to a vault, or name one that is there.`,
+        hint: `${didYouMean(wanted, secrets)}Add it to a vault, or name one that is there.`,
         data: { key: wanted, ...(suggestion ? { suggestion } : {}) },
       }),
     ];

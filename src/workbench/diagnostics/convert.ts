@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RangedIssue } from '../../project';
+import type { RangedIssue, RuleLevels } from '../../project';
 import type { Issue } from '../../protocol';
 import { diagnosticSource } from '../shared/diagnostic-source';
 import { ruleUri } from './rules-page';
@@ -10,13 +10,38 @@ import { ruleUri } from './rules-page';
  */
 export function toDiagnostic(issue: Issue | RangedIssue, lines: readonly string[]): vscode.Diagnostic {
   const text = issue.hint ? `${issue.message}\n${issue.hint}` : issue.message;
-  const severity =
-    issue.severity === 'warn' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
-  const diagnostic = new vscode.Diagnostic(rangeOf(issue, lines), text, severity);
+  const diagnostic = new vscode.Diagnostic(rangeOf(issue, lines), text, severityOf(issue));
+  if (issue.code === leftover) {
+    diagnostic.tags = [vscode.DiagnosticTag.Unnecessary];
+  }
   diagnostic.source = diagnosticSource;
   const target = ruleUri(issue.code);
   diagnostic.code = target ? { value: issue.code, target } : issue.code;
   return diagnostic;
+}
+
+/** A comment that hides nothing is no problem of the code: it is shown faded, with a hint. */
+const leftover = 'unused-ignore';
+
+function severityOf({ code, severity }: Issue): vscode.DiagnosticSeverity {
+  if (severity !== 'warn') {
+    return vscode.DiagnosticSeverity.Error;
+  }
+  return code === leftover ? vscode.DiagnosticSeverity.Hint : vscode.DiagnosticSeverity.Warning;
+}
+
+/**
+ * @param levels what the project and its person have made of single rules.
+ * @returns what a server says, without warnings of rules that are off; what it refuses is shown all the same.
+ */
+export function remoteInView(issues: readonly Issue[], levels: RuleLevels): Issue[] {
+  return issues.flatMap((issue) => {
+    const level = levels[issue.code];
+    if (issue.severity !== 'warn' || level === undefined) {
+      return [issue];
+    }
+    return level === 'off' ? [] : [{ ...issue, severity: level === 'error' ? 'fatal' : 'warn' }];
+  });
 }
 
 /** @returns the range the issue knows, else from its column to the end of the line, else the first line. */

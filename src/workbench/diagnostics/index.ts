@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
-import { checkOpenFile } from '../../project';
+import { checkOpenFile, levelsOf } from '../../project';
 import type { Issue } from '../../protocol';
 import { DisposableStore } from '../shared/disposables';
 import type { Services } from '../shared/services';
 import type { WorkspaceProject } from '../shared/workspaces';
-import { merge, toDiagnostic } from './convert';
+import { merge, remoteInView, toDiagnostic } from './convert';
+import { saidByEditor } from './editor-json';
+import { FoundIssues } from './found';
 import { RulesPage } from './rules-page';
 import { ServerChecks } from './server-checks';
+import { RuleViews } from './views';
 
 export { codeOf } from './convert';
 
@@ -15,12 +18,16 @@ export class Diagnostics implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('tavora'));
   private readonly checks: ServerChecks;
+  private readonly views: RuleViews;
+  private readonly found = new FoundIssues();
   /** What a server said of a file, by the file's address. */
   private readonly remote = new Map<string, Issue[]>();
 
   constructor(private readonly services: Services) {
     const { workspaces, connection, drafts, log } = services;
     this.checks = this.store.add(new ServerChecks(connection, log));
+    this.views = this.store.add(new RuleViews(connection, log));
+    this.store.add(this.views.onDidChange(() => this.updateAll()));
     this.store.add(RulesPage.register());
     this.store.add(workspaces.onDidChange(() => this.updateAll()));
     this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.edited(document)));
@@ -87,23 +94,25 @@ export class Diagnostics implements vscode.Disposable {
 
   private updateAll(): void {
     const { projects } = this.services.workspaces;
-    const wanted = new Set<string>();
+    for (const key of this.remote.keys()) {
+      if (!this.isSource(vscode.Uri.parse(key))) {
+        this.remote.delete(key);
+      }
+    }
+    const wanted = new Set<string>(this.remote.keys());
     for (const project of projects) {
-      const { agents, configPath, issues } = project.project;
-      const paths = [
-        configPath,
-        ...agents.flatMap((agent) => agent.files),
-        ...issues.map(({ file }) => file),
-      ];
-      for (const path of paths) {
+      // A project may have thousands of files; only those with a problem, or open with another text, matter.
+      for (const path of this.found.of(project, this.views.of(project)).keys()) {
         wanted.add(project.uri(path).toString());
       }
     }
-    for (const [uri] of this.collection) {
-      if (!wanted.has(uri.toString())) {
-        this.remote.delete(uri.toString());
-        wanted.add(uri.toString());
+    for (const document of vscode.workspace.textDocuments) {
+      if (document.isDirty) {
+        wanted.add(document.uri.toString());
       }
+    }
+    for (const [uri] of this.collection) {
+      wanted.add(uri.toString());
     }
     const uris = [...wanted].map((key) => vscode.Uri.parse(key));
     const entries = uris.map((uri): [vscode.Uri, vscode.Diagnostic[]] => [uri, this.problems(uri)]);
@@ -112,7 +121,14 @@ export class Diagnostics implements vscode.Disposable {
     this.askServer();
   }
 
+  /** False for a file that is gone, or that no agent uses any more. */
+  private isSource(uri: vscode.Uri): boolean {
+    const found = this.services.workspaces.find(uri);
+    return found !== undefined && found.project.project.text(found.path) !== undefined;
+  }
+
   private askServer(): void {
+    this.views.refresh();
     for (const project of this.services.workspaces.projects) {
       this.checks.project(project, (issues) => this.receive(project, issues));
     }
@@ -137,10 +153,12 @@ export class Diagnostics implements vscode.Disposable {
     const document = vscode.workspace.textDocuments.find(
       (one) => !one.isClosed && one.uri.toString() === key,
     );
-    const local = document?.isDirty
-      ? checkOpenFile(project.project, path, document.getText())
-      : project.project.issues.filter(({ file }) => file === path);
-    const remote = this.remote.get(key) ?? [];
+    const view = this.views.of(project);
+    const all = document?.isDirty
+      ? checkOpenFile(project.project, path, document.getText(), view)
+      : (this.found.of(project, view).get(path) ?? []);
+    const local = document ? all.filter((issue) => !saidByEditor(document, issue)) : all;
+    const remote = remoteInView(this.remote.get(key) ?? [], levelsOf(project.project, view));
     if (local.length === 0 && remote.length === 0) {
       return [];
     }

@@ -1,29 +1,22 @@
 import * as vscode from 'vscode';
-import { rules } from '../../project';
+import { ruleLine, rulesMarkdown } from '../../project';
 
 const scheme = 'tavora-rules';
 const uri = vscode.Uri.from({ scheme, path: '/Tavora Rules.md' });
 
-/** How the page is laid out before its rules. */
-const heading = ['# Rules', '', 'An error keeps a project from being synced; a warning does not.', ''];
-
-/** @returns the address of a rule's line on the page, or undefined for a code that only a server knows. */
+/** @returns the address of a rule's section on the page, or undefined for a code that only a server knows. */
 export function ruleUri(code: string): vscode.Uri | undefined {
-  const index = rules.findIndex((rule) => rule.code === code);
-  return index < 0 ? undefined : uri.with({ fragment: `L${heading.length + index + 1}` });
+  const line = ruleLine(code);
+  return line === undefined ? undefined : uri.with({ fragment: `L${line}` });
 }
 
-/** The page that the code of a problem links to, made from the table of rules. */
+/** The page that the code of a problem links to: docs/rules.md, made from the table, without a network. */
 export class RulesPage implements vscode.TextDocumentContentProvider {
   static register(): vscode.Disposable {
     return vscode.workspace.registerTextDocumentContentProvider(scheme, new RulesPage());
   }
 
   provideTextDocumentContent(): string {
-    const lines = rules.map(
-      ({ code, title, severity }) =>
-        `- \`${code}\` (${severity === 'fatal' ? 'error' : 'warning'}): ${title}`,
-    );
-    return [...heading, ...lines, ''].join('\n');
+    return rulesMarkdown();
   }
 }

@@ -47,7 +47,8 @@ describe('Problems from the rules', () => {
     assert.ok(typeof problem.code === 'object');
     const page = await vscode.workspace.openTextDocument(problem.code.target.with({ fragment: '' }));
     const line = Number(problem.code.target.fragment.slice(1));
-    assert.match(page.lineAt(line - 1).text, /`unknown-capability` \(warning\)/);
+    assert.equal(page.lineAt(line - 1).text, '### unknown-capability');
+    assert.match(page.lineAt(line + 1).text, /\*warning, quick fix\*/);
   });
 
   it('of a config that cannot be read name the place, and the project stays in the view', async () => {

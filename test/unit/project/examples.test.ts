@@ -48,7 +48,7 @@ describe('examples/support', () => {
 const notShown = new Set(['missing-project-config', 'unreadable-file', 'file-too-large']);
 
 /** A server that runs another engine, and has one model and one secret. */
-const server = { label: 'The server', hosted: true, models: ['local/rehearsal'], secretNames: ['crm_token'] };
+const server = { label: 'The server', hosted: true, models: ['local/rehearsal'], secrets: ['crm_token'] };
 
 describe('examples/broken', () => {
   it('shows every rule, each named in a comment or text of the file that shows it', async () => {
