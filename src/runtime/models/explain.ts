@@ -65,8 +65,9 @@ export function brokenOff({ label }: Provider): ModelError {
   return new ModelError(`The answer of ${label} broke off in the middle. Try again.`, 'cut', true);
 }
 
-function unreachable(provider: Provider, { baseUrl }: Connection, code: string): string {
-  const where = baseUrl === undefined ? '' : ` at ${baseUrl}`;
+function unreachable(provider: Provider, { baseUrl, urlFrom }: Connection, code: string): string {
+  const address = urlFrom ?? baseUrl;
+  const where = address === undefined ? '' : ` at ${address}`;
   if (/^(?:ECONNRESET|EPIPE|UND_ERR_SOCKET)$/.test(code)) {
     return `The connection to ${provider.label}${where} broke off (${code}). Try again.`;
   }
@@ -97,12 +98,13 @@ function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** The provider's own words, without the key should they repeat it. */
-function detailOf(error: unknown, { apiKey }: Connection): string {
+/** The provider's own words, without the secrets should they repeat them. */
+function detailOf(error: unknown, { apiKey, baseUrl, urlFrom }: Connection): string {
   const body = field(error, 'responseBody');
   const own = typeof body === 'string' ? messageIn(body) : undefined;
   const message = own ?? (error instanceof Error ? error.message : messageOf(error));
-  const safe = apiKey === undefined ? message : message.replaceAll(apiKey, '…');
+  const hidden = [apiKey, urlFrom && baseUrl].filter((text) => text !== undefined && text !== '');
+  const safe = hidden.reduce((text, secret) => text.replaceAll(secret, '…'), message);
   return safe.length > longestDetail ? `${safe.slice(0, longestDetail)}…` : safe;
 }
 

@@ -15,6 +15,8 @@ export interface Connection {
   /** What the key was read from, for a sentence. */
   keyFrom?: string;
   baseUrl?: string;
+  /** What to call the address in a sentence, where it is a secret itself. */
+  urlFrom?: string;
   fetch?: typeof fetch;
 }
 
@@ -141,13 +143,14 @@ export function connectionOf(provider: Provider, { secrets, env }: Settings): Co
   const variable = keys.find((name) => env[name]?.trim());
   const apiKey = secret ?? (variable && env[variable]?.trim());
   const keyFrom = secret === undefined ? variable : `the secret "${keySecret}" of the vault`;
-  const baseUrl =
-    (urlSecret && secrets.read(urlSecret)?.trim()) || (urlVariable && env[urlVariable]?.trim()) || defaultUrl;
+  const secretUrl = (urlSecret && secrets.read(urlSecret)?.trim()) || undefined;
+  const urlFrom = secretUrl === undefined ? undefined : `the address in the secret "${urlSecret}"`;
+  const baseUrl = secretUrl ?? ((urlVariable && env[urlVariable]?.trim()) || defaultUrl);
   if (provider.id === 'compatible') {
     const given = env.OPENAI_API_KEY?.trim() || undefined;
     return baseUrl === undefined ? undefined : { apiKey: given, keyFrom: 'OPENAI_API_KEY', baseUrl };
   }
-  return keys.length > 0 && apiKey === undefined ? undefined : { apiKey, keyFrom, baseUrl };
+  return keys.length > 0 && apiKey === undefined ? undefined : { apiKey, keyFrom, baseUrl, urlFrom };
 }
 
 /** @returns whether a person has set something up for this provider, be it right or not. */
