@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { apiBase } from '../protocol';
 import { actorScope } from './http/middleware/actor';
+import { durable } from './http/middleware/durable';
 import { problemHandler, unknownPath } from './http/middleware/errors';
 import { type HostCheckOptions, hostCheck } from './http/middleware/host';
 import { keyCheck, sessionTokenPath } from './http/middleware/key';
@@ -35,7 +36,7 @@ export function createApp(services: Services, host: HostCheckOptions): Hono {
   // Before the key check, which they do without.
   app.route(apiBase, openApiRoutes());
   for (const path of [`${apiBase}/*`, sessionTokenPath]) {
-    app.use(path, keyCheck(services.keys), actorScope(), sizeLimit(services.limits));
+    app.use(path, keyCheck(services.keys), actorScope(), sizeLimit(services.limits), durable(services.store));
   }
   app.route('/', authRoutes(services));
   for (const routes of [

@@ -19,6 +19,7 @@ import type { Log } from './log';
 import { type McpPatience, McpServers } from './mcp';
 import type { ModelRouter } from './models/types';
 import { AllowedHosts } from './net/allowed-hosts';
+import { Retention } from './retention';
 import { SandboxPool } from './sandbox';
 import { type Clock, systemClock } from './schedule/clock';
 import { Scheduler } from './schedule/scheduler';
@@ -212,12 +213,14 @@ async function listen(
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   log.info(`listening on ${url}, data in ${options.data}`);
   schedules.changed();
+  const retention = new Retention({ store, audit, limits, clock, log });
   void knowledge.resume().catch((error: unknown) => log.error('Reading documents could not go on', error));
   void sandboxes.warm().catch((error: unknown) => log.error('The sandbox could not be started ahead', error));
   return {
     ready: { url, apiKey, pid: process.pid, version },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await retention.close();
       await schedules.close();
       await evals.close();
       await Promise.all([runs.close(), skillRuns.close()]);

@@ -7,6 +7,7 @@ import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
 import { createRuntime, PortTaken, type Runtime } from './runtime';
+import { DatabaseRefused } from './store';
 import { KeyRingError, takeKeyRing } from './vault';
 
 /** How long a shutdown may take before the process ends anyway. */
@@ -37,7 +38,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       evalTimeoutMs: seconds(process.env.TAVORA_EVAL_TIMEOUT_S),
     });
   } catch (error) {
-    const expected = [FolderInUse, PortTaken, KeyRingError].some((kind) => error instanceof kind);
+    const expected = [FolderInUse, PortTaken, KeyRingError, DatabaseRefused].some((kind) => error instanceof kind);
     if (error instanceof Error && expected) log.error(error.message);
     else log.error('The runtime could not start', error);
     process.exit(1);

@@ -79,6 +79,7 @@ export class Run {
       await this.#begin();
       await this.#loop();
       await this.#end('completed');
+      await this.#services.store.settle();
       this.#request.emit({
         type: 'done',
         summary: { session_id: session.id, steps: this.#recorder.count, ...this.#bill() },

@@ -7,8 +7,9 @@ const keptStatements = 200;
 /**
  * Kysely's SQLite dialect over Node's own SQLite, which has the same `prepare` but does not say beforehand
  * whether a statement returns rows (`StatementSync.columns` is newer than the oldest Node we run on).
+ * @param written is called before a statement that may write.
  */
-export function nodeSqliteDialect(database: DatabaseSync): Dialect {
+export function nodeSqliteDialect(database: DatabaseSync, written: () => void = () => {}): Dialect {
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const kept = statements.get(sql);
@@ -23,10 +24,17 @@ export function nodeSqliteDialect(database: DatabaseSync): Dialect {
       close: () => database.close(),
       prepare(sql) {
         const statement = prepare(sql);
+        const reads = /^\s*select\b/i.test(sql);
         return {
           reader: returnsRows(sql),
-          all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
-          run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+          all(parameters) {
+            if (!reads) written();
+            return statement.all(...(parameters as SQLInputValue[]));
+          },
+          run(parameters) {
+            written();
+            return statement.run(...(parameters as SQLInputValue[]));
+          },
           iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
         };
       },

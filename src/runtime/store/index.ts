@@ -12,12 +12,14 @@ import { EvalSuiteStore } from './eval-suites';
 import { IndexStore } from './indexes';
 import { KeyStore } from './keys';
 import { MetricsStore } from './metrics';
+import { OldSessionStore } from './old-sessions';
 import { openDatabase } from './open';
 import { PassageStore } from './passages';
 import { ProjectStore } from './projects';
 import { ScheduleStore } from './schedules';
 import { SessionStore } from './sessions';
 import { SkillStore } from './skills';
+import { Space } from './space';
 import { StepStore } from './steps';
 import type { Tables } from './tables';
 import { TemplateStore } from './templates';
@@ -39,9 +41,11 @@ export { type Case, type NewCase, setName } from './eval-cases';
 export type { EvalRunStatus, Judged, NewEvalResult, PendingResult, ShownResult } from './eval-runs';
 export type { SuiteVersion } from './eval-suites';
 export { type IndexFields, toWireIndex } from './indexes';
+export type { OldSession } from './old-sessions';
 export { databaseName } from './open';
 export type { FoundPassage, NewPassage, PassagePlace } from './passages';
 export { toWireSchedule } from './schedules';
+export { DatabaseRefused } from './refused';
 export { type NewSession, type Session, type SessionStatus, type Spent, toWireSession } from './sessions';
 export { type NewStep, type Step, toWireStep } from './steps';
 export type {
@@ -74,6 +78,7 @@ export interface Nouns {
   schedules: ScheduleStore;
   metrics: MetricsStore;
   sessions: SessionStore;
+  oldSessions: OldSessionStore;
   steps: StepStore;
   debug: DebugStore;
   keys: KeyStore;
@@ -91,6 +96,9 @@ export interface Nouns {
 export interface Store extends Nouns {
   /** Runs `work` as one unit: all of it is kept, or none. Inside, only the nouns it is given may be used. */
   transaction<T>(work: (nouns: Nouns) => Promise<T>): Promise<T>;
+  space: Space;
+  /** Settles when all that is committed by now would survive a power cut. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -108,6 +116,7 @@ function nouns(db: Kysely<Tables>): Nouns {
     schedules: new ScheduleStore(db),
     metrics: new MetricsStore(db),
     sessions: new SessionStore(db),
+    oldSessions: new OldSessionStore(db),
     steps: new StepStore(db),
     debug: new DebugStore(db),
     keys: new KeyStore(db),
@@ -128,10 +137,15 @@ function nouns(db: Kysely<Tables>): Nouns {
  * @param folder absolute path, or ":memory:".
  */
 export async function openStore(folder: string): Promise<Store> {
-  const db = await openDatabase(folder);
+  const { db, durable } = await openDatabase(folder);
   return {
     ...nouns(db),
     transaction: (work) => db.transaction().execute((transaction) => work(nouns(transaction))),
-    close: () => db.destroy(),
+    space: new Space(db),
+    settle: () => durable.settle(),
+    async close() {
+      await durable.close();
+      await db.destroy();
+    },
   };
 }

@@ -4,6 +4,7 @@ import { knowledge } from './0002-knowledge';
 import { vault } from './0003-vault';
 import { evals } from './0004-evals';
 import { chat } from './0005-chat';
+import { oldSessions } from './0006-old-sessions';
 import { debug } from './0007-debug';
 
 /** In the order of their names. A migration that has been released is never edited: the next one mends it. */
@@ -13,5 +14,6 @@ export const migrations: Record<string, Migration> = {
   '0003-vault': vault,
   '0004-evals': evals,
   '0005-chat': chat,
+  '0006-old-sessions': oldSessions,
   '0007-debug': debug,
 };
