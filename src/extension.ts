@@ -5,6 +5,7 @@ import { Connection, ConnectionCommands } from './workbench/connection';
 import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { Explorer } from './workbench/explorer';
+import { Language } from './workbench/language';
 import { Fixes } from './workbench/quick-fixes';
 import { RunSkill } from './workbench/run-skill';
 import { ContextKeys } from './workbench/shared/context-keys';
@@ -19,6 +20,7 @@ import { SkillTypes } from './workbench/types';
 export interface TestApi extends Services {
   explorer: Explorer;
   authoring: Authoring;
+  language: Language;
   runSkill: RunSkill;
   chat: ChatView;
   sessions: SessionsView;
@@ -46,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new Delivery(log, workspaces, connection, drafts));
   const explorer = own(new Explorer(services));
   const authoring = own(new Authoring(services));
+  const language = own(new Language(services));
   own(new SkillTypes(services));
   own(new Fixes(services));
   const runSkill = own(new RunSkill(services));
@@ -57,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   // Keys are among the services: no other extension may have them.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { ...services, explorer, authoring, runSkill, chat, sessions, studio, statusBar }
+    ? { ...services, explorer, authoring, language, runSkill, chat, sessions, studio, statusBar }
     : undefined;
 }
 

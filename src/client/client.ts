@@ -1,6 +1,7 @@
 import { Metrics, Project } from '../protocol';
 import { ConfigsApi } from './api/configs';
 import { DebugApi } from './api/debug';
+import { IndexesApi } from './api/indexes';
 import { SessionsApi } from './api/sessions';
 import { SkillsApi } from './api/skills';
 import { SourceApi } from './api/source';
@@ -29,6 +30,7 @@ export class TavoraClient {
   readonly debug: DebugApi;
   readonly templates: TemplatesApi;
   readonly vaults: VaultsApi;
+  readonly indexes: IndexesApi;
   readonly #http: Http;
 
   /** @throws TypeError with a sentence for people when the address or the key cannot be used */
@@ -44,6 +46,7 @@ export class TavoraClient {
     this.debug = new DebugApi(this.#http);
     this.templates = new TemplatesApi(this.#http);
     this.vaults = new VaultsApi(this.#http);
+    this.indexes = new IndexesApi(this.#http);
   }
 
   /** The project that the key belongs to. */

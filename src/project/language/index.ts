@@ -9,7 +9,7 @@ export { type Definition, definitionsOf, findDefinition, findReferences } from '
 export { changesOf } from './rename/moves';
 export { checkName } from './rename/names';
 export { type Move, type Renamable, type RenamePlan, RenameRefusal } from './rename/plan';
-export { planRename, prepareRename } from './rename/rename';
+export { planAgentRename, planRename, prepareRename } from './rename/rename';
 export { findSignatures, type Signature } from './signature';
 export {
   findProjectSymbols,

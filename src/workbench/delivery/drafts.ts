@@ -127,6 +127,24 @@ export class Drafts implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /**
+   * Gives an agent another id on the server, where it keeps its versions and sessions.
+   * @throws PoliteError as `client` does; ApiError when the server refuses: 409 taken, 404 unknown.
+   */
+  async rename(project: WorkspaceProject, oldId: string, newId: string, signal: AbortSignal): Promise<void> {
+    await this.inTurn(project, async () => {
+      const { name } = project.project;
+      const client = await this.client(project, signal);
+      await client.source.rename({ project: name, oldLocalId: oldId, newLocalId: newId }, { signal });
+      const { server } = this.connection.state;
+      const { [oldId]: record, ...others } = this.records.get(server, name);
+      await this.records.set(server, name, { ...others, ...(record ? { [newId]: record } : {}) });
+      // What was synced last was synced under the old id.
+      this.last.delete(project.folder.toString());
+    });
+    this.changed.fire();
+  }
+
   /** @returns the source hash that each agent had when it was last synced. */
   syncedHashes(project: WorkspaceProject): ReadonlyMap<string, string> {
     const records = this.records.get(this.connection.state.server, project.project.name);

@@ -26,6 +26,7 @@ export interface Commands {
   'tavora.menu': () => Promise<void>;
   'tavora.refresh': () => Promise<void>;
   'tavora.revealAgent': (target?: unknown) => Promise<void>;
+  'tavora.renameAgent': (target?: unknown) => Promise<void>;
   'tavora.chat': (target?: unknown) => Promise<void>;
   'tavora.newChat': () => Promise<void>;
   'tavora.chatHistory': () => Promise<void>;

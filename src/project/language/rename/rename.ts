@@ -1,7 +1,7 @@
 import { baseName, folderOf } from '../../paths';
 import type { AgentView } from '../index/agents';
 import type { LanguageIndex, Occurrence } from '../index/language-index';
-import type { LanguageSymbol } from '../index/symbol';
+import { configSymbol, type LanguageSymbol } from '../index/symbol';
 import type { TextChange } from '../types';
 import { changesOf } from './moves';
 import { checkFileName, checkName, checkVariableName } from './names';
@@ -130,6 +130,18 @@ function variablePlan(
     throw new RenameRefusal(`"env" has a variable ${name} already. Choose another name.`);
   }
   return { changes: nameChanges(index, symbol, name), moves: [] };
+}
+
+/**
+ * Plans another id for an agent.
+ * @throws RenameRefusal when the id cannot be taken, or there is no such agent.
+ */
+export function planAgentRename(index: LanguageIndex, oldId: string, newId: string): RenamePlan {
+  const agent = index.uses.agents.find((one) => one.id === oldId);
+  if (!agent) throw new RenameRefusal(`The project has no agent "${oldId}".`);
+  const id = newId.trim();
+  if (id === oldId) return { changes: [], moves: [] };
+  return agentPlan(index, configSymbol('agent', agent.configPath, oldId), id);
 }
 
 function agentPlan(index: LanguageIndex, symbol: LanguageSymbol, id: string): RenamePlan {

@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import { ApiError } from '../../client';
+import { type LanguageIndex, planAgentRename, RenameRefusal } from '../../project/language';
+import { assertTrusted } from '../connection';
+import { registerCommands } from '../shared/commands';
+import { DisposableStore } from '../shared/disposables';
+import { abortSignal, PoliteError } from '../shared/errors';
+import type { Services } from '../shared/services';
+import { askTarget } from '../shared/targets';
+import type { WorkspaceProject } from '../shared/workspaces';
+import { toWorkspaceEdit } from './convert';
+import type { Indexes } from './indexes';
+
+/**
+ * Gives an agent another id: on the server first, so that it keeps its versions and sessions, then in its config.
+ * When the server refuses, nothing is changed.
+ */
+export class RenameAgent implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+
+  constructor(
+    private readonly services: Services,
+    private readonly indexes: Indexes,
+  ) {
+    this.store.add(registerCommands(services.log, { 'tavora.renameAgent': (value) => this.ask(value) }));
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  /**
+   * Renames an agent on the server that knows it. One that no server knows is renamed in its file alone.
+   * @throws CancellationError when the person does not want it; PoliteError in Restricted Mode or when the server
+   *   cannot be reached; ApiError when it refuses.
+   * @returns true when a server has it under the new id now.
+   */
+  async onServer(
+    project: WorkspaceProject,
+    oldId: string,
+    newId: string,
+    token: vscode.CancellationToken,
+  ): Promise<boolean> {
+    const { connection, drafts } = this.services;
+    if (connection.state.kind === 'connected') await drafts.refresh();
+    const record = drafts.record(project, oldId);
+    if (!record) return false;
+    assertTrusted();
+    const { label } = connection.state.server;
+    if (record.deployed) {
+      const question = `Rename the agent "${oldId}" to "${newId}" on ${label} too?`;
+      const detail =
+        'It is deployed there. It keeps its versions and sessions; callers that name it by its id must use the new one.';
+      const picked = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Rename');
+      if (picked !== 'Rename') throw new vscode.CancellationError();
+    }
+    const { signal, end } = abortSignal(token);
+    try {
+      await drafts.rename(project, oldId, newId, signal);
+      return true;
+    } catch (error) {
+      // The record was of a server that has since lost the agent.
+      if (error instanceof ApiError && error.status === 404) return false;
+      throw error;
+    } finally {
+      end();
+    }
+  }
+
+  private async ask(value: unknown): Promise<void> {
+    const { project, agentId } = await this.target(value);
+    const index = this.indexes.of(project);
+    const newId = await vscode.window.showInputBox({
+      title: `Rename Agent: ${agentId}`,
+      prompt: 'The new id, unique in the project',
+      value: agentId,
+      validateInput: (text) => problem(index, agentId, text),
+    });
+    if (newId === undefined || newId.trim() === agentId) return;
+    await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Renaming ${agentId}`, cancellable: true },
+      (_, token) => this.rename(project, agentId, newId.trim(), token),
+    );
+  }
+
+  private async rename(
+    project: WorkspaceProject,
+    oldId: string,
+    newId: string,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const plan = planAgentRename(this.indexes.of(project), oldId, newId);
+    const onServer = await this.onServer(project, oldId, newId, token);
+    const edit = toWorkspaceEdit(project, plan);
+    if (await vscode.workspace.applyEdit(edit, { isRefactoring: true })) {
+      for (const [uri] of edit.entries()) await (await vscode.workspace.openTextDocument(uri)).save();
+      return;
+    }
+    if (onServer) await this.services.drafts.rename(project, newId, oldId, AbortSignal.timeout(30_000));
+    throw new PoliteError(`The editor could not change the id of ${oldId}, so it keeps its name.`);
+  }
+
+  /** The agent of a row or a file, else the one that the person picks. */
+  private async target(value: unknown): Promise<{ project: WorkspaceProject; agentId: string }> {
+    const editor = vscode.window.activeTextEditor;
+    const { project, agentId } = await askTarget(this.services.workspaces, value ?? editor?.document.uri);
+    if (agentId !== undefined) return { project, agentId };
+    const agents = project.project.agents.map(({ id, name }) => ({ label: id, description: name }));
+    const picked = await vscode.window.showQuickPick(agents, { placeHolder: 'Which agent?' });
+    if (!picked) throw new vscode.CancellationError();
+    return { project, agentId: picked.label };
+  }
+}
+
+/** @returns what is wrong with an id, as it is typed. */
+function problem(index: LanguageIndex, oldId: string, newId: string): string | undefined {
+  try {
+    planAgentRename(index, oldId, newId);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RenameRefusal) return error.message;
+    throw error;
+  }
+}

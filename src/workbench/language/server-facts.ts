@@ -1,0 +1,118 @@
+import * as vscode from 'vscode';
+import type { TavoraClient } from '../../client';
+import type { ServerKnowledge } from '../../project/language';
+import type { Connection } from '../connection';
+import { DisposableStore } from '../shared/disposables';
+import { sentence } from '../shared/errors';
+import type { Log } from '../shared/log';
+import type { WorkspaceProject } from '../shared/workspaces';
+
+/** How long an answer counts as new, in milliseconds. */
+const freshMs = 30_000;
+const timeoutMs = 5_000;
+
+const nothing: ServerKnowledge = {};
+
+/**
+ * What the connected server can say of models, indexes and secrets. Never starts or connects one, and never waits:
+ * what is known now is given, and a question is asked in the background when it is old.
+ */
+export class ServerFacts implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  private known: ServerKnowledge = nothing;
+  private askedAt = Number.NEGATIVE_INFINITY;
+  private asking: Promise<void> | undefined;
+  private abort = new AbortController();
+  /** What has been said in the log, so that it is said once. */
+  private readonly told = new Set<string>();
+
+  /** Something new is known. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly log: Log,
+  ) {
+    this.store.add(connection.onDidChange(({ kind }) => (kind === 'connected' ? this.ask() : this.forget())));
+    this.ask();
+  }
+
+  /** @returns what is known at this moment. */
+  about(_project: WorkspaceProject): ServerKnowledge {
+    if (performance.now() - this.askedAt > freshMs) this.ask();
+    return this.known;
+  }
+
+  /** Settles when the question that is under way has been answered. */
+  async settled(): Promise<void> {
+    await this.asking;
+  }
+
+  dispose(): void {
+    this.abort.abort();
+    this.store.dispose();
+  }
+
+  private forget(): void {
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.known = nothing;
+    this.askedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  private ask(): void {
+    if (this.connection.state.kind !== 'connected' || !vscode.workspace.isTrusted || this.asking) return;
+    this.askedAt = performance.now();
+    const { signal } = this.abort;
+    this.asking = this.read(signal).finally(() => {
+      this.asking = undefined;
+    });
+  }
+
+  private async read(signal: AbortSignal): Promise<void> {
+    const { label } = this.connection.state.server;
+    try {
+      const client = await this.connection.client(signal);
+      const [models, indexes, secrets] = await Promise.all([
+        this.part('models', () => client.models({ signal, timeoutMs })),
+        this.part('indexes', () => indexNames(client, signal)),
+        this.part('secrets', () => client.vaults.secretNames({ signal, timeoutMs })),
+      ]);
+      if (signal.aborted) return;
+      this.known = {
+        label,
+        ...(models ? { models } : {}),
+        ...(indexes ? { indexes } : {}),
+        ...(secrets ? { secrets } : {}),
+      };
+      this.changed.fire();
+    } catch (error) {
+      if (!signal.aborted) this.tell(`${label} could not be asked: ${sentence(error)}`);
+    }
+  }
+
+  /** One part that cannot be had does not keep the others away. */
+  private async part<T>(what: string, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      this.tell(`The ${what} of the server are not known for completion: ${sentence(error)}`);
+      return undefined;
+    }
+  }
+
+  private tell(message: string): void {
+    if (this.told.has(message)) return;
+    this.told.add(message);
+    this.log.info(message);
+  }
+}
+
+async function indexNames(
+  client: TavoraClient,
+  signal: AbortSignal,
+): Promise<{ name: string; description: string }[] | undefined> {
+  const indexes = await client.indexes.list({ signal, timeoutMs });
+  return indexes?.map(({ name, description }) => ({ name, description }));
+}
