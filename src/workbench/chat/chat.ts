@@ -178,7 +178,11 @@ export class Chat implements vscode.Disposable {
 
   /** Lets a run that a limit has stopped go on from its last step, with a fresh allowance. */
   async goOn(): Promise<void> {
-    const { steps } = await this.stored();
+    const { session, steps } = await this.stored();
+    if (steps.at(-1)?.step_type === 'response') {
+      // The answer was there before the run heard that it was to stop.
+      return this.transcript.replace(storedEntries({ ...session, status: 'completed' }, steps));
+    }
     this.transcript.takeEnding();
     await this.say({ text: undefined, fromStep: steps.length });
   }

@@ -234,6 +234,7 @@ describe('Working in the chat', () => {
     const editor = await until('the document is open', () => vscode.window.activeTextEditor);
     assert.equal(editor.document.languageId, 'markdown');
     assert.match(editor.document.getText(), /^# Greet Ada\n\n- Session: /);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('tells the person of a question that nobody sees', async () => {
