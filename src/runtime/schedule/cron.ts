@@ -42,10 +42,10 @@ export function readCron(expression: string, timezone?: string, now = new Date()
   }
   const prefix = /^(?:CRON_)?TZ=(\S*)\s+/.exec(expression.trim());
   const pattern = expression.trim().slice(prefix?.[0].length ?? 0);
-  if (prefix && timezone && prefix[1] !== timezone) {
+  if (prefix && timezone !== undefined && prefix[1] !== timezone) {
     throw new CronError(`The cron expression says ${prefix[1]}, the time zone ${timezone}.`, 'timezone');
   }
-  const zone = checkZone(timezone || prefix?.[1] || 'UTC');
+  const zone = checkZone(timezone ?? prefix?.[1] ?? 'UTC');
   const every = /^@every\s+(\S+)$/i.exec(pattern);
   const next = every ? interval(every[1] ?? '', expression) : moments(pattern, zone, expression);
   if (!next(now)) throw unreadable(expression, 'its moment never comes');
@@ -74,7 +74,7 @@ function moments(pattern: string, timezone: string, expression: string): Cron['n
     throw unreadable(expression, 'its second must be one number: a schedule runs at most once a minute');
   }
   try {
-    const cron = new Pattern(pattern, { timezone, paused: true });
+    const cron = new Pattern(pattern, { timezone, paused: true, sloppyRanges: true });
     return (after) => cron.nextRun(after) ?? undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

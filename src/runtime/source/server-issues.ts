@@ -4,6 +4,7 @@ import type { Audit } from '../audit';
 import type { EvalRuns } from '../evals/runs';
 import type { McpServers } from '../mcp';
 import type { ModelRouter } from '../models/types';
+import type { Clock } from '../schedule/clock';
 import type { Scheduler } from '../schedule/scheduler';
 import type { Store } from '../store';
 import type { LoadedAgents } from './loaded';
@@ -18,6 +19,7 @@ export interface SourceServices {
   projectId: string;
   evals: EvalRuns;
   schedules: Pick<Scheduler, 'changed'>;
+  clock: Clock;
 }
 
 /** Says that one agent is written from two folders: the later sync has replaced the earlier one's draft. */

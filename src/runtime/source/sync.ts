@@ -52,7 +52,7 @@ export async function syncSource(
 
 async function stage(
   store: Nouns,
-  { audit, projectId }: Pick<SourceServices, 'audit' | 'projectId'>,
+  { audit, projectId, clock }: Pick<SourceServices, 'audit' | 'projectId' | 'clock'>,
   { project: sourceProject, environment = '' }: Manifest,
   received: Received,
   folder: string,
@@ -74,7 +74,7 @@ async function stage(
     const draft = await store.drafts.put(row.id, treeId, folder);
     await store.skills.replace(projectId, row.id, skillsOf(received, agent));
     await keepEvals(store, row, agent);
-    await keepSchedules(store, row, agent, new Date());
+    await keepSchedules(store, row, agent, clock.now());
     const metadata = { project: sourceProject, environment, local_id: localId, source_hash: sourceHash };
     await audit.record({ action: 'source.sync', subjectType: 'agent', subjectId: row.id, metadata }, store);
     agents.push({ localId, agentId: row.id, draftId: draft.id, sourceHash });

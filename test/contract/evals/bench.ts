@@ -1,9 +1,11 @@
+import type * as z from 'zod/mini';
 import type {
   AgentConfig,
+  EvalResult,
   EvalRun,
-  EvalRunDetail,
   Manifest,
   ManifestAgent,
+  PendingEval,
   SyncResult,
 } from '../../../src/protocol';
 import { endedEvalStatuses } from '../../../src/protocol';
@@ -11,10 +13,12 @@ import type { ModelRequest } from '../../../src/runtime/models/types';
 import { manifestOf, sampleFiles } from '../support/manifest';
 import type { Server } from '../support/server';
 
-/** A detail as our runtime sends it, before the client's schema reads it. */
-export type SentDetail = Omit<EvalRunDetail, 'results'> & {
-  results: (Omit<EvalRunDetail['results'][number], 'score'> & { score: number | null })[];
-};
+/** A run as our runtime sends it, before the client's schema reads a `score` of null as 0. */
+export interface SentDetail {
+  run: EvalRun;
+  results: z.input<typeof EvalResult>[];
+  pending: PendingEval[];
+}
 
 export type Files = Record<string, string>;
 
