@@ -27,3 +27,6 @@ export const SkillValidation = z.looseObject({
   diagnostics: z.optional(z.nullable(z.array(Issue))),
 });
 export type SkillValidation = z.infer<typeof SkillValidation>;
+
+/** The same as our runtime writes it. */
+export const SkillVerdict = z.looseObject({ valid: z.boolean(), issues: z.array(Issue) });

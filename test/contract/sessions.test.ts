@@ -252,31 +252,18 @@ describe('sessions over HTTP', () => {
     });
   });
 
-  describe('what is not served yet', () => {
-    for (const path of [
-      'GET /metrics',
-      'PUT /project/vault',
-      'GET /secret-vaults/1/secrets',
-      'POST /chat/completions',
-      'GET /conversations',
-      'PATCH /scheduled-runs/1',
-      'GET /evals/1',
-      'GET /eval-runs',
-      'GET /eval-suites/1/versions',
-      'DELETE /prompt-templates/1',
-      'GET /audit-log/export',
-      'POST /agent-configs/1/eval-runs',
-      'GET /agent-configs/1/eval-suite',
-    ]) {
-      it(`answers ${path} with 501`, async () => {
+  describe('what there is not', () => {
+    for (const path of ['GET /nowhere', 'PUT /metrics', 'GET /agents/1/run', 'POST /agents/1', 'GET /']) {
+      it(`answers ${path} with 404, naming it`, async () => {
         const [method = '', pathname = ''] = path.split(' ');
         const answer = await server.json(method, pathname, method === 'GET' ? undefined : {});
-        assert.deepEqual([answer.status, answer.body.code], [501, 'not_implemented']);
+        assert.deepEqual([answer.status, answer.body.code], [404, 'NOT_FOUND']);
+        assert.match(String(answer.body.message), new RegExp(`^${method} /api/sdk${pathname}`));
       });
     }
 
     it('wants the key there too', async () => {
-      assert.equal((await fetch(`${server.ready.url}/api/sdk/metrics`)).status, 401);
+      assert.equal((await fetch(`${server.ready.url}/api/sdk/nowhere`)).status, 401);
     });
   });
 

@@ -5,7 +5,7 @@ import {
   Skill,
   SkillList,
   SkillRunInput,
-  SkillValidation,
+  SkillVerdict,
   ValidateSkillRequest,
 } from '../../../protocol';
 import type { Operation } from '../operation';
@@ -39,7 +39,7 @@ export const skills: readonly Operation[] = [
     summary: 'Check a skill that is being written',
     description: 'Send its source as `code`, or as `prompt`. Nothing is kept.',
     body: ValidateSkillRequest,
-    response: SkillValidation,
+    response: SkillVerdict,
     status: 200,
     errors: [],
   },
