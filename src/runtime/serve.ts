@@ -38,7 +38,9 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       evalTimeoutMs: seconds(process.env.TAVORA_EVAL_TIMEOUT_S),
     });
   } catch (error) {
-    const expected = [FolderInUse, PortTaken, KeyRingError, DatabaseRefused].some((kind) => error instanceof kind);
+    const expected = [FolderInUse, PortTaken, KeyRingError, DatabaseRefused].some(
+      (kind) => error instanceof kind,
+    );
     if (error instanceof Error && expected) log.error(error.message);
     else log.error('The runtime could not start', error);
     process.exit(1);

@@ -44,8 +44,8 @@ export { type IndexFields, toWireIndex } from './indexes';
 export type { OldSession } from './old-sessions';
 export { databaseName } from './open';
 export type { FoundPassage, NewPassage, PassagePlace } from './passages';
-export { toWireSchedule } from './schedules';
 export { DatabaseRefused } from './refused';
+export { toWireSchedule } from './schedules';
 export { type NewSession, type Session, type SessionStatus, type Spent, toWireSession } from './sessions';
 export { type NewStep, type Step, toWireStep } from './steps';
 export type {
