@@ -51,13 +51,19 @@ export async function loadProject(files: ProjectFiles, previous?: AgentProject):
     await breather.breathe();
   }
   const values = agents.map((one) => one.agent);
+  const spare = new Reader(files, before?.spare ?? new Map());
   if (!listing.partial && !config.report.document.problem) {
     const paths = sources.map((one) => one.path);
     const unread = reader.issues.map((one) => one.file);
-    found.push(...unusedFileIssues(listing, values, sources, unread));
-    found.push(...unreachableAgentIssues(listing, paths));
+    const unused = [
+      ...unusedFileIssues(listing, values, sources, unread),
+      ...unreachableAgentIssues(listing, paths),
+    ];
+    // A comment in them may say that this is meant.
+    await spare.readAll(unused.map((one) => one.file));
+    found.push(...unused);
   }
-  const snapshot: Snapshot = { listing, files: reader.files, config, agents, found };
+  const snapshot: Snapshot = { listing, files: reader.files, spare: spare.files, config, agents, found };
   const project: AgentProject = {
     name: config.name,
     ...(config.apiUrl ? { apiUrl: config.apiUrl } : {}),

@@ -18,7 +18,7 @@ import {
 } from './rules/project-rules';
 import { secretIssues } from './rules/secrets';
 import { configServerIssues } from './rules/server-rules';
-import { issuesInView, issuesOfFile, type RuleView } from './rules/view';
+import { isAboutUse, issuesInView, issuesOfFile, type RuleView } from './rules/view';
 import { analyzeSkill } from './skills/analyze';
 import { skillIssues } from './skills/rules';
 import { type Snapshot, snapshotOf } from './snapshot';
@@ -60,14 +60,11 @@ export function checkOpenFile(
   }
   const issues = issuesOf(project, snapshot, path, text, view);
   // What no text of its own can change: whether anything names the file.
-  issues.push(
-    ...snapshot.found.filter(
-      (one) => one.file === path && (one.code === 'unused-file' || one.code === 'unreachable-agent'),
-    ),
-  );
+  issues.push(...snapshot.found.filter((one) => one.file === path && isAboutUse(one.code)));
   if (saved) issues.push(...newSecrets(secretIssues(path, text), issues));
   const own = issues.filter((one) => one.file === path);
-  return sortIssues(issuesOfFile(snapshot, view, path, own, saved ? readIgnores(path, text) : []));
+  const ignores = readIgnores(path, text).filter(({ code }) => saved || isAboutUse(code));
+  return sortIssues(issuesOfFile(snapshot, view, path, own, ignores));
 }
 
 function issuesOf(

@@ -23,7 +23,10 @@ export class Reader {
       const reason = error instanceof Error ? error.message : String(error);
       const hint = 'Check that the file may be read by you.';
       this.issues.push(
-        issue('unreadable-file', path, { message: `The file could not be read: ${reason}`, hint }),
+        issue('unreadable-file', path, {
+          message: `The file could not be read: ${reason.replace(/\.$/, '')}.`,
+          hint,
+        }),
       );
       return undefined;
     }

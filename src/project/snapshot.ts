@@ -18,6 +18,8 @@ export interface LoadedAgent {
 export interface Snapshot {
   listing: Listing;
   files: ReadonlyMap<string, SourceFile>;
+  /** Files that no agent uses, of which only their comments are read. */
+  spare: ReadonlyMap<string, SourceFile>;
   config: ProjectConfig;
   agents: readonly LoadedAgent[];
   /** Everything that the rules found, before comments and levels hide any of it. */

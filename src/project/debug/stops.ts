@@ -169,7 +169,8 @@ function nameOf(node: AnyNode, parent: AnyNode | undefined): string {
     case 'VariableDeclarator':
       return parent.id.type === 'Identifier' ? parent.id.name : '';
     case 'AssignmentExpression':
-      return memberName(parent.left);
+      // What a skill gives is called as the skill.
+      return isExported(parent) ? '' : memberName(parent.left);
     case 'Property':
     case 'MethodDefinition':
     case 'PropertyDefinition':

@@ -36,8 +36,9 @@ export function secretIssues(path: string, text: string): RangedIssue[] {
     for (const match of text.matchAll(pattern)) {
       const [whole, password] = match;
       const secret = password ?? whole;
-      const words = what !== 'a private key' && !isRandom(secret);
-      if (placeholder.test(secret) || words || overlaps(found, match.index)) continue;
+      const plain = password === undefined ? !isRandom(whole) : /^[a-z]+$/i.test(password);
+      const isBlock = whole.startsWith('-----');
+      if (placeholder.test(secret) || (plain && !isBlock) || overlaps(found, match.index)) continue;
       found.set(match.index + whole.indexOf(secret), { length: secret.length, what });
     }
   }

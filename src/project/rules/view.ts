@@ -26,9 +26,20 @@ export function issuesInView(snapshot: Snapshot, view: RuleView): RangedIssue[] 
     if (file.ignores.length > 0 && !byFile.has(file.path)) byFile.set(file.path, []);
   }
   const shown = [...byFile].flatMap(([path, issues]) =>
-    issuesOfFile(snapshot, view, path, issues, snapshot.files.get(path)?.ignores ?? []),
+    issuesOfFile(snapshot, view, path, issues, ignoresOf(snapshot, path)),
   );
   return sortIssues(shown);
+}
+
+/** Of a file that no agent uses nothing else is checked, so only comments about that count. */
+function ignoresOf({ files, spare }: Snapshot, path: string): readonly Ignore[] {
+  const used = files.get(path);
+  return used ? used.ignores : (spare.get(path)?.ignores ?? []).filter((one) => isAboutUse(one.code));
+}
+
+/** True for rules that say of a file that nothing uses it. */
+export function isAboutUse(code: string): boolean {
+  return code === 'unused-file' || code === 'unreachable-agent';
 }
 
 /**
