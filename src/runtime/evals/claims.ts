@@ -30,7 +30,7 @@ const demand = new RegExp(
 
 /** Where one sentence demands and forbids: "Names the price and does not promise a date". */
 const turn =
-  /[,;]?\s+(?:and|but|or)?\s*(?=(?:(?:do|does|must|should|may|can|shall|will)\s*(?:not\b|n[’']t\b)|cannot\b|never\b|without\b|avoids?\b))/i;
+  /\s*[,;]?\s+(?:and|but|or)\s+(?=(?:(?:do|does|must|should|may|can|shall|will)\s*(?:not\b|n[’']t\b)|cannot\b|never\b|avoids?\b))|\s*,?\s+(?:and\s+|but\s+)?(?=without\b)/i;
 
 const quoted = /[“"„«]([^“”"„«»]{2,})[”"“»]|(?:^|\s)'([^']{2,})'(?=[\s.,;:!?]|$)/g;
 const withDigit = /[\p{L}\p{N}#€$£][\p{L}\p{N}.,:/_#€$£%+-]*/gu;

@@ -1,5 +1,5 @@
 import type { Embedder } from '../knowledge';
-import { kinship, stems } from '../models/rehearsal/words';
+import { kinship, stems, words } from '../models/rehearsal/words';
 import { type Claim, denies, holds, readClaims, sentences } from './claims';
 import { type Evidence, type Judge, JudgeError, type Verdict } from './types';
 
@@ -105,12 +105,17 @@ interface Unit {
   denies: boolean;
 }
 
+/** Every word counts here, also as the stem that it has in common with others. */
+function wordsOf(text: string): Set<string> {
+  return new Set([...words(text), ...stems(text).map(kinship)]);
+}
+
 function windows(list: readonly string[]): Unit[] {
   const units: Unit[] = [];
   for (let size = 1; size <= 3; size++) {
     for (let at = 0; at + size <= list.length; at++) {
       const text = list.slice(at, at + size).join(' ');
-      units.push({ text, size, stems: new Set(stems(text).map(kinship)), denies: denies(text) });
+      units.push({ text, size, stems: wordsOf(text), denies: denies(text) });
     }
   }
   return units;
@@ -134,7 +139,9 @@ function judgeDemanded(
   said: string,
   evidence: Evidence,
 ): Scored {
-  const wanted = new Set(stems(claim.content).map(kinship));
+  const telling = stems(claim.content).map(kinship);
+  // "Hello" says nothing in a question, but all there is in a criterion of its own.
+  const wanted = new Set(telling.length > 0 ? telling : words(claim.content));
   let best = { worth: 0, text: '', opposite: false };
   for (const unit of units) {
     const shared = [...wanted].filter((stem) => unit.stems.has(stem)).length;
