@@ -17,7 +17,7 @@ summary { display: flex; flex-wrap: wrap; gap: .15rem .75rem; align-items: basel
 summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .method { min-width: 4rem; font: 700 .8rem/1 ui-monospace, monospace; text-transform: uppercase; }
 .what { color: var(--soft); }
-.inside { padding: 0 .75rem .75rem; overflow-x: auto; }
+.inside { padding: 0 .75rem .75rem; overflow-x: auto; scroll-margin-top: 4rem; }
 code, pre { font: .85rem/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { margin: .25rem 0; padding: .6rem; background: var(--back); border: 1px solid var(--line); border-radius: .3rem;
   white-space: pre-wrap; }
@@ -41,9 +41,10 @@ export function referencePage(document: OpenApiDocument, nonce: string): Markup 
     const own = rows.filter(({ operation }) => operation.tags.includes(name));
     return html`<h2 id="${anchor(name)}">${name}</h2><p class="what">${description}</p>${own.map((row) => section(row, document))}`;
   });
+  // A browser that is led into what is closed opens it: so the name stands inside.
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
-      html`<details id="schema-${name}"><summary><code>${name}</code></summary><div class="inside">${json(schema)}</div></details>`,
+      html`<details><summary><code>${name}</code></summary><div class="inside" id="schema-${name}">${json(schema)}</div></details>`,
   );
   const list = tags.map(({ name }) => html`<li><a href="#${anchor(name)}">${name}</a></li>`);
   return html`<!doctype html>
