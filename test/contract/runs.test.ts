@@ -211,7 +211,7 @@ describe('a run over HTTP', () => {
       events.filter((event) => event.type === 'execute_js_result').map((event) => errorOf(event).message),
       [
         'getDocument: there is no document "doc_1".',
-        'fetch: api.example.com is not allowed. Allow it by starting the runtime with TAVORA_FETCH_ALLOW=api.example.com (several are separated by commas).',
+        'fetch: api.example.com is not allowed. Add "api.example.com" to the project\'s fetch_allow (PATCH /project/settings), or to TAVORA_FETCH_ALLOW when starting the runtime.',
         'search: "limit" must be a whole number from 1.',
       ],
     );

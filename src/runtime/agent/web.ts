@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isLocalLiteral, LocalAddress, publicLookup } from '../net/addresses';
-import type { AllowedHosts } from '../net/allowed-hosts';
+import type { AllowedHosts, Permission } from '../net/allowed-hosts';
 
 /** What a script gets from `fetch`. */
 export interface WebAnswer {
@@ -25,13 +25,29 @@ interface WebRequest {
   body?: string;
 }
 
-/** An address that may be called. `named` outright, it is trusted wherever it points. */
+/** An address that may be called. */
 interface Allowed {
   url: URL;
-  named: boolean;
+  permission: Permission;
 }
 
 const followed = 5;
+
+/** Headers that say where a request goes and how it is sent: those are not the script's to choose. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+/** Methods that would open a tunnel, or give back what a proxy adds. */
+const ownMethods: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 /** An error whose message is already the sentence for the script's author. */
 class Refusal extends Error {}
@@ -85,9 +101,8 @@ export class Web {
         `fetch: ${url.host} is not allowed. Add "${url.host}" to the project's fetch_allow (PATCH /project/settings), or to TAVORA_FETCH_ALLOW when starting the runtime.`,
       );
     }
-    const named = permission === 'named';
-    if (!named && isLocalLiteral(url.hostname)) throw new Refusal(localSentence(url));
-    return { url, named };
+    if (permission === 'public' && isLocalLiteral(url.hostname)) throw new Refusal(localSentence(url));
+    return { url, permission };
   }
 
   async #read(answer: IncomingMessage, url: URL): Promise<WebAnswer> {
@@ -120,7 +135,11 @@ export class Web {
 }
 
 /** @returns the answer as soon as its headers are there. */
-function send({ url, named }: Allowed, request: WebRequest, signal: AbortSignal): Promise<IncomingMessage> {
+function send(
+  { url, permission }: Allowed,
+  request: WebRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const outgoing = open(url, {
@@ -129,7 +148,7 @@ function send({ url, named }: Allowed, request: WebRequest, signal: AbortSignal)
       headers: { ...request.headers, 'accept-encoding': 'identity' },
       signal,
       agent: false,
-      ...(named ? {} : { lookup: publicLookup }),
+      ...(permission === 'public' ? { lookup: publicLookup } : {}),
     });
     outgoing.once('response', resolve);
     outgoing.once('error', reject);
@@ -140,8 +159,12 @@ function send({ url, named }: Allowed, request: WebRequest, signal: AbortSignal)
 function readOptions(options: unknown): WebRequest {
   const { method = 'GET', headers, body } = (options ?? {}) as Record<string, unknown>;
   const request: WebRequest = { method: String(method).toUpperCase(), headers: {} };
-  for (const [name, value] of Object.entries(headers ?? {}))
-    request.headers[name.toLowerCase()] = String(value);
+  if (ownMethods.has(request.method))
+    throw new Refusal(`fetch: the method ${request.method} cannot be used.`);
+  for (const [given, value] of Object.entries(headers ?? {})) {
+    const name = given.toLowerCase();
+    if (!ownHeaders.has(name) && !name.startsWith('proxy-')) request.headers[name] = String(value);
+  }
   if (body !== undefined && body !== null) {
     request.body = typeof body === 'string' ? body : JSON.stringify(body);
     // A length, so that servers which know no chunks can read it.
@@ -160,6 +183,7 @@ function redirect(request: WebRequest, status: number, elsewhere: boolean): void
   if (elsewhere) for (const name of ['authorization', 'cookie', 'x-api-key']) delete request.headers[name];
 }
 
-function localSentence(url: URL): string {
-  return `fetch: ${url.hostname} is on this machine or network; name it in the project's fetch_allow, or in TAVORA_FETCH_ALLOW, to call it.`;
+function localSentence({ host, hostname }: URL): string {
+  const entry = isLocalLiteral(hostname) || hostname === 'localhost' ? host : `private:${host}`;
+  return `fetch: ${hostname} is on this machine or network; add "${entry}" to the project's fetch_allow, or to TAVORA_FETCH_ALLOW, to call it.`;
 }

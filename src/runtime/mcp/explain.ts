@@ -16,7 +16,7 @@ export function explainFailure(error: unknown, target: Target): McpProblem {
   if (chain.some((one) => one instanceof LocalAddress)) {
     return make(
       'forbidden',
-      `${where} turns out to be on this machine or network. Name its address outright, or add "${url.hostname}" to the project's fetch_allow.`,
+      `${where} turns out to be on this machine or network. Name its address outright, or add "private:${url.hostname}" to the project's fetch_allow.`,
     );
   }
   const status = chain.map(statusOf).find((found) => found !== undefined);

@@ -35,7 +35,7 @@ const shortestSecret = 6;
  * Fills in a server's config: `${VAR}` from the agent's `env`, secrets from the project's vault.
  *
  * The address is the developer's own, so that it may name this machine or a host of its network outright. A name
- * that only turns out to lead there is refused, unless the project's `fetch_allow` names it; and what no program
+ * that only turns out to lead there is refused, unless the project's `fetch_allow` has it as `private:<host>`; and what no program
  * should reach through a config, such as a cloud's metadata, is refused always.
  *
  * @throws McpProblem for what is not there or not allowed.
@@ -68,7 +68,7 @@ export function resolveTarget(
     url,
     transport,
     headers,
-    publicOnly: !isLocalName(url.hostname) && hosts.permit(url) !== 'named',
+    publicOnly: !isLocalName(url.hostname) && hosts.permit(url) !== 'anywhere',
     ...(secretRef ? { secretRef } : {}),
     id: createHash('sha256')
       .update(JSON.stringify([url.href, transport, headers]))

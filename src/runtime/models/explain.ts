@@ -103,7 +103,7 @@ function detailOf(error: unknown, { apiKey, baseUrl, urlFrom }: Connection): str
   const body = field(error, 'responseBody');
   const own = typeof body === 'string' ? messageIn(body) : undefined;
   const message = own ?? (error instanceof Error ? error.message : messageOf(error));
-  const hidden = [apiKey, urlFrom && baseUrl].filter((text) => text !== undefined && text !== '');
+  const hidden = [apiKey, urlFrom && baseUrl].flatMap((text) => (text ? [text] : []));
   const safe = hidden.reduce((text, secret) => text.replaceAll(secret, '…'), message);
   return safe.length > longestDetail ? `${safe.slice(0, longestDetail)}…` : safe;
 }

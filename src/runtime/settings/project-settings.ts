@@ -66,7 +66,7 @@ function readHosts(listed: readonly string[]): string[] {
     const host = readHost(text);
     if (host !== undefined) return host;
     throw badRequest(
-      `${JSON.stringify(text)} is no host: write "api.example.com", "api.example.com:8443", "*.example.com" or "*".`,
+      `${JSON.stringify(text)} is no host: write "api.example.com", "api.example.com:8443", "*.example.com", "*", or one of them after "private:".`,
       { field: `fetch_allow.${index}` },
     );
   });

@@ -40,7 +40,7 @@ export const project: readonly Operation[] = [
     summary: 'Change the settings of the project',
     description:
       'What is left out is kept. `fetch_allow` lists the hosts that scripts may call: `api.example.com`, ' +
-      '`api.example.com:8443`, `*.example.com`, or `*` for every public host.',
+      '`api.example.com:8443`, `*.example.com`, `*` for every public host; after `private:` also hosts of your own network.',
     body: UpdateProjectSettings,
     response: ProjectSettings,
     status: 200,

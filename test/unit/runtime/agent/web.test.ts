@@ -91,6 +91,81 @@ describe('fetch for scripts', () => {
     });
   }
 
+  it('does not let a name lead to this machine unless that is said', async () => {
+    const port = (await serve((_request, response) => response.end('here'))).split(':')[1];
+    const address = `http://localhost:${port}/`;
+    for (const entry of ['*', '*.localhost']) {
+      const refused = /localhost is (on this machine|not allowed)|localhost:\d+ is not allowed/;
+      await assert.rejects(web(entry).fetch(address, undefined, never), refused);
+    }
+    for (const entry of ['localhost', `localhost:${port}`, 'private:localhost', 'private:*']) {
+      assert.equal((await web(entry).fetch(address, undefined, never)).body, 'here', entry);
+    }
+  });
+
+  it('says how to allow what a name leads to', async () => {
+    const message =
+      /localhost is on this machine or network; add "localhost:81" to the project's fetch_allow/;
+    await assert.rejects(web('*').fetch('http://localhost:81/', undefined, never), message);
+  });
+
+  it('does not let a redirect lead from a public host to this machine', async () => {
+    const outer = await serve((_request, response) =>
+      response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+    );
+    await assert.rejects(
+      web('*', outer).fetch(`http://${outer}/`, undefined, never),
+      /127\.0\.0\.1 is on this machine/,
+    );
+  });
+
+  it('sends its own Host and length, whatever a script says', async () => {
+    const seen: unknown[] = [];
+    const host = await serve(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      const { host: named, connection, upgrade, 'content-length': length } = request.headers;
+      seen.push(named, connection, upgrade, length, request.headers['proxy-authorization'], body);
+      response.end();
+    });
+    const headers = {
+      Host: 'internal.example',
+      Connection: 'upgrade',
+      Upgrade: 'websocket',
+      'Content-Length': '1',
+      'Transfer-Encoding': 'chunked',
+      'Proxy-Authorization': 'Basic eA==',
+    };
+    await web(host).fetch(`http://${host}/`, { method: 'POST', headers, body: 'four' }, never);
+    assert.deepEqual(seen, [host, 'close', undefined, '4', undefined, 'four']);
+  });
+
+  for (const method of ['CONNECT', 'trace', 'Track']) {
+    it(`does not send ${method}`, async () => {
+      const host = await serve(() => undefined);
+      await assert.rejects(
+        web(host).fetch(`http://${host}/`, { method }, never),
+        /the method \w+ cannot be used/,
+      );
+    });
+  }
+
+  for (const headers of [{ 'X-Mine': 'a\r\nX-Other: b' }, { 'X Mine': 'a' }]) {
+    it(`refuses ${JSON.stringify(headers)}`, async () => {
+      const host = await serve((_request, response) => response.end());
+      await assert.rejects(web(host).fetch(`http://${host}/`, { headers }, never), /could not be called/);
+    });
+  }
+
+  it('gives up on an answer that trickles in', async () => {
+    const host = await serve((_request, response) => {
+      const drip = setInterval(() => response.write('x'), 10);
+      response.once('close', () => clearInterval(drip));
+    });
+    const patient = new Web({ allow: new AllowedHosts([host]), timeoutMs: 100 });
+    await assert.rejects(patient.fetch(`http://${host}/`, undefined, never), /did not answer within 0\.1 s/);
+  });
+
   it('follows a redirect and checks where it leads', async () => {
     const inner = await serve((_request, response) => response.end('inner'));
     const outer = await serve((request, response) => {
