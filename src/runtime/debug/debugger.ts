@@ -68,6 +68,7 @@ export class Debugger {
 
   /** Reads where the session's recording ends. Call before the session runs. */
   async open(): Promise<void> {
+    this.#tell('debug_attached', { session_id: this.#sessionId });
     const points = await this.#store.debug.points(this.#sessionId);
     this.#next = points.length;
     this.#calls = points.reduce((most, { call }) => Math.max(most, call), 0);
@@ -75,6 +76,9 @@ export class Debugger {
 
   /** Goes over to a replay of the session, and stops before the first thing that it does. */
   async moveTo(sessionId: string): Promise<void> {
+    // The run that it held goes on by itself.
+    if (this.#pause) this.#goOn(this.#pause);
+    await this.#writing;
     this.#sessionId = sessionId;
     this.#move = { most: everywhere, reason: 'entry' };
     await this.open();

@@ -32,6 +32,8 @@ export interface DebugEngine {
 
 interface Script {
   file: string;
+  /** Its name; undefined for a block. */
+  skill: string | undefined;
   first: number;
   stops: Stops;
 }
@@ -78,7 +80,7 @@ export class ScriptDebugger {
     const fns = this.#functions;
     this.#next += Math.max(stops.stops.length, stops.exits.length);
     this.#functions += stops.functions.length;
-    this.#scripts.push({ file, first, stops });
+    this.#scripts.push({ file, skill: skill?.name, first, stops });
     const places = stops.stops.map((stop): GuestPlace => {
       const { name: called = '', exported = false } = stops.functions[stop.fn] ?? {};
       const byName = stop.entry && skill !== undefined && (exported || (bare && stop.fn === 0));
@@ -162,15 +164,15 @@ export class ScriptDebugger {
   #keep({ place, depth, call, values, data, outer, returned }: GuestPoint): boolean {
     const found = this.#found(place);
     if (found === undefined) return true;
-    const { file, stops } = found.script;
+    const { file } = found.script;
     const { line, column, fn } = found.stop;
-    const point: ScriptPoint = { file, line, column, name: nameOf(stops, fn), depth, call, values };
+    const point: ScriptPoint = { file, line, column, name: nameOf(found.script, fn), depth, call, values };
     if (data !== undefined) point.run_data = data;
     if (outer !== undefined) point.outer = outer;
     if (returned !== undefined) {
       const from = this.#scripts.findLast(({ first }) => first <= returned.place);
       const exit = from?.stops.exits[returned.place - from.first];
-      if (from && exit) point.returned = { name: nameOf(from.stops, exit.fn), value: returned.value };
+      if (from && exit) point.returned = { name: nameOf(from, exit.fn), value: returned.value };
     }
     this.#points.push(point);
     this.#left -= 1;
@@ -222,8 +224,9 @@ interface Condition {
   log?: unknown;
 }
 
-function nameOf(stops: Stops, fn: number): string {
-  return stops.functions[fn]?.name ?? '';
+function nameOf({ stops, skill = '' }: Script, fn: number): string {
+  const { name = '', exported = false } = stops.functions[fn] ?? {};
+  return name === '' && exported ? skill : name;
 }
 
 function guestBreak({ id, condition, hit, log }: Condition): GuestBreak {

@@ -1,0 +1,295 @@
+import { Handles, Scope, StackFrame } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { dataAt, namesOf } from '../../project';
+import type { AgentStep, DebugStopped } from '../../protocol';
+import { argsOf, type Moment, type Program } from './program';
+import type { Sources } from './sources';
+import { fromJson, shown, type Values } from './values';
+
+/** What a frame of the stack stands for. */
+export type FrameRef =
+  | { kind: 'call'; moment: Moment; step: AgentStep | undefined; pending: DebugStopped['call'] }
+  | { kind: 'script'; moment: Moment; point: number; depth: number; top: boolean }
+  | { kind: 'block'; moment: Moment; block: AgentStep }
+  | { kind: 'turn'; moment: Moment; step: AgentStep | undefined };
+
+/** The call stack and the variables of a moment. */
+export class Frames {
+  readonly #frames = new Handles<FrameRef>();
+
+  constructor(
+    private readonly program: Program,
+    private readonly sources: Sources,
+    private readonly values: Values,
+  ) {}
+
+  reset(): void {
+    this.#frames.reset();
+  }
+
+  get(id: number): FrameRef | undefined {
+    return this.#frames.get(id);
+  }
+
+  /** The stack of a moment, the innermost first: primitive, functions of skills, block, turn. */
+  stack(moment: Moment): DebugProtocol.StackFrame[] {
+    const { pending } = this.program;
+    const isLast = this.program.moments.at(-1) === moment;
+    const call = moment.kind === 'step' && moment.depth > 0 ? moment.step : undefined;
+    const waiting = isLast ? pending?.call : undefined;
+    const inner = this.#scripts(moment, call === undefined && waiting === undefined);
+    const frames: DebugProtocol.StackFrame[] = [];
+    if (call ?? waiting) {
+      const name = call?.tool_name ?? waiting?.name ?? 'call';
+      const args = waiting ? waiting.args : argsOf(call).args;
+      const ref: FrameRef = { kind: 'call', moment, step: call, pending: waiting };
+      const title = `${name}(${(Array.isArray(args) ? args : []).map((one) => JSON.stringify(one)).join(', ')})`;
+      const at = inner[0];
+      frames.push(
+        this.#frame(
+          ref,
+          title.length > 80 ? `${title.slice(0, 79)}…` : title,
+          at?.source,
+          at?.line,
+          at?.column,
+        ),
+      );
+    }
+    frames.push(...inner);
+    frames.push(this.#turn(moment));
+    return frames;
+  }
+
+  scopes(id: number): DebugProtocol.Scope[] {
+    const ref = this.#frames.get(id);
+    if (!ref) return [];
+    const scope = (name: string, rows: () => DebugProtocol.Variable[], expensive = false): Scope =>
+      new Scope(name, this.values.reference(rows), expensive);
+    const data = scope('Data', () => this.#data(ref.moment));
+    switch (ref.kind) {
+      case 'call':
+        return [scope('Call', () => this.#callRows(ref)), data];
+      case 'script': {
+        const { names, outer } = namesOf(this.program.points, ref.point);
+        const around = Object.keys(outer).length > 0 ? [scope('Around', () => this.#names(outer))] : [];
+        return [scope('Locals', () => [...this.#returned(ref), ...this.#names(names)]), ...around, data];
+      }
+      case 'block':
+        return [scope('Block', () => this.#blockRows(ref.block, ref.moment)), data];
+      case 'turn':
+        return [scope('Turn', () => this.#turnRows(ref)), data];
+    }
+  }
+
+  /** Where a moment is, for what is said there. */
+  place(moment: Moment): { source: DebugProtocol.Source; line: number } | undefined {
+    const [inner] = this.#scripts(moment, true);
+    return inner?.source && { source: inner.source, line: inner.line };
+  }
+
+  /** The names that an expression can use in a frame, as far as they are recorded. */
+  names(ref: FrameRef): Record<string, unknown> {
+    const point = pointOf(ref);
+    const data = this.#dataValue(ref.moment);
+    if (point === undefined) return { data };
+    const { names, outer } = namesOf(this.program.points, point);
+    return { data, ...outer, ...names };
+  }
+
+  #scripts(moment: Moment, top: boolean): DebugProtocol.StackFrame[] {
+    const calls = this.program.calls(moment);
+    const frames = calls.map(({ index, point }, at) => {
+      const ref: FrameRef = {
+        kind: 'script',
+        moment,
+        point: index,
+        depth: point.depth,
+        top: top && at === 0,
+      };
+      const name = point.name || '(anonymous)';
+      return this.#frame(ref, name, this.sources.of(point.file), point.line, point.column);
+    });
+    const { block } = moment;
+    if (frames.length > 0 || !block) return frames;
+    // Without lines of its own, a block that failed still says where.
+    const { line, column, file } = moment.kind === 'step' ? errorPlace(moment.step) : noPlace;
+    const ref: FrameRef = { kind: 'block', moment, block };
+    const source = this.sources.of(`block:${block.step_index}`);
+    const own = this.#frame(ref, 'block', source, file ? 1 : line, file ? 1 : column);
+    if (!file) return [own];
+    return [
+      this.#frame({ ...ref }, file.split('/').at(-1) ?? file, this.sources.of(file), line, column),
+      own,
+    ];
+  }
+
+  #turn(moment: Moment): DebugProtocol.StackFrame {
+    const step = moment.kind === 'step' && moment.depth === 0 ? moment.step : (moment.block ?? undefined);
+    const turn = this.program.steps.filter(
+      (one) => one.step_type === 'execute_js' && one.step_index < (step?.step_index ?? 0),
+    ).length;
+    const ref: FrameRef = { kind: 'turn', moment, step };
+    if (!step) return this.#frame(ref, 'Run');
+    const names: Record<string, string> = {
+      message: 'Message',
+      response: 'Answer',
+      error: 'Error',
+      execute_js_result: 'Result',
+      data_update: 'Data',
+    };
+    const what = names[step.step_type] ?? 'Model';
+    const source =
+      step.step_type === 'execute_js'
+        ? this.sources.of(`block:${step.step_index}`)
+        : this.sources.ofStep(step);
+    return this.#frame(ref, `Turn ${turn + 1}: ${what}`, source, 1, 1);
+  }
+
+  #frame(
+    ref: FrameRef,
+    name: string,
+    source?: DebugProtocol.Source,
+    line = 1,
+    column = 1,
+  ): DebugProtocol.StackFrame {
+    const frame: DebugProtocol.StackFrame = new StackFrame(
+      this.#frames.create(ref),
+      name,
+      source as never,
+      source ? line : 0,
+      source ? column : 0,
+    );
+    frame.canRestart = true;
+    return frame;
+  }
+
+  #names(names: Record<string, unknown>): DebugProtocol.Variable[] {
+    return Object.entries(names).map(([name, value]) => this.values.row(name, value, name));
+  }
+
+  #returned(ref: Extract<FrameRef, { kind: 'script' }>): DebugProtocol.Variable[] {
+    const returned = ref.top ? this.program.points[ref.point]?.returned : undefined;
+    return returned ? [this.values.row(`⤶ ${returned.name || '(anonymous)'}`, returned.value)] : [];
+  }
+
+  #dataValue(moment: Moment): unknown {
+    const block = moment.block?.step_index;
+    const steps = this.program.steps.slice(0, this.program.stepsBefore(moment));
+    const point = moment.point;
+    const recorded = point === undefined ? undefined : dataAt(this.program.points, point);
+    const finished = steps.findLast(
+      ({ step_type: type }) => type === 'execute_js_result' || type === 'message',
+    );
+    if (recorded !== undefined && (finished?.step_index ?? -1) < (block ?? 0)) return recorded;
+    const last = steps.findLast((step) => step.step_type === 'message' || isObject(argsOf(step).data));
+    const data = last?.step_type === 'message' ? undefined : argsOf(last).data;
+    return fromJson(data ?? {});
+  }
+
+  #data(moment: Moment): DebugProtocol.Variable[] {
+    return [this.values.row('data', this.#dataValue(moment), 'data')];
+  }
+
+  #callRows({ step, pending }: Extract<FrameRef, { kind: 'call' }>): DebugProtocol.Variable[] {
+    if (pending) {
+      return [this.values.plain('function', pending.name), this.values.plain('args', pending.args)];
+    }
+    const { args, value, failure, ...rest } = argsOf(step);
+    return [
+      this.values.plain('function', step?.tool_name ?? rest.call ?? ''),
+      ...(args === undefined ? [this.values.plain('question', rest)] : [this.values.plain('args', args)]),
+      ...(failure === undefined
+        ? [this.values.plain('result', value)]
+        : [this.values.plain('error', failure)]),
+      this.values.plain('ms', step?.duration_ms ?? 0),
+    ];
+  }
+
+  #blockRows(block: AgentStep, moment: Moment): DebugProtocol.Variable[] {
+    const result =
+      moment.kind === 'step' && moment.step.step_type === 'execute_js_result' ? moment.step : undefined;
+    const { result: value, error, logs } = argsOf(result);
+    return [
+      this.values.plain('source', block.content),
+      ...(result ? [error ? this.values.plain('error', error) : this.values.plain('result', value)] : []),
+      ...(logs === undefined ? [] : [this.values.plain('logs', logs)]),
+    ];
+  }
+
+  #turnRows({ step, moment }: Extract<FrameRef, { kind: 'turn' }>): DebugProtocol.Variable[] {
+    if (!step) return [];
+    const { values, program } = this;
+    const shared = [
+      values.plain('prompt', program.trace.system_prompt),
+      values.plain('messages', messagesBefore(program.steps, step.step_index)),
+      values.plain('model', program.trace.session.model),
+    ];
+    const tokens = { prompt: step.prompt_tokens, completion: step.completion_tokens };
+    const result = moment.block && moment.kind === 'step' && moment.step.step_type === 'execute_js_result';
+    return [
+      values.plain(result ? 'result' : kindOf(step), step.content),
+      ...(argsOf(step).reply === undefined ? [] : [values.plain('reply', argsOf(step).reply)]),
+      ...shared,
+      ...(tokens.prompt + tokens.completion > 0 ? [values.plain('tokens', tokens)] : []),
+      values.plain('ms', step.duration_ms),
+    ];
+  }
+}
+
+const noPlace = { line: 1, column: 1, file: undefined };
+
+/** The last point whose names are in scope in a frame. */
+export function pointOf(ref: FrameRef): number | undefined {
+  if (ref.kind === 'script') return ref.point;
+  return ref.kind === 'call' ? ref.moment.point : undefined;
+}
+
+/** What the model had been told before a step, as a list of roles and texts. */
+export function messagesBefore(
+  steps: readonly AgentStep[],
+  index: number,
+): { role: string; content: string }[] {
+  const roles: Record<string, string> = {
+    message: 'user',
+    execute_js: 'assistant',
+    execute_js_result: 'tool',
+    response: 'assistant',
+  };
+  return steps
+    .filter((step) => step.step_index < index && roles[step.step_type])
+    .map((step) => {
+      const { reply } = argsOf(step);
+      const content = typeof reply === 'string' ? reply : step.content;
+      return { role: roles[step.step_type] ?? '', content };
+    });
+}
+
+/** @returns a sentence for a step, for the console. */
+export function sentenceOf(step: AgentStep): string {
+  return `${kindOf(step)}: ${shown(step.content)}`;
+}
+
+function kindOf(step: AgentStep): string {
+  const kinds: Record<string, string> = {
+    execute_js: 'block',
+    execute_js_result: 'result',
+    sandbox_event: 'text',
+    data_update: 'changed',
+    response: 'answer',
+  };
+  return kinds[step.step_type] ?? step.step_type;
+}
+
+function errorPlace(step: AgentStep): { line: number; column: number; file: string | undefined } {
+  const { error } = argsOf(step);
+  const { line, column, file } = (isObject(error) ? error : {}) as Record<string, unknown>;
+  return {
+    line: typeof line === 'number' ? line : 1,
+    column: typeof column === 'number' ? column : 1,
+    file: typeof file === 'string' ? file : undefined,
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

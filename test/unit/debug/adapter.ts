@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { TavoraClient } from '../../../src/client';
+import { hashBytes } from '../../../src/project';
+import type { AgentSession, InputRequest, SyncResult } from '../../../src/protocol';
+import {
+  type AdapterHost,
+  AgentDebugSession,
+  type DebugConfig,
+} from '../../../src/workbench/debug/debug-adapter';
+import { manifestOf, sampleFiles } from '../../contract/support/manifest';
+import { Server } from '../../contract/support/server';
+
+/** Where the sample project would lie; the adapter only ever compares paths. */
+export const folder = '/work/shop/';
+
+/** The editor's part, played by the sample project in memory. */
+export class Editor implements AdapterHost {
+  readonly asked: InputRequest[] = [];
+  answer: boolean | string | undefined = true;
+  files = sampleFiles();
+
+  constructor(private readonly server: Server) {}
+
+  async client(): Promise<TavoraClient> {
+    const { url, apiKey } = this.server.ready;
+    return new TavoraClient({ baseUrl: url, apiKey });
+  }
+
+  async open({ agent }: DebugConfig): Promise<string> {
+    assert.equal(agent, 'support');
+    const synced = await this.server.json<SyncResult>('PUT', '/source-sync', await manifestOf(this.files));
+    const agentId = synced.body.agents[0]?.agentId;
+    const made = await this.server.json<AgentSession>('POST', '/agents', {
+      agent_id: agentId,
+      target: 'draft',
+    });
+    return made.body.id;
+  }
+
+  fileOf(_session: AgentSession, path: string, hash: string | undefined) {
+    const text = this.files[path];
+    return text !== undefined && hashBytes(Buffer.from(text)) === hash ? { path: folder + path } : undefined;
+  }
+
+  pathOf(path: string): string | undefined {
+    const own = path.startsWith(folder) ? path.slice(folder.length) : '';
+    return this.files[own] === undefined ? undefined : own;
+  }
+
+  textOf(path: string): string | undefined {
+    return this.files[path.slice(folder.length)];
+  }
+
+  async ask(question: InputRequest): Promise<boolean | string | undefined> {
+    this.asked.push(question);
+    return this.answer;
+  }
+
+  report(): void {}
+  log(): void {}
+}
+
+/** An adapter that listens, a client that speaks the protocol to it, and a runtime behind it. */
+export class Debugging {
+  readonly server = new Server();
+  editor = new Editor(this.server);
+  client = new DebugClient('', '', 'tavora');
+  readonly output: string[] = [];
+  #port = 0;
+  #net: NetServer | undefined;
+  readonly #sockets = new Set<Socket>();
+
+  constructor() {
+    before(async () => {
+      await this.server.start();
+      this.#net = createServer((socket) => {
+        this.#sockets.add(socket);
+        const session = new AgentDebugSession(this.editor);
+        session.setRunAsServer(true);
+        socket.on('close', () => session.dispose());
+        session.start(socket, socket);
+      }).listen(0, '127.0.0.1');
+      await new Promise((resolve) => this.#net?.once('listening', resolve));
+      const address = this.#net.address();
+      assert.ok(address && typeof address === 'object');
+      this.#port = address.port;
+    });
+    beforeEach(async () => {
+      this.editor = new Editor(this.server);
+      this.output.length = 0;
+      this.client = new DebugClient('', '', 'tavora');
+      this.client.defaultTimeout = 10_000;
+      await this.client.start(this.#port);
+      this.client.on('output', ({ body }: DebugProtocol.OutputEvent) => this.output.push(body.output));
+    });
+    afterEach(async () => {
+      await this.client.stop();
+      for (const socket of this.#sockets) socket.destroy();
+      this.#sockets.clear();
+    });
+    after(async () => {
+      this.#net?.close();
+      await this.server.dispose();
+    });
+  }
+
+  /** Makes a session by running a message without a debugger. @returns its id */
+  async recorded(message: string, ...replies: string[]): Promise<string> {
+    const id = await this.editor.open({ request: 'launch', agent: 'support' });
+    this.server.model.says(...replies);
+    await this.server.run(id, message);
+    return id;
+  }
+
+  /** Starts with breakpoints, and waits for the first stop. */
+  async start(
+    config: Partial<DebugConfig>,
+    breakpoints: { lines?: DebugProtocol.SourceBreakpoint[]; file?: string; filters?: string[] } = {},
+    functions: DebugProtocol.FunctionBreakpoint[] = [],
+  ): Promise<DebugProtocol.StoppedEvent['body']> {
+    const stop = this.stopped();
+    const { request = 'launch' } = config;
+    await Promise.all([
+      this.client.waitForEvent('initialized').then(async () => {
+        const { lines = [], file = 'agents/support/skills/order.js', filters = [] } = breakpoints;
+        await this.client.setBreakpointsRequest({ source: { path: folder + file }, breakpoints: lines });
+        await this.client.setFunctionBreakpointsRequest({ breakpoints: functions });
+        await this.client.setExceptionBreakpointsRequest({ filters });
+        await this.client.configurationDoneRequest();
+      }),
+      this.client.initializeRequest(),
+      request === 'launch'
+        ? this.client.launchRequest({ agent: 'support', ...config } as never)
+        : this.client.attachRequest(config as never),
+    ]);
+    return await stop;
+  }
+
+  async stopped(): Promise<DebugProtocol.StoppedEvent['body']> {
+    return ((await this.client.waitForEvent('stopped')) as DebugProtocol.StoppedEvent).body;
+  }
+
+  /** Sends a request that ends in a stop. @returns where: the stack as `name:line` */
+  async go(
+    request: 'next' | 'stepIn' | 'stepOut' | 'continue' | 'stepBack' | 'reverseContinue',
+  ): Promise<string[]> {
+    const stop = this.stopped();
+    await this.client.send(request, { threadId: 1 });
+    await stop;
+    return await this.stack();
+  }
+
+  async frames(): Promise<DebugProtocol.StackFrame[]> {
+    return (await this.client.stackTraceRequest({ threadId: 1 })).body.stackFrames;
+  }
+
+  async stack(): Promise<string[]> {
+    return (await this.frames()).map(({ name, line }) => `${name}:${line}`);
+  }
+
+  /** The rows of a scope of the frame at the top, as `name = value`. */
+  async rows(scope: string, frame = 0): Promise<string[]> {
+    const { id = 0 } = (await this.frames())[frame] ?? {};
+    const { scopes } = (await this.client.scopesRequest({ frameId: id })).body;
+    const { variablesReference = 0 } = scopes.find(({ name }) => name === scope) ?? {};
+    assert.ok(variablesReference, `no scope ${scope} among ${scopes.map(({ name }) => name)}`);
+    const { variables } = (await this.client.variablesRequest({ variablesReference })).body;
+    return variables.map(({ name, value }) => `${name} = ${value}`);
+  }
+
+  async evaluate(expression: string, frame = 0, context = 'repl'): Promise<string> {
+    const { id: frameId } = (await this.frames())[frame] ?? {};
+    return (await this.client.evaluateRequest({ expression, context, frameId })).body.result;
+  }
+}
