@@ -38,7 +38,7 @@ export class OfflineJudge implements Judge {
 
   async judge({ criteria }: { criteria: string }, evidence: Evidence, signal: AbortSignal): Promise<Verdict> {
     const said = [evidence.response, ...evidence.questions.map(({ message }) => message)].join('\n');
-    const units = windows(sentences(said).slice(0, mostSentences));
+    const units = windows(sentences(said).flatMap(apartFromDenial).slice(0, mostSentences));
     const claims = readClaims(criteria);
     const compared = claims.filter(({ forbids }) => !forbids);
     const meanings = await this.#meanings(compared, units, signal);
@@ -95,6 +95,14 @@ export class OfflineJudge implements Judge {
       ...lines,
     ].join('\n');
   }
+}
+
+/** "That did not work: it is too late" says that it is too late; only what stands before it denies. */
+function apartFromDenial(sentence: string): string[] {
+  const colon = sentence.indexOf(': ');
+  return colon > 0 && denies(sentence.slice(0, colon))
+    ? [sentence.slice(0, colon + 1), sentence.slice(colon + 2)]
+    : [sentence];
 }
 
 /** One to three sentences of an answer that follow each other. */

@@ -70,6 +70,8 @@ describe('the offline judge', () => {
     assert.ok((await score(demand, not)) < 5, String(await score(demand, not)));
     assert.ok((await score(denial, not)) >= 7);
     assert.ok((await score(denial, shipped)) < 5);
+    const refusal = 'That did not work: your order has been shipped.';
+    assert.ok((await score(demand, refusal)) >= 7, 'what stands before a colon denies nothing behind it');
   });
 
   it('does not score what is forbidden by likeness, and says so', async () => {
