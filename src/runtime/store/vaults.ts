@@ -67,7 +67,7 @@ export class VaultStore {
 
   /** Removes a vault with its secrets; a project that it was designated in has none then. */
   async delete(id: string): Promise<void> {
-    await this.#db.deleteFrom('vaults').where('id', '=', id).execute();
+    await this.#overwriting(() => this.#db.deleteFrom('vaults').where('id', '=', id).execute());
   }
 
   /** @returns the secrets of a vault by name. */
@@ -89,13 +89,13 @@ export class VaultStore {
   async putSecret(secret: NewSecret): Promise<SecretRow> {
     const now = timestamp();
     const { kek_id, wrapped_key, sealed } = secret;
-    await this.#db
+    const put = this.#db
       .insertInto('secrets')
       .values({ ...secret, created_at: now, updated_at: now })
       .onConflict((conflict) =>
         conflict.columns(['vault_id', 'name']).doUpdateSet({ kek_id, wrapped_key, sealed, updated_at: now }),
-      )
-      .execute();
+      );
+    await this.#overwriting(() => put.execute());
     return this.#db
       .selectFrom('secrets')
       .selectAll()
@@ -116,11 +116,8 @@ export class VaultStore {
 
   /** @returns whether there was one. */
   async deleteSecret(vaultId: string, name: string): Promise<boolean> {
-    const { numDeletedRows } = await this.#db
-      .deleteFrom('secrets')
-      .where('vault_id', '=', vaultId)
-      .where('name', '=', name)
-      .executeTakeFirstOrThrow();
+    const found = this.#db.deleteFrom('secrets').where('vault_id', '=', vaultId).where('name', '=', name);
+    const { numDeletedRows } = await this.#overwriting(() => found.executeTakeFirstOrThrow());
     return numDeletedRows > 0n;
   }
 
@@ -130,6 +127,16 @@ export class VaultStore {
    */
   async emptyLog(): Promise<void> {
     await sql`pragma wal_checkpoint(truncate)`.execute(this.#db);
+  }
+
+  /** Lets what `work` removes be overwritten with zeros: a sealed secret must not live on in a free page. */
+  async #overwriting<T>(work: () => Promise<T>): Promise<T> {
+    await sql`pragma secure_delete=on`.execute(this.#db);
+    try {
+      return await work();
+    } finally {
+      await sql`pragma secure_delete=off`.execute(this.#db);
+    }
   }
 }
 
