@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Authoring } from './workbench/authoring';
 import { ChatView } from './workbench/chat';
 import { Connection, ConnectionCommands } from './workbench/connection';
+import { Debugging } from './workbench/debug';
 import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { Explorer } from './workbench/explorer';
@@ -56,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));
   const studio = own(new Studio(services, activity));
+  own(new Debugging(services, activity));
   const statusBar = own(new StatusBar(log, workspaces, connection, drafts));
 
   // Keys are among the services: no other extension may have them.

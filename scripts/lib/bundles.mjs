@@ -23,6 +23,7 @@ const node = {
 const lazy = {
   sdk: 'src/runtime/models/sdk.ts',
   'mcp-sdk': 'src/runtime/mcp/mcp-sdk.ts',
+  'debug-adapter': 'src/workbench/debug/debug-adapter.ts',
   undici: 'src/client/undici.ts',
   yaml: './node_modules/yaml',
 };

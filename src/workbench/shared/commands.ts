@@ -33,6 +33,8 @@ export interface Commands {
   'tavora.exportChat': () => Promise<void>;
   /** Takes a file's address; without one, the selection of the editor. */
   'tavora.attachToChat': (uri?: unknown) => Promise<void>;
+  'tavora.debugAgent': (target?: unknown) => Promise<void>;
+  'tavora.debugSession': (session?: unknown) => Promise<void>;
   'tavora.openStudio': (session?: unknown) => Promise<void>;
   'tavora.refreshSessions': () => Promise<void>;
   'tavora.moreSessions': () => Promise<void>;

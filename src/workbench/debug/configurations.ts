@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import { isCancellation, sentence } from '../shared/errors';
+import type { Services } from '../shared/services';
+import { readTarget } from '../shared/targets';
+import type { WorkspaceProject } from '../shared/workspaces';
+import { findAgent, toProtocol } from './editor-host';
+import type { DebugConfig } from './host';
+
+/** Offers what can be debugged, and asks for what a configuration leaves open. */
+export class Configurations implements vscode.DebugConfigurationProvider {
+  constructor(private readonly services: Services) {}
+
+  /** One for each agent: what "Add Configuration" and the list of the Run view show. */
+  async provideDebugConfigurations(
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration[]> {
+    const { workspaces } = this.services;
+    await workspaces.ready;
+    const here = workspaces.projects.filter(
+      (project) => !folder || vscode.workspace.getWorkspaceFolder(project.folder)?.index === folder.index,
+    );
+    return here.flatMap((project) =>
+      project.project.agents
+        .filter(({ id }) => id !== '')
+        .map((agent) => ({ ...configurationOf(project, agent.id), input: agent.evals[0]?.input ?? '' })),
+    );
+  }
+
+  /** Asks for the agent and the input of an F5 without a configuration. */
+  async resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    given: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    try {
+      return await this.complete(given);
+    } catch (error) {
+      if (!isCancellation(error)) void vscode.window.showErrorMessage(sentence(error));
+      return undefined;
+    }
+  }
+
+  private async complete(given: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration> {
+    const { workspaces } = this.services;
+    await workspaces.ready;
+    const config = { ...given } as vscode.DebugConfiguration & Partial<DebugConfig>;
+    if (!config.type) {
+      const editor = vscode.window.activeTextEditor;
+      const target = editor && readTarget(workspaces, editor.document.uri);
+      Object.assign(
+        config,
+        target
+          ? configurationOf(target.project, target.agentId)
+          : { type: 'tavora', request: 'launch', name: 'Agent' },
+      );
+    }
+    if (config.request !== 'launch' || config.session) return config;
+    const { project, agentId } = findAgent(workspaces.projects, config);
+    config.agent = agentId;
+    if (!config.input?.trim()) config.input = await askInput(project, agentId);
+    return config;
+  }
+}
+
+/** A configuration that still has to be told what to say. */
+export function configurationOf(
+  project: WorkspaceProject,
+  agentId: string | undefined,
+): vscode.DebugConfiguration & DebugConfig {
+  const agent = agentId === undefined ? undefined : project.agent(agentId);
+  return {
+    type: 'tavora',
+    request: 'launch',
+    name: `Debug ${agent?.name || agentId || 'agent'}`,
+    project: toProtocol(project.folder),
+    ...(agentId ? { agent: agentId } : {}),
+  };
+}
+
+/** @throws CancellationError when nothing is said. */
+async function askInput(project: WorkspaceProject, agentId: string): Promise<string> {
+  const agent = project.agent(agentId);
+  const name = agent?.name || agentId;
+  const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { own?: boolean }>();
+  picker.title = `Debug ${name}`;
+  picker.placeholder = `What do you say to ${name}?`;
+  picker.ignoreFocusOut = true;
+  const known = (agent?.evals ?? [])
+    .filter(({ input }) => input.trim() !== '')
+    .map(({ input, name: evalName }) => ({ label: input.trim(), description: evalName || 'eval' }));
+  const show = (typed: string): void => {
+    picker.items = [...(typed.trim() ? [{ label: typed.trim(), own: true }] : []), ...known];
+  };
+  show('');
+  const listening = picker.onDidChangeValue(show);
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      picker.onDidAccept(() => {
+        const said = picker.selectedItems[0]?.label ?? picker.value.trim();
+        if (said) resolve(said);
+      });
+      picker.onDidHide(() => reject(new vscode.CancellationError()));
+      picker.show();
+    });
+  } finally {
+    listening.dispose();
+    picker.dispose();
+  }
+}

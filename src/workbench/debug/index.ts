@@ -1,0 +1,1 @@
+export { Debugging } from './debugging';
