@@ -14,6 +14,8 @@ export interface CallTarget {
   callable: Callable;
   /** Set where it is a primitive of the sandbox. */
   primitive?: string;
+  /** True for a tool of an MCP server, of which only the server knows the parameters. */
+  isTool?: boolean;
 }
 
 /** @returns what a callee reaches for the agents that use the file, each once; nothing for the file's own functions. */
@@ -37,7 +39,7 @@ export function callTargets(
   return [...distinct.values()].flatMap((symbol): CallTarget[] => {
     if (symbol.kind === 'server') {
       const tool = server.tools?.get(symbol.name)?.find((one) => one.name === member);
-      return tool ? [{ label, callable: toolCallable(tool) }] : [];
+      return tool ? [{ label, callable: toolCallable(tool), isTool: true }] : [];
     }
     const info = symbol.kind === 'skill' ? index.skill(symbol.skill).info : undefined;
     if (!info || info.error) return [];

@@ -11,14 +11,22 @@ import type { Hover, ServerKnowledge } from './types';
 /** More names than these are counted, not listed. */
 const mostListed = 12;
 
-/** @returns what there is to say of the name at a place; undefined where nothing is known of it. */
+/** What a service that types the code says of it as well. */
+const typedKinds: ReadonlySet<string> = new Set(['primitive', 'export']);
+
+/**
+ * @param typed true where the editor's own service types the code: what it says is then left to it.
+ * @returns what there is to say of the name at a place; undefined where nothing is known of it.
+ */
 export function findHover(
   index: LanguageIndex,
   path: string,
   offset: number,
   server: ServerKnowledge = {},
+  typed = false,
 ): Hover | undefined {
   const found = index.at(path, offset);
+  if (typed && found?.symbols.every((one) => typedKinds.has(one.kind))) return undefined;
   const place = found && index.place(path, found.fact.whole);
   const markdown = found ? hoverText(index, found, server) : '';
   return place && markdown ? { range: place.range, markdown } : undefined;

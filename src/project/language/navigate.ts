@@ -33,9 +33,18 @@ export interface Definition {
   targets: Place[];
 }
 
-/** @returns where the name at a place is made; undefined where nothing is known of it. */
-export function findDefinition(index: LanguageIndex, path: string, offset: number): Definition | undefined {
+/**
+ * @param typed true where the editor's own service follows modules and their functions to their code.
+ * @returns where the name at a place is made; undefined where nothing is known of it.
+ */
+export function findDefinition(
+  index: LanguageIndex,
+  path: string,
+  offset: number,
+  typed = false,
+): Definition | undefined {
   const found = index.at(path, offset);
+  if (typed && found?.symbols.every((one) => one.kind === 'skill' || one.kind === 'export')) return undefined;
   const origin = found && index.place(path, found.fact.whole);
   if (!found || !origin) return undefined;
   const targets = found.symbols.flatMap((symbol) => definitionsOf(index, symbol, path));

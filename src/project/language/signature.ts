@@ -22,12 +22,16 @@ export interface Signature {
   active: number | undefined;
 }
 
-/** @returns how the call around a place is made, for primitives, skills and tools; none elsewhere. */
+/**
+ * @param typed true where the editor's own service types the code: only tools are then left to say something of.
+ * @returns how the call around a place is made, for primitives, skills and tools; none elsewhere.
+ */
 export function findSignatures(
   index: LanguageIndex,
   path: string,
   offset: number,
   server: ServerKnowledge = {},
+  typed = false,
 ): Signature[] {
   const text = index.source(path)?.text;
   if (text === undefined || index.role(path) !== 'code') return [];
@@ -36,9 +40,9 @@ export function findSignatures(
   const nodes = code.pathTo(offset);
   const call = callAround(text, nodes, offset);
   if (!call) return [];
-  return callTargets(index, path, code, call.callee, server).map((target) =>
-    signatureOf(target, activeParameter(text, target, call, nodes, offset)),
-  );
+  return callTargets(index, path, code, call.callee, server)
+    .filter((target) => target.isTool || !typed)
+    .map((target) => signatureOf(target, activeParameter(text, target, call, nodes, offset)));
 }
 
 /** The innermost call whose parentheses the cursor is in; a function inside of it has its own matters. */

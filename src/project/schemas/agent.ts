@@ -7,6 +7,30 @@ const text = (description: string, ...examples: string[]): JsonSchema => ({
   ...(examples.length > 0 ? { examples } : {}),
 });
 
+const tokenRef = text('Name of the vault secret with the token, for type "bearer".', 'crm_token');
+const valueRef = text('Name of the vault secret with the value, for type "header".', 'crm_key');
+const persona = text('Markdown file with the system prompt, relative to this file.', 'persona.md');
+const skillPath: JsonSchema = { type: 'string', examples: ['skills/*', 'skills/lookup-order.js'] };
+const evalPath: JsonSchema = { type: 'string', examples: ['evals/*.json'] };
+const model: JsonSchema = { type: 'string', examples: ['openai/gpt-5-mini', 'local/rehearsal'] };
+const provider = text('Who serves the model.', 'openai', 'anthropic', 'google', 'local');
+const modelName = text('The model.', 'gpt-5-mini', 'rehearsal');
+
+/**
+ * Fields whose values are files and names that a project has: the extension completes them from the project, and
+ * an example beside them would look like one of these.
+ */
+export const completedFields: ReadonlySet<JsonSchema> = new Set([
+  tokenRef,
+  valueRef,
+  persona,
+  skillPath,
+  evalPath,
+  model,
+  provider,
+  modelName,
+]);
+
 const mcpServer: JsonSchema = {
   type: 'object',
   // An older form says "endpoint" for "url".
@@ -31,8 +55,8 @@ const mcpServer: JsonSchema = {
           description: 'A bearer token or a header of your choice.',
         },
         name: text('Header name, for type "header".', 'X-Api-Key'),
-        tokenRef: text('Name of the vault secret with the token, for type "bearer".', 'crm_token'),
-        valueRef: text('Name of the vault secret with the value, for type "header".', 'crm_key'),
+        tokenRef,
+        valueRef,
       },
     },
   },
@@ -66,18 +90,18 @@ export const agentSchema: JsonSchema = {
     model: {
       description: 'The language model: provider/name, or an object.',
       anyOf: [
-        { type: 'string', examples: ['openai/gpt-5-mini', 'local/rehearsal'] },
+        model,
         {
           type: 'object',
           required: ['name'],
           properties: {
-            provider: text('Who serves the model.', 'openai', 'anthropic', 'google', 'local'),
-            name: text('The model.', 'gpt-5-mini', 'rehearsal'),
+            provider,
+            name: modelName,
           },
         },
       ],
     },
-    persona: text('Markdown file with the system prompt, relative to this file.', 'persona.md'),
+    persona,
     capabilities: {
       type: 'array',
       description: 'What the agent may do in the sandbox.',
@@ -95,7 +119,7 @@ export const agentSchema: JsonSchema = {
     skills: {
       type: 'array',
       description: 'Skill files (.js or .md), skill folders, or patterns, relative to this file.',
-      items: { type: 'string', examples: ['skills/*', 'skills/lookup-order.js'] },
+      items: skillPath,
     },
     mcp: { type: 'array', description: 'MCP servers that skills may require.', items: mcpServer },
     fetchPolicies: {
@@ -107,7 +131,7 @@ export const agentSchema: JsonSchema = {
     evals: {
       type: 'array',
       description: 'Eval files or patterns, relative to this file.',
-      items: { type: 'string', examples: ['evals/*.json'] },
+      items: evalPath,
     },
     schedules: { type: 'array', description: 'Messages sent to the agent at set times.', items: schedule },
     deploy: {

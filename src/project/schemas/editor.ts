@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../json/schema';
+import { completedFields } from './agent';
 
 /** A schema that only helps: the editor completes and explains with it, and finds nothing wrong. */
 export interface AssistSchema {
@@ -29,7 +30,9 @@ export function assistSchema(schema: JsonSchema): AssistSchema {
       return { label: value, ...(description ? { description } : {}), body: value };
     }),
   );
-  const examples = [schema, ...branches].flatMap((one) => one.examples ?? []);
+  const examples = [schema, ...branches].flatMap((one) =>
+    completedFields.has(one) ? [] : (one.examples ?? []),
+  );
   const snippets = values.length > 0 ? values : examples.length > 0 ? [] : empty(schema);
   return {
     ...(schema.$schema ? { $schema: schema.$schema } : {}),

@@ -29,9 +29,9 @@ export class Language implements vscode.Disposable {
   readonly server: ServerFacts;
 
   constructor(private readonly services: Services) {
-    const { workspaces, connection, log } = services;
+    const { workspaces, connection, drafts, log } = services;
     this.indexes = this.store.add(new Indexes(workspaces));
-    this.server = this.store.add(new ServerFacts(connection, log));
+    this.server = this.store.add(new ServerFacts(connection, workspaces, drafts, log));
     const agents = this.store.add(new RenameAgent(services, this.indexes));
     const moves = this.store.add(new FileMoves(this.indexes, workspaces, log));
     this.completion = new CompletionProvider(this.indexes, this.server);

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { TavoraClient } from '../../client';
-import type { ServerKnowledge } from '../../project/language';
+import type { ServerKnowledge, ServerTool } from '../../project/language';
 import type { Connection } from '../connection';
+import type { Drafts } from '../delivery';
 import { DisposableStore } from '../shared/disposables';
 import { sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
-import type { WorkspaceProject } from '../shared/workspaces';
+import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
+import { knownTools } from './mcp-tools';
 
 /** How long an answer counts as new, in milliseconds. */
 const freshMs = 30_000;
@@ -14,24 +16,24 @@ const timeoutMs = 5_000;
 const nothing: ServerKnowledge = {};
 
 /**
- * What the connected server can say of models, indexes and secrets. Never starts or connects one, and never waits:
+ * What the connected server can say of indexes, secrets and the tools of MCP servers. Never starts or connects one, and never waits:
  * what is known now is given, and a question is asked in the background when it is old.
  */
 export class ServerFacts implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   private known: ServerKnowledge = nothing;
+  /** Tools of MCP servers, by the folder of the project. */
+  private readonly tools = new Map<string, ReadonlyMap<string, readonly ServerTool[]>>();
   private askedAt = Number.NEGATIVE_INFINITY;
   private asking: Promise<void> | undefined;
   private abort = new AbortController();
   /** What has been said in the log, so that it is said once. */
   private readonly told = new Set<string>();
 
-  /** Something new is known. */
-  readonly onDidChange = this.changed.event;
-
   constructor(
     private readonly connection: Connection,
+    private readonly workspaces: Workspaces,
+    private readonly drafts: Drafts,
     private readonly log: Log,
   ) {
     this.store.add(connection.onDidChange(({ kind }) => (kind === 'connected' ? this.ask() : this.forget())));
@@ -39,9 +41,10 @@ export class ServerFacts implements vscode.Disposable {
   }
 
   /** @returns what is known at this moment. */
-  about(_project: WorkspaceProject): ServerKnowledge {
+  about(project: WorkspaceProject): ServerKnowledge {
     if (performance.now() - this.askedAt > freshMs) this.ask();
-    return this.known;
+    const tools = this.tools.get(project.folder.toString());
+    return tools ? { ...this.known, tools } : this.known;
   }
 
   /** Settles when the question that is under way has been answered. */
@@ -58,6 +61,7 @@ export class ServerFacts implements vscode.Disposable {
     this.abort.abort();
     this.abort = new AbortController();
     this.known = nothing;
+    this.tools.clear();
     this.askedAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -74,21 +78,25 @@ export class ServerFacts implements vscode.Disposable {
     const { label } = this.connection.state.server;
     try {
       const client = await this.connection.client(signal);
-      const [models, indexes, secrets] = await Promise.all([
-        this.part('models', () => client.models({ signal, timeoutMs })),
+      const [indexes, secrets] = await Promise.all([
         this.part('indexes', () => indexNames(client, signal)),
         this.part('secrets', () => client.vaults.secretNames({ signal, timeoutMs })),
       ]);
       if (signal.aborted) return;
-      this.known = {
-        label,
-        ...(models ? { models } : {}),
-        ...(indexes ? { indexes } : {}),
-        ...(secrets ? { secrets } : {}),
-      };
-      this.changed.fire();
+      this.known = { label, ...(indexes ? { indexes } : {}), ...(secrets ? { secrets } : {}) };
+      await this.readTools(client, signal);
     } catch (error) {
       if (!signal.aborted) this.tell(`${label} could not be asked: ${sentence(error)}`);
+    }
+  }
+
+  private async readTools(client: TavoraClient, signal: AbortSignal): Promise<void> {
+    this.tools.clear();
+    for (const project of this.workspaces.projects) {
+      const named = project.project.agents.filter((agent) => agent.mcp.length > 0);
+      const ids = new Set(named.flatMap(({ id }) => this.drafts.agentServerId(project, id) ?? []));
+      const tools = await this.part('tools', () => knownTools(client, ids, { signal, timeoutMs }));
+      if (tools) this.tools.set(project.folder.toString(), tools);
     }
   }
 

@@ -109,6 +109,19 @@ describe('Completion in code', () => {
     assert.deepEqual(labels(await asked(code, "const search = f; search('x', { ‸ })")), []);
   });
 
+  it('leaves what has a type to a service that types the code', async () => {
+    const typed = async (text: string) => {
+      const { index, path, offset } = await asked(code, text);
+      return findCompletions(index, path, offset, knowing, true).map(({ label }) => label);
+    };
+    assert.deepEqual(await typed("search('x', { ‸ })"), []);
+    assert.deepEqual(await typed("require('find-order')({ ‸ })"), []);
+    assert.deepEqual(await typed("require('‸')"), ['find-order', 'refund', 'crm']);
+    assert.deepEqual(await typed("require('crm').‸"), ['note']);
+    assert.deepEqual(await typed("require('crm').note({ ‸ })"), ['text', 'tags']);
+    assert.deepEqual(await typed("search('x', { index: '‸' })"), ['manuals', 'returns', 'prices']);
+  });
+
   it('says nothing in a file that no agent uses', async () => {
     assert.deepEqual(labels(await asked('tools/build.js', "require('‸')")), []);
   });
@@ -159,7 +172,7 @@ describe('Completion in configs', () => {
 
   it('offers skill files, skill folders and patterns, without those in the list', async () => {
     const one = await inConfig('"skills": ["skills/tone.md", "‸"]');
-    assert.deepEqual(labels(one), ['skills/find-order.js', 'skills/refund']);
+    assert.deepEqual(labels(one), ['skills/find-order.js', 'skills/refund', 'skills/*']);
     assert.match(chosen(one, offered(one), 'skills/refund'), /\["skills\/tone\.md", "skills\/refund"\]/);
   });
 
@@ -189,12 +202,15 @@ describe('Completion in configs', () => {
 
   it('offers models of the server and of other agents, and in the object form by provider', async () => {
     assert.deepEqual(labels(await inConfig('"model": "‸"'), knowing), [
+      'local/rehearsal',
       'openai/gpt-9',
+      'openai/gpt-5-mini',
       'anthropic/claude-sonnet-4-5',
       'google/gemini-2.5-flash',
     ]);
     assert.deepEqual(labels(await inConfig('"model": { "provider": "openai", "name": "‸" }'), knowing), [
       'gpt-9',
+      'gpt-5-mini',
     ]);
   });
 

@@ -16,6 +16,8 @@ import { indexEntries } from './names';
 /**
  * Completes code: modules in `require('…')`, their functions and tools, the fields of what they are called with,
  * options of primitives, and names of indexes. What the language itself offers is left to the editor.
+ *
+ * @param typed true where the editor knows skills and primitives by their types; it then offers their fields.
  */
 export function completeCode(
   index: LanguageIndex,
@@ -23,14 +25,15 @@ export function completeCode(
   text: string,
   offset: number,
   server: ServerKnowledge,
+  typed = false,
 ): Completion[] {
   const code = new Code(text);
   if (code.inComment(offset)) return [];
   const nodes = code.pathTo(offset);
   return (
     inString(index, path, code, nodes, offset, server) ??
-    members(index, path, code, nodes, offset, server) ??
-    fields(index, path, code, nodes, offset, server) ??
+    members(index, path, code, nodes, offset, server, typed) ??
+    fields(index, path, code, nodes, offset, server, typed) ??
     []
   );
 }
@@ -100,6 +103,7 @@ function members(
   nodes: readonly AnyNode[],
   offset: number,
   server: ServerKnowledge,
+  typed: boolean,
 ): Completion[] | undefined {
   const node = nodes.findLast((one) => one.type === 'MemberExpression');
   if (node?.type !== 'MemberExpression' || node.computed || offset <= node.object.end) return undefined;
@@ -118,7 +122,7 @@ function members(
           return entry(tool.name, target, { kind: 'tool', detail: `tool of ${symbol.name}`, documentation });
         });
       }
-      if (symbol.kind !== 'skill') return [];
+      if (symbol.kind !== 'skill' || typed) return [];
       return (index.skill(symbol.skill).info?.functions ?? []).map((one) => {
         const documentation = paragraphs(codeBlock(callText(one.name, one)), one.description);
         return entry(one.name, target, {
@@ -139,6 +143,7 @@ function fields(
   nodes: readonly AnyNode[],
   offset: number,
   server: ServerKnowledge,
+  typed: boolean,
 ): Completion[] | undefined {
   const at = nodes.findLastIndex((node) => node.type === 'ObjectExpression');
   const object = nodes[at];
@@ -148,7 +153,9 @@ function fields(
   // In a value, another object's fields are not meant.
   if (property && (property.type !== 'Property' || offset > property.key.end)) return undefined;
   const position = call.arguments.indexOf(object);
-  const known = callTargets(index, path, code, call.callee, server).flatMap((one) => fieldsAt(one, position));
+  const known = callTargets(index, path, code, call.callee, server)
+    .filter((one) => one.isTool || !typed)
+    .flatMap((one) => fieldsAt(one, position));
   const written = writtenKeys(object, offset);
   const target = wordTarget(code.text, offset);
   return known

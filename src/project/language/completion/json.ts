@@ -1,6 +1,7 @@
 import { createScanner, findNodeAtLocation, getLocation, type JSONPath, type Node } from 'jsonc-parser';
 import { JsonDocument } from '../../json/document';
 import { folderOf } from '../../paths';
+import { defaultDiscover } from '../../schemas/project';
 import type { FileRole } from '../facts/read';
 import type { LanguageIndex } from '../index/language-index';
 import { valueOffsets } from '../json-string';
@@ -10,7 +11,7 @@ import { entry, type Target } from './entry';
 import { indexEntries, modelEntries, secretEntries } from './names';
 import { pathEntries } from './paths';
 import { completeProse } from './prose';
-import { offeredBySchema, otherKeys, schemaKeys, schemaValues } from './schema';
+import { otherKeys, schemaKeys, schemaValues } from './schema';
 
 /** Kinds of jsonc-parser's tokens; it declares them as constants that a separate module cannot import. */
 const lineComment = 12;
@@ -44,12 +45,10 @@ export function completeJson(
     ...valueEntries(index, path, role, text, location.path, target, server),
     ...(node && isProse(role, location.path) ? proseEntries(index, path, text, offset, node, server) : []),
   ];
-  const offered = offeredBySchema(path, role, location.path);
-  const fresh = found.filter((one) => !offered.has(one.label));
   // Without quotes around the cursor the value brings its own.
   return node
-    ? fresh.map(escaped)
-    : fresh.map((one) => ({ ...one, insertText: JSON.stringify(one.insertText) }));
+    ? found.map(escaped)
+    : found.map((one) => ({ ...one, insertText: JSON.stringify(one.insertText) }));
 }
 
 function valueEntries(
@@ -66,7 +65,10 @@ function valueEntries(
   const folder = folderOf(path);
   if (role === 'project') {
     const discovers = field === 'agents' && second === 'discover';
-    return discovers ? pathEntries(index, { folder, use: 'discover', text, target, written: listed() }) : [];
+    if (!discovers) return [];
+    // As a single text the schema offers its default.
+    const written = where.length === 2 ? [defaultDiscover] : listed();
+    return pathEntries(index, { folder, use: 'discover', text, target, written });
   }
   if (role !== 'agent') return [];
   if (field === 'persona' && where.length === 1) {

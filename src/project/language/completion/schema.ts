@@ -14,17 +14,6 @@ export function hasContributedSchema(path: string, role: FileRole): boolean {
   return role === 'eval' && /(?:^|\/)agents\/[^/]+\/evals\/[^/]+\.json$/.test(path);
 }
 
-/** @returns the values that the editor offers at a place by the contributed schema. */
-export function offeredBySchema(path: string, role: FileRole, where: JSONPath): ReadonlySet<string> {
-  if (!hasContributedSchema(path, role)) return new Set();
-  const texts = schemasAt(role, where).flatMap((schema) => [
-    ...(schema.enum ?? []),
-    ...(schema.examples ?? []),
-    schema.default,
-  ]);
-  return new Set(texts.filter((one) => typeof one === 'string'));
-}
-
 /** @returns the values that a schema knows at a place of a file that the editor has no schema for. */
 export function schemaValues(path: string, role: FileRole, where: JSONPath, target: Target): Completion[] {
   if (hasContributedSchema(path, role)) return [];

@@ -3,6 +3,7 @@ import { type Completion, findCompletions, findSignatures } from '../../../proje
 import { entryKinds, spanRange, toMarkdown } from '../convert';
 import type { Indexes } from '../indexes';
 import type { ServerFacts } from '../server-facts';
+import { isTyped } from '../typed';
 
 /** What opens the list: quotes and backticks, a path's and a member's next part, a variable and an argument. */
 export const completionTriggers = ["'", '"', '`', '/', '.', '{', '('];
@@ -21,7 +22,8 @@ export class CompletionProvider implements vscode.CompletionItemProvider, vscode
     const file = this.indexes.file(document.uri);
     if (!file) return undefined;
     const known = this.server.about(file.project);
-    const found = findCompletions(file.index, file.path, document.offsetAt(position), known);
+    const offset = document.offsetAt(position);
+    const found = findCompletions(file.index, file.path, offset, known, isTyped(file, document));
     return found.map((one) => item(document, one));
   }
 
@@ -32,7 +34,8 @@ export class CompletionProvider implements vscode.CompletionItemProvider, vscode
     const file = this.indexes.file(document.uri);
     if (!file) return undefined;
     const known = this.server.about(file.project);
-    const found = findSignatures(file.index, file.path, document.offsetAt(position), known);
+    const offset = document.offsetAt(position);
+    const found = findSignatures(file.index, file.path, offset, known, isTyped(file, document));
     if (found.length === 0) return undefined;
     const help = new vscode.SignatureHelp();
     help.signatures = found.map(({ label, documentation, parameters, active }) => {

@@ -4,6 +4,7 @@ import type { WorkspaceProject } from '../../shared/workspaces';
 import { toMarkdown, toRange } from '../convert';
 import type { Indexes } from '../indexes';
 import type { ServerFacts } from '../server-facts';
+import { isTyped } from '../typed';
 
 export class NavigationProvider
   implements
@@ -22,7 +23,8 @@ export class NavigationProvider
     position: vscode.Position,
   ): vscode.DefinitionLink[] | undefined {
     const file = this.indexes.file(document.uri);
-    const found = file && findDefinition(file.index, file.path, document.offsetAt(position));
+    const offset = document.offsetAt(position);
+    const found = file && findDefinition(file.index, file.path, offset, isTyped(file, document));
     if (!file || !found) return undefined;
     const originSelectionRange = toRange(found.origin.range);
     return found.targets.map(({ path, range }) => ({
@@ -47,7 +49,8 @@ export class NavigationProvider
     const file = this.indexes.file(document.uri);
     if (!file) return undefined;
     const known = this.server.about(file.project);
-    const found = findHover(file.index, file.path, document.offsetAt(position), known);
+    const offset = document.offsetAt(position);
+    const found = findHover(file.index, file.path, offset, known, isTyped(file, document));
     return found && new vscode.Hover(toMarkdown(found.markdown), toRange(found.range));
   }
 
