@@ -1,7 +1,9 @@
 import { Metrics, Project } from '../protocol';
 import { ConfigsApi } from './api/configs';
 import { DebugApi } from './api/debug';
+import { EvalsApi } from './api/evals';
 import { IndexesApi } from './api/indexes';
+import { SchedulesApi } from './api/schedules';
 import { SessionsApi } from './api/sessions';
 import { SkillsApi } from './api/skills';
 import { SourceApi } from './api/source';
@@ -24,6 +26,8 @@ export class TavoraClient {
   readonly origin: string;
   readonly sessions: SessionsApi;
   readonly configs: ConfigsApi;
+  readonly evals: EvalsApi;
+  readonly schedules: SchedulesApi;
   readonly source: SourceApi;
   readonly skills: SkillsApi;
   readonly studio: StudioApi;
@@ -40,6 +44,8 @@ export class TavoraClient {
     this.origin = this.#http.origin;
     this.sessions = new SessionsApi(this.#http);
     this.configs = new ConfigsApi(this.#http);
+    this.evals = new EvalsApi(this.#http);
+    this.schedules = new SchedulesApi(this.#http);
     this.source = new SourceApi(this.#http, options.source);
     this.skills = new SkillsApi(this.#http);
     this.studio = new StudioApi(this.#http);

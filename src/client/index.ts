@@ -1,3 +1,4 @@
+export { hasEnded, type RunEvals } from './api/evals';
 export { normalizeBaseUrl } from './base-url';
 export { TavoraClient } from './client';
 export { ApiError, ConnectionError, type ConnectionReason } from './errors';

@@ -56,8 +56,11 @@ export class SourceApi {
   }
 
   /** The files the server has. Undefined when it has none of this project, or does not know the call. */
-  export(project: string, o?: CallOptions): Promise<ExportResult | undefined> {
-    const call = { method: 'GET', path: '/source-export', query: { project } } as const;
+  export(
+    project: string,
+    { environment, ...o }: CallOptions & { environment?: string } = {},
+  ): Promise<ExportResult | undefined> {
+    const call = { method: 'GET', path: '/source-export', query: { project, environment } } as const;
     return unlessUnserved(this.#http.json(ExportResult, call, o));
   }
 

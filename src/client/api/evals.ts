@@ -1,0 +1,123 @@
+import * as z from 'zod/mini';
+import {
+  EvalCase,
+  EvalRun,
+  EvalRunDetail,
+  EvalSuite,
+  EvalSuiteVersion,
+  endedEvalStatuses,
+  type StartEvalRun,
+} from '../../protocol';
+import { listOf } from '../decode';
+import { ApiError } from '../errors';
+import type { Http } from '../http';
+import type { CallOptions } from '../options';
+import { unlessUnserved } from '../unserved';
+
+const CaseList = listOf('cases', EvalCase);
+const RunList = listOf('runs', EvalRun);
+const SuiteList = listOf('suites', EvalSuite);
+const VersionList = listOf('versions', EvalSuiteVersion);
+
+/** A run that arrives in its envelope or bare. */
+const RunAnswer = z.pipe(
+  z.union([z.looseObject({ run: EvalRun }), EvalRun]),
+  z.transform((answer): EvalRun => ('run' in answer ? (answer.run as EvalRun) : (answer as EvalRun))),
+);
+
+/** Which source of the agent the cases run over, and what our runtime knows beside. */
+export type RunEvals = StartEvalRun & { target?: 'live' | 'draft' };
+
+/** Eval cases, suites and runs (`/evals`, `/eval-suites`, `/eval-runs`, and those of an agent). */
+export class EvalsApi {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  cases(page: { limit?: number; offset?: number } = {}, o?: CallOptions): Promise<EvalCase[]> {
+    return this.#http.json(CaseList, { method: 'GET', path: '/evals', query: page }, o);
+  }
+
+  case(id: string, o?: CallOptions): Promise<EvalCase> {
+    return this.#http.json(EvalCase, { method: 'GET', path: `/evals/${encodeURIComponent(id)}` }, o);
+  }
+
+  suites(o?: CallOptions): Promise<EvalSuite[]> {
+    return this.#http.json(SuiteList, { method: 'GET', path: '/eval-suites' }, o);
+  }
+
+  suite(id: string, o?: CallOptions): Promise<EvalSuite> {
+    return this.#http.json(EvalSuite, { method: 'GET', path: suitePath(id) }, o);
+  }
+
+  /** Newest first. */
+  suiteVersions(id: string, o?: CallOptions): Promise<EvalSuiteVersion[]> {
+    return this.#http.json(VersionList, { method: 'GET', path: `${suitePath(id)}/versions` }, o);
+  }
+
+  /** The suite that an agent has pinned; undefined when none is, or the agent is unknown. */
+  async pinnedSuite(agentId: string, o?: CallOptions): Promise<EvalSuite | undefined> {
+    try {
+      return await this.#http.json(EvalSuite, { method: 'GET', path: agentPath(agentId, 'eval-suite') }, o);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Starts a run, which goes on at the server; read it with `run` until `hasEnded`.
+   *
+   * `target` is the server's default, `live`, when left out. The rest is our runtime's: a server that does not know
+   * it runs every case once, which `total_cases` of the answer shows.
+   */
+  start(agentId: string, { target, ...body }: RunEvals = {}, o?: CallOptions): Promise<EvalRun> {
+    const call = {
+      method: 'POST',
+      path: agentPath(agentId, 'eval-runs'),
+      query: { target },
+      ...(Object.keys(body).length > 0 ? { body } : {}),
+    } as const;
+    return this.#http.json(RunAnswer, call, o);
+  }
+
+  /** An agent's newest runs, newest first; the server's default is 5, its most 50. */
+  ofAgent(agentId: string, page: { limit?: number } = {}, o?: CallOptions): Promise<EvalRun[]> {
+    return this.#http.json(RunList, { method: 'GET', path: agentPath(agentId, 'eval-runs'), query: page }, o);
+  }
+
+  /** Newest first. */
+  runs(page: { limit?: number; offset?: number } = {}, o?: CallOptions): Promise<EvalRun[]> {
+    return this.#http.json(RunList, { method: 'GET', path: '/eval-runs', query: page }, o);
+  }
+
+  /** A run with the results that it has; `pending` is empty where the server does not say what is left. */
+  run(id: string, o?: CallOptions): Promise<EvalRunDetail> {
+    return this.#http.json(EvalRunDetail, { method: 'GET', path: runPath(id) }, o);
+  }
+
+  /** Stops a run; one that has ended stays as it is. Undefined where the server cannot stop runs. */
+  cancel(id: string, o?: CallOptions): Promise<EvalRun | undefined> {
+    const call = { method: 'POST', path: `${runPath(id)}/cancel` } as const;
+    return unlessUnserved(this.#http.json(RunAnswer, call, o));
+  }
+}
+
+/** @returns whether a run will not change any more. */
+export function hasEnded({ status }: Pick<EvalRun, 'status'>): boolean {
+  return endedEvalStatuses.includes(status);
+}
+
+function suitePath(id: string): string {
+  return `/eval-suites/${encodeURIComponent(id)}`;
+}
+
+function runPath(id: string): string {
+  return `/eval-runs/${encodeURIComponent(id)}`;
+}
+
+function agentPath(id: string, what: string): string {
+  return `/agent-configs/${encodeURIComponent(id)}/${what}`;
+}
