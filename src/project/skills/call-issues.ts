@@ -15,8 +15,7 @@ const callables: ReadonlyMap<string, Callable> = new Map(
     const [read] = readTypedef(`declare function ${signature};`);
     // `data` is no function, and what `require` is asked for has rules of its own.
     if (!read || name === 'require') return [];
-    const variadic = signature.includes('(...');
-    return [[name, { call: 'positional', params: variadic ? [] : read.params, variadic }]];
+    return [[name, { call: 'positional', params: read.params }]];
   }),
 );
 

@@ -9,9 +9,8 @@ import type { FieldFact, ValueFact } from './values';
 /** How something wants to be called, by its documentation. */
 export interface Callable {
   call: CallStyle;
+  /** A last one with `rest` takes any number of arguments. */
   params: readonly SkillParam[];
-  /** True when any number of arguments may follow. */
-  variadic?: boolean;
 }
 
 /** @returns what of a call contradicts the documentation of what is called; `name` is how messages name it. */
@@ -21,8 +20,10 @@ export function argumentFindings(name: string, target: Callable, call: CallFact)
   return positionalFindings(name, target, call);
 }
 
-function positionalFindings(name: string, { params, variadic }: Callable, call: CallFact): Finding[] {
+function positionalFindings(name: string, target: Callable, call: CallFact): Finding[] {
   const { args, spread, range } = call;
+  const params = target.params.filter((one) => !one.rest);
+  const variadic = params.length < target.params.length;
   const found: Finding[] = [];
   const missing = params.filter((param, i) => i >= args.length && required(param));
   if (!spread && missing.length > 0) {

@@ -11,6 +11,8 @@ export interface SkillParam {
   inferred?: true;
   /** True when the code does without it, whatever the documentation says. */
   fallback?: boolean;
+  /** True when it takes all arguments that are left. */
+  rest?: boolean;
 }
 
 /**

@@ -85,7 +85,8 @@ function dottedFields(doc: JsDoc | undefined, name: string | undefined): SkillPa
 }
 
 function positional(param: Pattern, index: number, doc: JsDoc | undefined): SkillParam {
-  const inner = param.type === 'AssignmentPattern' ? param.left : param;
+  const rest = param.type === 'RestElement';
+  const inner = param.type === 'AssignmentPattern' ? param.left : rest ? param.argument : param;
   const top = (doc?.params ?? []).filter((one) => !one.name.includes('.'));
   const name = inner.type === 'Identifier' ? inner.name : (top[index]?.name ?? `argument${index + 1}`);
   const documented = top.find((one) => one.name === name);
@@ -96,6 +97,7 @@ function positional(param: Pattern, index: number, doc: JsDoc | undefined): Skil
     description: documented?.description ?? '',
     optional: optional || (documented?.optional ?? false),
     ...(documented ? {} : { inferred: true }),
+    ...(rest ? { rest } : {}),
   };
 }
 

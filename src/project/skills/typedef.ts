@@ -53,19 +53,20 @@ function parametersOf(
 ): { call: CallStyle; params: SkillParam[] } {
   const parts = splitTop(text, /,/).map((part) => {
     const match =
-      /^\s*((?:\uE000\d+\uE001\s*)*)(?:\.\.\.)?([\w$]+|\{[\s\S]*?\})\s*(\?)?\s*(?::\s*([\s\S]+))?$/.exec(
+      /^\s*((?:\uE000\d+\uE001\s*)*)(?<rest>\.\.\.)?([\w$]+|\{[\s\S]*?\})\s*(\?)?\s*(?::\s*([\s\S]+))?$/.exec(
         part,
       );
     return {
-      name: match?.[2] ?? '',
-      optional: match?.[3] === '?',
-      type: (match?.[4] ?? 'any').trim(),
+      name: match?.[3] ?? '',
+      optional: match?.[4] === '?',
+      type: (match?.[5] ?? 'any').trim(),
       description: described(match?.[1] ?? '', comments),
+      ...(match?.groups?.rest ? { rest: true } : {}),
     };
   });
   const [only] = parts;
   if (!only) return { call: 'none', params: [] };
-  if (parts.length === 1) {
+  if (parts.length === 1 && !only.rest) {
     const fields = only.type.startsWith('{') ? fieldsOf(only.type, comments) : types.get(only.type);
     if (fields) return { call: 'object', params: fields };
   }

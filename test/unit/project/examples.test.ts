@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, it } from 'mocha';
-import { loadProject, type ProjectFiles, projectIssues, publishedSchemas, rules } from '../../../src/project';
-
-function diskFiles(folder: string): ProjectFiles {
-  return {
-    list: async () => {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile());
-      return files.map((entry) =>
-        path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
-      );
-    },
-    read: (file) => readFile(path.join(folder, file)),
-  };
-}
+import { loadProject, projectIssues, publishedSchemas, rules } from '../../../src/project';
+import { diskFiles } from './files';
 
 const examples = path.join(process.cwd(), 'examples');
 

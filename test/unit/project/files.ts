@@ -1,4 +1,20 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { ProjectFiles } from '../../../src/project';
+
+/** A project's files as they are on disk. */
+export function diskFiles(folder: string): ProjectFiles {
+  return {
+    list: async () => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const files = entries.filter((entry) => entry.isFile());
+      return files.map((entry) =>
+        path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'),
+      );
+    },
+    read: (file) => readFile(path.join(folder, file)),
+  };
+}
 
 /** A project's files held in memory. Values are text or bytes. */
 export function filesOf(files: Record<string, string | Uint8Array>): ProjectFiles {
