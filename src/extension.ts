@@ -26,6 +26,7 @@ export interface TestApi extends Services {
   chat: ChatView;
   sessions: SessionsView;
   studio: Studio;
+  debugging: Debugging;
   statusBar: StatusBar;
 }
 
@@ -45,24 +46,24 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   own(new ContextKeys(workspaces));
   own(new ConnectionCommands(connection, workspaces, log));
-  own(new Diagnostics(services));
+  const diagnostics = own(new Diagnostics(services));
   own(new Delivery(log, workspaces, connection, drafts));
   const explorer = own(new Explorer(services));
   const authoring = own(new Authoring(services));
   const language = own(new Language(services));
   own(new SkillTypes(services));
-  own(new Fixes(services));
+  own(new Fixes(services, diagnostics));
   const runSkill = own(new RunSkill(services));
   const activity = own(new SessionActivity());
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));
   const studio = own(new Studio(services, activity));
-  own(new Debugging(services, activity));
+  const debugging = own(new Debugging(services, activity));
   const statusBar = own(new StatusBar(log, workspaces, connection, drafts));
 
   // Keys are among the services: no other extension may have them.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { ...services, explorer, authoring, language, runSkill, chat, sessions, studio, statusBar }
+    ? { ...services, explorer, authoring, language, runSkill, chat, sessions, studio, debugging, statusBar }
     : undefined;
 }
 

@@ -12,6 +12,7 @@ import { EditorHost } from './editor-host';
 /** VS Code's debugger for agents: launch one, follow a session, or open what was recorded. */
 export class Debugging implements vscode.Disposable {
   private readonly store = new DisposableStore();
+  readonly configurations: Configurations;
 
   constructor(
     private readonly services: Services,
@@ -19,6 +20,7 @@ export class Debugging implements vscode.Disposable {
   ) {
     const host = new EditorHost(services, activity);
     const configurations = new Configurations(services);
+    this.configurations = configurations;
     const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
     this.store.add(vscode.debug.registerDebugConfigurationProvider('tavora', configurations));
     this.store.add(vscode.debug.registerDebugConfigurationProvider('tavora', configurations, Dynamic));
