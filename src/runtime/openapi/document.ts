@@ -31,6 +31,8 @@ export interface OpenApiOperation {
   description?: string;
   servers?: { url: string }[];
   security?: Record<string, never[]>[];
+  /** What the audit log says of it; ours. */
+  'x-audit-action'?: string;
   parameters?: { name: string; in: string; required: boolean; description?: string; schema: JsonSchema }[];
   requestBody?: { required: true; content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, OpenApiResponse | { $ref: string }>;
@@ -88,13 +90,14 @@ export function openApiDocument(operations: readonly Operation[], version: strin
 }
 
 function describe(operation: Operation, components: Components): OpenApiOperation {
-  const { path, family, summary, description: more, outside, security, body, bodyType } = operation;
+  const { path, family, summary, description: more, outside, security, body, bodyType, audit } = operation;
   const all = [...inPath(path), ...inQuery(operation), ...inHeaders(operation)];
   return {
     operationId: operationId(operation),
     tags: [family],
     summary,
     ...(more === undefined ? {} : { description: more }),
+    ...(audit === undefined ? {} : { 'x-audit-action': audit }),
     ...(outside ? { servers: [{ url: '/' }] } : {}),
     ...(security === undefined ? {} : { security: securityOf[security] }),
     ...(all.length > 0 ? { parameters: all } : {}),

@@ -44,6 +44,8 @@ export interface Operation {
   status: 200 | 201 | 204;
   /** Statuses of its own refusals, beside those that any request may meet. */
   errors: readonly number[];
+  /** What the audit log says of a success that changes something. */
+  audit?: string;
   /** True when the path stands beside `/api/sdk`, not below it. */
   outside?: true;
   /** How it is opened, where that is not the key in its header: by a token, by the key in either, or by nobody's. */

@@ -79,6 +79,7 @@ function section({ path, method, operation }: Row, document: OpenApiDocument): M
   return html`<details id="${operationId}"><summary><span class="method">${method}</span>
 <code>${base}${path}</code> <span class="what">${summary}</span></summary><div class="inside">
 ${description ? html`<p>${description}</p>` : ''}
+${operation['x-audit-action'] ? html`<p>In the audit log: <code>${operation['x-audit-action']}</code></p>` : ''}
 ${inputs.length > 0 ? html`<h3>Parameters</h3><table>${inputs}</table>` : ''}
 ${requestBody ? html`<h3>Body</h3>${content(requestBody.content)}` : ''}
 <h3>Answers</h3><table>${answers}</table></div></details>`;

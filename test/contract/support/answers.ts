@@ -27,6 +27,21 @@ export function operationOf(method: string, url: string): Operation | undefined 
     .sort((left, right) => left.path.split('{').length - right.path.split('{').length)[0];
 }
 
+/** What the audit log of a server must tell of, by origin: the actions of what succeeded. */
+const changes = new Map<string, Set<string>>();
+
+/** @throws AssertionError when the audit log of a server lacks what it has been made to do. */
+export async function checkAudit(url: string, apiKey: string): Promise<void> {
+  const { origin } = new URL(url);
+  for (const action of changes.get(origin) ?? []) {
+    const headers = { [apiKeyHeader]: apiKey };
+    const answer = await fetch(`${origin}${apiBase}/audit-log?limit=1&action=${action}`, { headers });
+    const { total } = (await answer.json()) as { total: number };
+    assert.ok(total > 0, `The audit log does not tell of ${action}.`);
+  }
+  changes.delete(origin);
+}
+
 /**
  * `fetch` that holds each answer of the runtime against its row: the status is one that the row lists, a success
  * has the content type and the shape of its schema with no field of the wire left out, and anything else is the
@@ -48,6 +63,10 @@ export const checkedFetch: typeof fetch = async (input, init) => {
     return response;
   }
   seen.add(nameOf(operation));
+  if (operation.audit) {
+    const { origin } = new URL(url);
+    changes.set(origin, (changes.get(origin) ?? new Set()).add(operation.audit));
+  }
   const type = response.headers.get('content-type')?.split(';')[0] ?? '';
   const types: readonly string[] =
     operation.responseTypes ?? (operation.response ? ['application/json'] : ['']);

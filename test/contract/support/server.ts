@@ -4,7 +4,7 @@ import path from 'node:path';
 import { apiBase, RunEvent } from '../../../src/protocol';
 import { Log } from '../../../src/runtime/log';
 import { createRuntime, type Runtime, type RuntimeOptions } from '../../../src/runtime/runtime';
-import { checkedFetch } from './answers';
+import { checkAudit, checkedFetch } from './answers';
 import { ScriptedModel } from './scripted-model';
 
 export const workerFile = path.resolve('dist/sandbox-worker.js');
@@ -31,8 +31,13 @@ export class Server {
 
   /** Ends the runtime and keeps its data folder. */
   async stop(): Promise<void> {
-    await this.#runtime?.close();
+    const runtime = this.#runtime;
     this.#runtime = undefined;
+    try {
+      if (runtime) await checkAudit(runtime.ready.url, runtime.ready.apiKey);
+    } finally {
+      await runtime?.close();
+    }
   }
 
   async dispose(): Promise<void> {

@@ -37,6 +37,7 @@ export const agents: readonly Operation[] = [
     response: AgentSession,
     status: 201,
     errors: [404, 409],
+    audit: 'session.create',
   },
   {
     method: 'get',
@@ -67,6 +68,7 @@ export const agents: readonly Operation[] = [
     response: AgentSession,
     status: 200,
     errors: [404],
+    audit: 'session.rename',
   },
   {
     method: 'delete',
@@ -76,6 +78,7 @@ export const agents: readonly Operation[] = [
     description: 'A run that is under way is stopped first.',
     status: 204,
     errors: [404],
+    audit: 'session.delete',
   },
   {
     method: 'post',
@@ -90,6 +93,7 @@ export const agents: readonly Operation[] = [
     responseTypes: ['text/event-stream'],
     status: 200,
     errors: [404, 409, 502],
+    audit: 'session.run',
   },
   {
     method: 'post',
@@ -102,5 +106,6 @@ export const agents: readonly Operation[] = [
     response: InputAccepted,
     status: 200,
     errors: [404, 409],
+    audit: 'session.input',
   },
 ];

@@ -14,6 +14,7 @@ export const auth: readonly Operation[] = [
     response: SessionToken,
     status: 201,
     errors: [404],
+    audit: 'session_token.create',
     outside: true,
     security: 'key-or-bearer',
   },

@@ -42,6 +42,7 @@ const conversations: readonly Operation[] = [
     response: Conversation,
     status: 201,
     errors: [],
+    audit: 'conversation.create',
   },
   {
     method: 'get',
@@ -69,6 +70,7 @@ const conversations: readonly Operation[] = [
     summary: 'Delete a conversation with its messages',
     status: 204,
     errors: [404, 409],
+    audit: 'conversation.delete',
   },
   {
     method: 'post',
@@ -82,6 +84,7 @@ const conversations: readonly Operation[] = [
     response: MessageAnswer,
     status: 201,
     errors: [404, 409, 502],
+    audit: 'conversation.message',
   },
 ];
 

@@ -35,6 +35,7 @@ export const configs: readonly Operation[] = [
     summary: 'Delete an agent with its draft, versions and skills',
     status: 204,
     errors: [404],
+    audit: 'agent.delete',
   },
   {
     method: 'patch',
@@ -46,6 +47,7 @@ export const configs: readonly Operation[] = [
     response: AgentConfig,
     status: 200,
     errors: [404],
+    audit: 'agent.settings',
   },
   {
     method: 'get',

@@ -94,6 +94,7 @@ export const evals: readonly Operation[] = [
     response: EvalRunAnswer,
     status: 200,
     errors: [404],
+    audit: 'eval_run.cancel',
   },
   {
     method: 'post',
@@ -108,6 +109,7 @@ export const evals: readonly Operation[] = [
     response: EvalRunAnswer,
     status: 201,
     errors: [404, 409, 502],
+    audit: 'eval_run.start',
   },
   {
     method: 'get',

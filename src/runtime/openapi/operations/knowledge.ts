@@ -39,6 +39,7 @@ const indexes: readonly Operation[] = [
     response: Index,
     status: 201,
     errors: [],
+    audit: 'index.create',
   },
   {
     method: 'get',
@@ -59,6 +60,7 @@ const indexes: readonly Operation[] = [
     response: Index,
     status: 200,
     errors: [404],
+    audit: 'index.update',
   },
   {
     method: 'delete',
@@ -67,6 +69,7 @@ const indexes: readonly Operation[] = [
     summary: 'Delete an index with all its documents',
     status: 204,
     errors: [404],
+    audit: 'index.delete',
   },
 ];
 
@@ -101,6 +104,7 @@ const documents: readonly Operation[] = [
     query: DeleteDocumentQuery,
     status: 204,
     errors: [],
+    audit: 'document.delete',
   },
   {
     method: 'get',
@@ -126,6 +130,7 @@ const documents: readonly Operation[] = [
     response: Document,
     status: 201,
     errors: [404, 409],
+    audit: 'document.upload',
   },
   {
     method: 'get',
@@ -165,6 +170,7 @@ const documents: readonly Operation[] = [
     query: DeleteDocumentQuery,
     status: 204,
     errors: [404],
+    audit: 'document.delete',
   },
 ];
 

@@ -23,6 +23,7 @@ export const project: readonly Operation[] = [
     response: Project,
     status: 200,
     errors: [404, 503],
+    audit: 'project.vault',
   },
   {
     method: 'get',
@@ -45,5 +46,6 @@ export const project: readonly Operation[] = [
     response: ProjectSettings,
     status: 200,
     errors: [],
+    audit: 'project.settings',
   },
 ];

@@ -25,6 +25,7 @@ export const schedules: readonly Operation[] = [
     response: ScheduledRun,
     status: 201,
     errors: [404],
+    audit: 'schedule.create',
   },
   {
     method: 'get',
@@ -45,6 +46,7 @@ export const schedules: readonly Operation[] = [
     response: ScheduledRun,
     status: 200,
     errors: [404],
+    audit: 'schedule.update',
   },
   {
     method: 'delete',
@@ -54,5 +56,6 @@ export const schedules: readonly Operation[] = [
     description: 'Its session stays.',
     status: 204,
     errors: [404],
+    audit: 'schedule.delete',
   },
 ];

@@ -55,6 +55,7 @@ export const skills: readonly Operation[] = [
     responseTypes: ['text/event-stream'],
     status: 200,
     errors: [422],
+    audit: 'skill.run',
   },
   {
     method: 'post',

@@ -29,6 +29,7 @@ export const source: readonly Operation[] = [
     response: SyncResult,
     status: 200,
     errors: [422],
+    audit: 'source.sync',
   },
   {
     method: 'post',
@@ -53,6 +54,7 @@ export const source: readonly Operation[] = [
     response: DeployResult,
     status: 200,
     errors: [404, 409, 422, 502],
+    audit: 'source.deploy',
   },
   {
     method: 'post',
@@ -63,6 +65,7 @@ export const source: readonly Operation[] = [
     response: RenameResult,
     status: 200,
     errors: [404, 409],
+    audit: 'source.rename',
   },
   {
     method: 'post',
@@ -75,6 +78,7 @@ export const source: readonly Operation[] = [
     response: DeleteResult,
     status: 200,
     errors: [404, 409],
+    audit: 'agent.delete',
   },
   {
     method: 'get',

@@ -26,6 +26,7 @@ export const studio: readonly Operation[] = [
     responseTypes: ['text/event-stream'],
     status: 200,
     errors: [404, 409, 502],
+    audit: 'session.replay',
   },
   {
     method: 'post',

@@ -28,6 +28,7 @@ export const templates: readonly Operation[] = [
     response: PromptTemplate,
     status: 201,
     errors: [409],
+    audit: 'prompt_template.create',
   },
   {
     method: 'get',
@@ -48,6 +49,7 @@ export const templates: readonly Operation[] = [
     response: PromptTemplate,
     status: 200,
     errors: [404, 409],
+    audit: 'prompt_template.update',
   },
   {
     method: 'delete',
@@ -56,5 +58,6 @@ export const templates: readonly Operation[] = [
     summary: 'Delete a prompt template',
     status: 204,
     errors: [404],
+    audit: 'prompt_template.delete',
   },
 ];

@@ -32,6 +32,7 @@ export const vaults: readonly Operation[] = [
     response: SecretVault,
     status: 201,
     errors: [503],
+    audit: 'vault.create',
   },
   {
     method: 'get',
@@ -52,6 +53,7 @@ export const vaults: readonly Operation[] = [
     response: SecretVault,
     status: 200,
     errors: [404, 503],
+    audit: 'vault.update',
   },
   {
     method: 'delete',
@@ -61,6 +63,7 @@ export const vaults: readonly Operation[] = [
     description: 'A project that reads from it reads from none then.',
     status: 204,
     errors: [404, 503],
+    audit: 'vault.delete',
   },
   {
     method: 'get',
@@ -81,6 +84,7 @@ export const vaults: readonly Operation[] = [
     response: RedactedSecret,
     status: 200,
     errors: [404, 503],
+    audit: 'secret.put',
   },
   {
     method: 'delete',
@@ -90,5 +94,6 @@ export const vaults: readonly Operation[] = [
     description: 'Succeeds also when there is none.',
     status: 204,
     errors: [404, 503],
+    audit: 'secret.delete',
   },
 ];

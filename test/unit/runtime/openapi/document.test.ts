@@ -22,6 +22,19 @@ describe('the table of operations', () => {
     assert.deepEqual([...new Set(served)].sort(), [...rows].sort());
   });
 
+  it('says what the audit log tells of each change', () => {
+    const silent = operations
+      .filter(({ method, audit }) => method !== 'get' && audit === undefined)
+      .map(({ path }) => path);
+    // These look, or belong to a run that is told of.
+    const quiet =
+      /^\/(?:source-(?:validate|diff)|studio\/\{id\}\/analyze|debug\/.+|skills\/(?:validate|run\/input)|(?:.+\/)?search|chat\/completions)$/;
+    assert.deepEqual(
+      silent.filter((path) => !quiet.test(path)),
+      [],
+    );
+  });
+
   it('has no route twice', () => {
     assert.equal(new Set(rows).size, rows.length);
   });
