@@ -53,7 +53,7 @@ export interface RuntimeOptions {
   /** What models cost, for the limit of a run's cost; left out, no model has a known price. */
   prices?: ModelPrices;
   /** Model that documents are searched by; left out, search goes by words only. */
-  embedder?: Embedder;
+  embedder?(secrets: Secrets): Embedder | undefined;
   /** Model that judges evals in place of the agents' own. */
   judgeModel?: string;
   /** Longest time of one eval case, in milliseconds. */
@@ -118,6 +118,7 @@ async function listen(
   const vaults = new Vaults({ store, audit, projectId, secrets, ring, log });
   await vaults.unlock();
   const models = options.models(secrets);
+  const embedder = options.embedder?.(secrets);
   const ids = models.list().map(({ id }) => id);
   log.debug(`models: ${ids.join(', ')}`);
   const hosts = new AllowedHosts(options.fetchAllow ?? []);
@@ -136,7 +137,7 @@ async function listen(
     projectId: project.id,
     data: options.data,
     bundles: path.dirname(options.workerFile),
-    embedder: options.embedder,
+    embedder,
     log,
   });
   const runs = new Runs({
@@ -166,7 +167,7 @@ async function listen(
     audit,
     projectId,
     log,
-    embedder: options.embedder,
+    embedder,
     judgeModel: options.judgeModel,
     caseTimeoutMs: options.evalTimeoutMs,
     gateWaitMs: options.gateWaitMs,

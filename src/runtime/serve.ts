@@ -33,7 +33,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       log,
       models: (secrets) => createModelRouter({ secrets, env }),
       fetchAllow: list(process.env.TAVORA_FETCH_ALLOW),
-      embedder: chooseEmbedder(process.env, path.dirname(workerFile), log),
+      embedder: (secrets) => chooseEmbedder(env, path.dirname(workerFile), log, secrets),
       judgeModel: process.env.TAVORA_JUDGE_MODEL || undefined,
       evalTimeoutMs: seconds(process.env.TAVORA_EVAL_TIMEOUT_S),
     });

@@ -60,17 +60,29 @@ function toResponse(answer: IncomingMessage): Response {
     for (const value of values) headers.append(name, value);
   }
   if (!bodiless.has(status)) {
-    return new Response(ReadableStream.from(bounded(answer)), { status, statusText, headers });
+    return new Response(streamOf(answer), { status, statusText, headers });
   }
   answer.resume();
   return new Response(null, { status, statusText, headers });
 }
 
-async function* bounded(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
+function streamOf(answer: IncomingMessage): ReadableStream<Uint8Array> {
+  const parts = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let size = 0;
-  for await (const part of answer as AsyncIterable<Uint8Array>) {
-    size += part.byteLength;
-    if (size > largestAnswer) throw new Error(`The answer is larger than ${largestAnswer / 1024 / 1024} MB.`);
-    yield part;
-  }
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await parts.next();
+      if (done) {
+        controller.close();
+        return;
+      }
+      size += value.byteLength;
+      if (size > largestAnswer)
+        throw new Error(`The answer is larger than ${largestAnswer / 1024 / 1024} MB.`);
+      controller.enqueue(value);
+    },
+    cancel() {
+      answer.destroy();
+    },
+  });
 }

@@ -30,7 +30,7 @@ describe('evals without a language model, over HTTP', function () {
   const server = new Server();
   const bench = new EvalBench(server);
   const start = (embedder?: Embedder) =>
-    server.start({ models: (secrets) => createModelRouter({ secrets, env: {} }), embedder });
+    server.start({ models: (secrets) => createModelRouter({ secrets, env: {} }), embedder: () => embedder });
   afterEach(() => server.dispose());
 
   const ways: [string, () => Embedder | undefined][] = [

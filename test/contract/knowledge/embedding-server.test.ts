@@ -103,9 +103,33 @@ describe('knowledge: embeddings of another server', () => {
     );
   });
 
+  it('takes key and address from the vault, anew for each call, before the provider’s variables', async () => {
+    const kept: Record<string, string> = { openai_api_key: 'sk-vault-1' };
+    const secrets = { read: (name: string) => kept[name], has: (name: string) => name in kept };
+    const openai = chooseEmbedder(
+      { TAVORA_EMBEDDING_MODEL: 'openai/x', OPENAI_BASE_URL: address, OPENAI_API_KEY: 'sk-env' },
+      'nowhere',
+      log,
+      secrets,
+    );
+    await embed(openai, ['apple']);
+    kept.openai_api_key = 'sk-vault-2';
+    await embed(openai, ['apple']);
+    delete kept.openai_api_key;
+    await embed(openai, ['apple']);
+    assert.deepEqual(
+      embeddings.asked.map(({ authorization }) => authorization),
+      ['Bearer sk-vault-1', 'Bearer sk-vault-2', 'Bearer sk-env'],
+    );
+    kept.ollama_base_url = address;
+    const ollama = chooseEmbedder({ TAVORA_EMBEDDING_MODEL: 'ollama/x' }, 'nowhere', log, secrets);
+    await embed(ollama, ['apple']);
+    assert.equal(embeddings.asked.length, 4);
+  });
+
   it('searches by its vectors', async () => {
     await server.start({
-      embedder: choose({ TAVORA_EMBEDDING_MODEL: 'ollama/fruit', OLLAMA_BASE_URL: address }),
+      embedder: () => choose({ TAVORA_EMBEDDING_MODEL: 'ollama/fruit', OLLAMA_BASE_URL: address }),
     });
     await library.create();
     await library.add('garden.md', 'We planted an orchard behind the house.');
@@ -147,7 +171,7 @@ describe('knowledge: embeddings of another server', () => {
   it('embeds what failed when the runtime starts again', async () => {
     await server.stop();
     await server.start({
-      embedder: choose({ TAVORA_EMBEDDING_MODEL: 'ollama/fruit', OLLAMA_BASE_URL: address }),
+      embedder: () => choose({ TAVORA_EMBEDDING_MODEL: 'ollama/fruit', OLLAMA_BASE_URL: address }),
     });
     const documents = await library.settled();
     assert.deepEqual([...new Set(documents.map(({ status }) => status))], ['ready']);

@@ -26,7 +26,7 @@ describe('knowledge: search over HTTP', () => {
 
     before(async function () {
       this.timeout(60_000);
-      await server.start({ embedder: embedder() });
+      await server.start({ embedder });
       await library.create();
       for (const [name, text] of Object.entries(handbook)) await library.add(name, text);
     });
@@ -136,7 +136,7 @@ describe('knowledge: search over HTTP', () => {
 
     it('remembers its vectors over a restart', async () => {
       await server.stop();
-      await server.start({ embedder: embedder() });
+      await server.start({ embedder });
       assert.equal(
         names(await library.search<ChunkHit>('how can I get my cash reimbursed?'))[0],
         'returns.md',
@@ -168,7 +168,7 @@ describe('knowledge: search over HTTP', () => {
     it('embeds what it has when a model is there at last', async () => {
       assert.deepEqual(await library.search('reimbursed cash'), []);
       await server.stop();
-      await server.start({ embedder: embedder() });
+      await server.start({ embedder });
       await library.settled();
       const [best] = await library.search<ChunkHit>('how can I get my cash reimbursed?');
       assert.equal(best?.document_name, 'returns.md');
