@@ -315,15 +315,6 @@ describe('source over HTTP', () => {
       assert.ok(config.body.published_at);
     });
 
-    it('says that evals were asked for and not run', async () => {
-      await sync(await manifestOf(sampleFiles()));
-      const { body } = await deploy({ runEvals: true });
-      assert.deepEqual(
-        body.serverIssues?.map((issue) => [issue.code, issue.severity]),
-        [['evals-not-run', 'warn']],
-      );
-    });
-
     it('deploys the one agent that is named', async () => {
       const files = sampleFiles({
         'agents/sales/agent.jsonc': JSON.stringify({ id: 'sales', name: 'Sales', model: 'test/scripted' }),

@@ -60,6 +60,27 @@ export function modelIssues(services: Pick<SourceServices, 'models'>, agents: re
   });
 }
 
+/** Warns of indexes that agents name and the project does not have: what they search is then less than they say. */
+export async function indexIssues(
+  { store, projectId }: Pick<SourceServices, 'store' | 'projectId'>,
+  agents: readonly Agent[],
+): Promise<Issue[]> {
+  const known = new Set((await store.indexes.list(projectId)).map(({ name }) => name));
+  return agents.flatMap(({ id, indexes, configPath, ranges }) =>
+    indexes
+      .filter((name) => !known.has(name))
+      .map((name) => ({
+        code: 'unknown-index',
+        severity: 'warn' as const,
+        file: configPath,
+        line: ranges.indexes?.line,
+        column: ranges.indexes?.column,
+        message: `Agent "${id}" names the index "${name}", which this project does not have.`,
+        hint: 'Create it and add documents, or take its name out of "indexes".',
+      })),
+  );
+}
+
 /** Says that a deployment went out unevaluated, as the agent has nothing to be evaluated by. */
 export function noEvalsIssue(localId: string): Issue {
   return {

@@ -6,13 +6,14 @@ import { keepSchedules, scheduleIssues } from '../schedule/keep';
 import { type Nouns, timestamp } from '../store';
 import type { NewSkill } from '../store/skills';
 import { isFatal, type Received, receive } from './received';
-import { modelIssues, type SourceServices, twoFoldersIssue } from './server-issues';
+import { indexIssues, modelIssues, type SourceServices, twoFoldersIssue } from './server-issues';
 
 /** Checks a manifest as a sync would, and keeps nothing. */
 export async function validateSource(services: SourceServices, manifest: Manifest): Promise<ValidateResult> {
   const { issues, project } = await receive(manifest);
   const agents = project?.agents ?? [];
-  return { issues: [...issues, ...agents.flatMap(scheduleIssues), ...modelIssues(services, agents)] };
+  const ours = [...agents.flatMap(scheduleIssues), ...(await warningsOf(services, agents))];
+  return { issues: [...issues, ...ours] };
 }
 
 /**
@@ -46,8 +47,13 @@ export async function syncSource(
     draftHash: manifest.sourceHash,
     agents,
     syncedAt: timestamp(),
-    serverIssues: [...warnings, ...modelIssues(services, project.agents), ...unreachable],
+    serverIssues: [...warnings, ...(await warningsOf(services, project.agents)), ...unreachable],
   };
+}
+
+/** What agents ask of this server that it does not have. */
+async function warningsOf(services: SourceServices, agents: readonly Agent[]): Promise<Issue[]> {
+  return [...modelIssues(services, agents), ...(await indexIssues(services, agents))];
 }
 
 async function stage(
@@ -83,7 +89,7 @@ async function stage(
   return { agents, warnings };
 }
 
-/** MCP servers are skills too: scripts reach them the same way. A skill that has a server's name goes before it. */
+/** MCP servers are skills too: scripts reach them the same way, so that none may have a skill's name. */
 function skillsOf({ project }: Received, agent: Agent): NewSkill[] {
   const skills = agent.skills.map(({ name, kind, description, path, info }) => ({
     name,
@@ -94,10 +100,9 @@ function skillsOf({ project }: Received, agent: Agent): NewSkill[] {
     parameters: info?.params ?? [],
     config: {},
   }));
-  const servers = agent.mcp.filter(({ name }) => !skills.some((skill) => skill.name === name));
   return [
     ...skills,
-    ...servers.map(({ name, url, transport, auth }) => ({
+    ...agent.mcp.map(({ name, url, transport, auth }) => ({
       name,
       type: 'mcp',
       description: `MCP server at ${url}`,

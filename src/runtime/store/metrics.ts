@@ -10,7 +10,8 @@ export class MetricsStore {
     this.#db = db;
   }
 
-  /** Tokens are those of agents' runs, of judges, and of chats, kept or not; a request is a call of a model. */
+  /** Tokens are those of agents' runs, of judges, and of chats, kept or not; a request is a call of a model, where
+   * a judgement counts once, however often its judge had to be asked. */
   async read(projectId: string): Promise<Metrics> {
     const sessions = await this.#sessions(projectId);
     const steps = await this.#steps(projectId);
