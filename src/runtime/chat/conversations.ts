@@ -11,6 +11,8 @@ import { usableModel } from './model';
 export type ConversationServices = AnswerServices & GroundingServices & { store: Store; audit: Audit };
 
 const longestTitle = 80;
+/** The most of a conversation that a model is given to read, in characters: about 50,000 tokens. */
+const longestHistory = 200_000;
 
 /** Chats without an agent that are kept. */
 export class Conversations {
@@ -87,7 +89,7 @@ export class Conversations {
     const question = {
       model: row.model,
       system: row.system_prompt,
-      messages: [...before, said].map(toModel),
+      messages: recent([...before, said]).map(toModel),
       passages,
       signal,
     };
@@ -125,6 +127,16 @@ export class Conversations {
   async #record(action: string, { id }: ConversationRow, within: Pick<Nouns, 'audit'>): Promise<void> {
     await this.#services.audit.record({ action, subjectType: 'conversation', subjectId: id }, within);
   }
+}
+
+/** The last messages that fit; a conversation that has grown too long for its model would never be answered again. */
+function recent(messages: readonly StoredMessage[]): StoredMessage[] {
+  let letters = 0;
+  const from = messages.findLastIndex(({ content }) => {
+    letters += content.length;
+    return letters > longestHistory;
+  });
+  return messages.slice(Math.min(from + 1, messages.length - 1));
 }
 
 function toModel({ role, content }: StoredMessage): ModelMessage {

@@ -242,29 +242,42 @@ describe('chat completions with the openai package', () => {
   });
 
   describe('when the client goes away', () => {
-    for (const stream of [false, true]) {
-      it(`stops the model (${stream ? 'streaming' : 'not streaming'})`, async () => {
-        const controller = new AbortController();
-        const ending = new Promise<void>((resolve) => {
-          model.does(async function* (request) {
-            yield { type: 'text', text: 'Thinking' };
-            // The first text is on its way to a streaming client; another one waits for the whole.
-            if (!stream) controller.abort();
-            await stopped(request).catch(() => resolve());
-            request.signal.throwIfAborted();
-          });
+    /** A model that says this much, and then thinks until it is stopped. */
+    function thinks(texts: readonly string[], thinking: () => void = () => undefined): Promise<void> {
+      return new Promise((resolve) => {
+        model.does(async function* (request) {
+          for (const text of texts) yield { type: 'text', text };
+          thinking();
+          await stopped(request).catch(() => resolve());
+          request.signal.throwIfAborted();
         });
-        const { signal } = controller;
-        const call = client.chat.completions.create({ model: '', messages: hello, stream }, { signal });
-        if (stream) {
-          const chunks = (await call) as AsyncIterable<OpenAI.ChatCompletionChunk>;
-          for await (const { choices } of chunks) if (choices[0]?.delta.content) controller.abort();
-        } else {
-          await assert.rejects(call, OpenAI.APIUserAbortError);
-        }
-        await ending;
       });
     }
+
+    for (const [when, stream, texts] of [
+      ['while it waits for the whole answer', false, ['Thinking']],
+      ['while it waits for the first word of a stream', true, []],
+    ] as const) {
+      it(`${when}, stops the model`, async () => {
+        const controller = new AbortController();
+        const ending = thinks(texts, () => controller.abort());
+        const { signal } = controller;
+        const call = client.chat.completions.create({ model: '', messages: hello, stream }, { signal });
+        await assert.rejects(call, OpenAI.APIUserAbortError);
+        await ending;
+        assert.ok(
+          !server.logged.some((line) => line.includes('/chat/completions failed')),
+          'It is no failure.',
+        );
+      });
+    }
+
+    it('in the middle of a stream, stops the model', async () => {
+      const ending = thinks(['Thinking']);
+      const chunks = await client.chat.completions.create({ model: '', messages: hello, stream: true });
+      for await (const { choices } of chunks) if (choices[0]?.delta.content) break;
+      await ending;
+    });
   });
 
   describe('refuses', () => {

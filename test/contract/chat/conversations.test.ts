@@ -65,6 +65,24 @@ describe('conversations over HTTP', () => {
     assert.deepEqual(usage, { prompt_tokens: 42, completion_tokens: 18, total_tokens: 60 });
   });
 
+  it('give the model the last of what was said, when that is more than it could read', async () => {
+    const id = await open();
+    const long = 'x'.repeat(150_000);
+    await say(id, `first ${long}`);
+    model.says(['short']);
+    await say(id, `second ${long}`);
+    assert.deepEqual(
+      model.asked.messages.map(({ content }) => content.slice(0, 6)),
+      ['Good d', 'second'],
+    );
+    await say(id, `third ${long}${long}`);
+    assert.deepEqual(
+      model.asked.messages.map(({ content }) => content.slice(0, 5)),
+      ['third'],
+    );
+    assert.equal((await read(id)).messages.length, 6);
+  });
+
   it('are called by their first message, unless they have a title', async () => {
     const id = await open();
     await say(id, `  Where\n is ${'my '.repeat(60)}parcel? `);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import Papa from 'papaparse';
 import type { AuditEntry } from '../../../../src/protocol';
 import { Audit, actor, runAs, toCsv, toJson } from '../../../../src/runtime/audit';
@@ -49,6 +50,25 @@ describe('an export of the audit log', () => {
     const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true });
     assert.deepEqual([data[0]?.subject_id, data[0]?.metadata], [id, '{"name":"=1"}']);
     assert.ok(text.endsWith('\r\n'));
+  });
+
+  it('reads back as it was, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.jsonValue(), async (id, value) => {
+        const text = await textOf(toCsv(entries({ subject_id: id, metadata: { value } })));
+        const { data, errors } = Papa.parse<Record<string, string>>(text, {
+          header: true,
+          delimiter: ',',
+          newline: '\r\n',
+          skipEmptyLines: true,
+        });
+        const back = data[0]?.subject_id ?? '';
+        const guarded = /^'[=+\-@\t\r\n＝＋－＠]/.test(back) && !id.startsWith("'");
+        assert.deepEqual(errors, []);
+        assert.equal(guarded ? back.slice(1) : back, id);
+        assert.deepEqual(JSON.parse(data[0]?.metadata ?? ''), JSON.parse(JSON.stringify({ value })));
+      }),
+    );
   });
 
   it('as JSON is a list, an entry a line', async () => {
