@@ -1,10 +1,9 @@
 import { baseName, folderOf, resolvePath, stem } from '../paths';
-import { proposed } from '../rules/suggest';
 import { evalText, promptText, skillText } from '../scaffold/texts';
 import type { Agent } from '../types';
 import { type FileEdit, type FixContext, type Fixer, firstOf, replaceRange, underlined } from './fix';
 import { freeName, JsonEdits } from './json-edits';
-import { misspelt, misspeltFile } from './misspelt';
+import { misspelt } from './misspelt';
 
 /** @returns the agent whose config the issue is in. */
 function agentOf({ project, path }: FixContext): Agent | undefined {
@@ -27,11 +26,6 @@ const setField =
 function newId({ project, path }: FixContext): string {
   const taken = new Set(project.agents.filter((one) => one.configPath !== path).map(({ id }) => id));
   return freeName(baseName(folderOf(path)) || 'agent', taken);
-}
-
-function otherId(context: FixContext): string {
-  const taken = new Set(context.project.agents.map(({ id }) => id));
-  return freeName(agentOf(context)?.id ?? 'agent', taken);
 }
 
 function niceName(context: FixContext): string {
@@ -106,28 +100,11 @@ function quotedIn(sentence: string): string | undefined {
 
 /** Gives a variable a value that a person then changes: what it is filled with, nobody else can know. */
 const giveVariable: Fixer = (context) => {
-  const near = misspeltVariable(context);
-  const name =
-    /\$\{(\w+)\}/.exec(`${underlined(context)} ${context.issue.message}`)?.[1] ??
-    quotedIn(context.issue.message);
-  if (near.length > 0 || name === undefined) return near;
+  const name = context.issue.data?.key;
+  if (name === undefined) return [];
   const value = /URL|URI|HOST|ENDPOINT/i.test(name) ? 'https://example.com' : 'change me';
-  return [
-    {
-      title: `Give ${name} a value in "env"`,
-      preferred: true,
-      edits: json(context).set(['env', name], value),
-    },
-  ];
-};
-
-const misspeltVariable: Fixer = (context) => {
-  const name = proposed(context.issue.hint);
-  const written = underlined(context);
-  const old = /\$\{(\w+)\}/.exec(written)?.[1];
-  if (name === undefined || old === undefined) return [];
-  const text = written.replace(`\${${old}}`, `\${${name}}`);
-  return [{ title: `Change to \${${name}}`, preferred: true, edits: replaceRange(context, text) }];
+  const edits = json(context).set(['env', name], value);
+  return [{ title: `Give ${name} a value in "env"`, preferred: true, edits }];
 };
 
 /** Rules about an `agent.jsonc`. */
@@ -136,30 +113,24 @@ export const agentFixers: Record<string, Fixer> = {
   'missing-agent-name': setField('name', niceName, 'Add the name'),
   'missing-model': setField('model', () => 'local/rehearsal', 'Use the model'),
   'unknown-model': misspelt,
-  'duplicate-agent-id': (context) => [
-    {
-      title: `Change the id to "${otherId(context)}"`,
-      preferred: true,
-      edits: json(context).set(['id'], otherId(context)),
-    },
-  ],
+  'duplicate-agent-id': misspelt,
   'missing-persona': firstOf(
-    misspeltFile,
+    misspelt,
     createFile(() => 'You are a helpful agent.\n'),
   ),
   'unknown-capability': firstOf(misspelt, removeItem),
   'retired-capability': preferred(removeItem),
-  'missing-skill-file': firstOf(misspeltFile, createFile(newSkill), removeItem),
+  'missing-skill-file': firstOf(misspelt, createFile(newSkill), removeItem),
   'missing-skill-folder': firstOf(
-    misspeltFile,
+    misspelt,
     createFile((path) => promptText(baseName(folderOf(path))), 'skill.md'),
     removeItem,
   ),
   'missing-skill-md': missingSkillMd,
   'missing-eval-file': firstOf(
-    misspeltFile,
+    misspelt,
     createFile((path) => evalText(stem(path))),
     removeItem,
   ),
-  'variable-without-value': giveVariable,
+  'variable-without-value': firstOf(misspelt, giveVariable),
 };

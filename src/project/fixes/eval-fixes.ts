@@ -1,14 +1,13 @@
 import { type ParseError, parse, stripComments } from 'jsonc-parser';
-import type { FixContext, Fixer } from './fix';
+import type { Fixer } from './fix';
 import { JsonEdits } from './json-edits';
+import { misspelt } from './misspelt';
 
 const setField =
-  (field: string, value: (context: FixContext) => unknown, title: (value: unknown) => string): Fixer =>
-  (context) => {
-    const given = value(context);
-    const edits = new JsonEdits(context.path, context.content).set([field], given);
-    return [{ title: title(given), preferred: true, edits }];
-  };
+  (field: string, value: string, title: string): Fixer =>
+  ({ path, content }) => [
+    { title, preferred: true, edits: new JsonEdits(path, content).set([field], value) },
+  ];
 
 /** Takes away what JSONC has and JSON has not: comments and commas before a closing bracket. */
 const plainJson: Fixer = ({ path, content }) => {
@@ -25,26 +24,14 @@ const plainJson: Fixer = ({ path, content }) => {
   return [{ title: 'Remove comments and trailing commas', preferred: true, edits }];
 };
 
-/** A score of 75 was most likely meant as 75 of 100. */
-function inRange({ path, content }: FixContext): number {
-  const value: unknown = new JsonEdits(path, content).find(['pass_threshold'])?.value;
-  const score = typeof value === 'number' ? value : 7;
-  if (score > 10 && score <= 100) return score / 10;
-  return Math.min(10, Math.max(0, score));
-}
-
 /** Rules about eval cases. */
 export const evalFixers: Record<string, Fixer> = {
   'parse-eval': plainJson,
-  'missing-eval-input': setField(
-    'input',
-    () => 'Hello, who are you?',
-    () => 'Add an input',
-  ),
+  'missing-eval-input': setField('input', 'Hello, who are you?', 'Add an input'),
   'missing-eval-criteria': setField(
     'criteria',
-    () => 'The answer is correct and says plainly what was asked for.',
-    () => 'Add criteria',
+    'The answer is correct and says plainly what was asked for.',
+    'Add criteria',
   ),
-  'eval-threshold-range': setField('pass_threshold', inRange, (score) => `Change to ${String(score)}`),
+  'eval-threshold-range': misspelt,
 };

@@ -1,5 +1,6 @@
 import { loadProject } from '../load';
-import { checkOpenFile } from '../open-file';
+import { checkOpenFile, projectIssues } from '../open-file';
+import type { RuleView } from '../rules/view';
 import type { AgentProject, ProjectFiles, RangedIssue } from '../types';
 import { applyEdits, type FileChange } from './apply';
 import type { Fix, FixSource } from './fix';
@@ -10,19 +11,14 @@ const mostRounds = 500;
 
 /**
  * Ends every problem of one file that has one answer and concerns no other file, as if a person took each fix in turn.
- * @param filter which problems to end.
+ * @param view what the person sees of the rules.
  * @returns the new text; the same text when nothing can be done.
  */
-export function fixFile(
-  project: AgentProject,
-  path: string,
-  text: string,
-  filter: (issue: RangedIssue) => boolean = () => true,
-): string {
+export function fixFile(project: AgentProject, path: string, text: string, view: RuleView = {}): string {
   let now = text;
   for (let round = 0; round < mostRounds; round++) {
     const source: FixSource = { project, text: (one) => (one === path ? now : project.text(one)) };
-    const fix = firstFix(source, checkOpenFile(project, path, now).filter(filter), (one) =>
+    const fix = firstFix(source, checkOpenFile(project, path, now, view), (one) =>
       one.edits.every((edit) => edit.kind === 'text' && edit.path === path),
     );
     const next = fix && applyEdits(fix.edits, () => now).get(path);
@@ -40,6 +36,7 @@ export function fixFile(
 export async function fixAll(
   files: ProjectFiles,
   filter: (issue: RangedIssue) => boolean = () => true,
+  view: RuleView = {},
 ): Promise<Map<string, FileChange>> {
   const changed = new Map<string, FileChange>();
   const overlay: ProjectFiles = {
@@ -61,7 +58,7 @@ export async function fixAll(
   let project: AgentProject | undefined;
   for (let round = 0; round < mostRounds; round++) {
     project = await loadProject(overlay, project);
-    if (!takeRound(project, project.issues.filter(filter), changed)) break;
+    if (!takeRound(project, projectIssues(project, view).filter(filter), changed)) break;
   }
   return changed;
 }

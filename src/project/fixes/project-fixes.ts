@@ -1,7 +1,6 @@
 import { escapeGlob } from '../listing';
 import { folderOf } from '../paths';
-import { proposed } from '../rules/suggest';
-import type { Agent } from '../types';
+import type { TextRange } from '../types';
 import type { FileEdit, FixContext, Fixer } from './fix';
 import { JsonEdits } from './json-edits';
 import { misspelt } from './misspelt';
@@ -40,35 +39,22 @@ const addPattern: Fixer = (context) => {
 };
 
 /** Names an unused file in the config of the agent whose folder it stands in. */
-const bindFile: Fixer = ({ project, path, text }) => {
-  const owner = agentAbove(project.agents, path);
-  if (!owner) return [];
-  const folder = folderOf(owner.configPath);
-  const inside = (folder ? path.slice(folder.length + 1) : path).replace(
-    /\/(?:skill\.md|main\.js|main\.d\.ts)$/,
-    '',
-  );
-  const json = new JsonEdits(owner.configPath, text(owner.configPath) ?? '');
-  const [top = ''] = inside.split('/');
-  const [title, edits] =
-    top === 'evals' || path.endsWith('.json')
-      ? ['evals', json.append(['evals'], inside)]
-      : top === 'skills' || path.endsWith('.js')
-        ? ['skills', json.append(['skills'], inside)]
-        : ['persona', json.set(['persona'], inside)];
-  return [{ title: `Add it to "${title}" of ${owner.id}`, preferred: true, edits }];
+const bindFile: Fixer = ({ issue, path, text }) => {
+  const { agent, key } = issue.data ?? {};
+  if (agent === undefined || key === undefined) return [];
+  const folder = folderOf(agent);
+  const inside = (folder ? path.slice(folder.length + 1) : path).replace(/\/skill\.md$/, '');
+  const json = new JsonEdits(agent, text(agent) ?? '');
+  const edits = key === 'persona' ? json.set([key], inside) : json.append([key], inside);
+  return [{ title: `Add it to "${key}" in ${agent}`, preferred: true, edits }];
 };
-
-/** @returns the agent in whose folder a file stands, the innermost where one stands in another. */
-function agentAbove(agents: readonly Agent[], path: string): Agent | undefined {
-  return agents
-    .filter((agent) => path.startsWith(`${folderOf(agent.configPath)}/`))
-    .sort((a, b) => b.configPath.length - a.configPath.length)[0];
-}
 
 /** Removes a comment; with its line where nothing else stands there. */
 const removeComment: Fixer = ({ content, issue, path }) => {
   if (!issue.range) return [];
+  const one = oneCode(content, issue.range);
+  if (one)
+    return [{ title: 'Remove the code', preferred: true, edits: [{ kind: 'text', path, ...one, text: '' }] }];
   const lineStart = content.lastIndexOf('\n', issue.range.offset - 1) + 1;
   const lineBreak = content.indexOf('\n', issue.range.offset);
   const lineEnd = lineBreak < 0 ? content.length : lineBreak;
@@ -88,9 +74,20 @@ const removeComment: Fixer = ({ content, issue, path }) => {
   ];
 };
 
+/** @returns the stretch of a code and its comma, where a comment names others beside it. */
+function oneCode(
+  content: string,
+  { offset, length }: TextRange,
+): { offset: number; length: number } | undefined {
+  const before = /,[ \t]*$/.exec(content.slice(0, offset))?.[0].length;
+  if (before !== undefined) return { offset: offset - before, length: length + before };
+  const after = /^[ \t]*,[ \t]*/.exec(content.slice(offset + length))?.[0].length;
+  return after === undefined ? undefined : { offset, length: length + after };
+}
+
 /** A code that is near one that exists becomes it; any other setting or comment goes. */
 const unknownRule: Fixer = (context) => {
-  if (proposed(context.issue.hint) !== undefined) return misspelt(context);
+  if (context.issue.data?.suggestion !== undefined) return misspelt(context);
   if (!context.path.endsWith('.jsonc')) return removeComment(context);
   const json = new JsonEdits(context.path, context.content);
   const found = context.issue.range && json.at(context.issue.range.offset);

@@ -1,6 +1,5 @@
-import { currentCapabilities } from '../capabilities';
+import type { AnyNode, Program } from 'acorn';
 import { folderOf } from '../paths';
-import { primitives } from '../primitives';
 import { skillText } from '../scaffold/texts';
 import { moduleName } from '../skills/rules';
 import type { Agent } from '../types';
@@ -88,9 +87,8 @@ function users({ project, path }: FixContext): Agent[] {
 }
 
 const declareCapability: Fixer = (context) => {
-  const name = /"([^"]+)" to "capabilities"/.exec(context.issue.hint ?? '')?.[1];
-  const needed = name ?? primitives.find((one) => one.name === underlined(context))?.capability;
-  if (needed === undefined || !currentCapabilities.includes(needed)) return [];
+  const needed = context.issue.data?.capability;
+  if (needed === undefined) return [];
   const lacking = users(context).filter(
     (agent) => agent.declaresCapabilities && !agent.capabilities.includes(needed),
   );
@@ -138,18 +136,70 @@ export function bindSkill(agent: Agent, path: string, config: string): FileEdit[
   return taken ? [] : json.append(['skills'], inside);
 }
 
+/** Waits for a promise in an async function; elsewhere says with `void` that nobody does. */
 const wait: Fixer = ({ content, issue, path }) => {
   const program = programOf(content);
   const { range } = issue;
   if (!program || !range) return [];
-  const around = nodesAt(program, range.offset).filter(
-    (node) => node.start < range.offset || node.end > range.offset + range.length,
-  );
-  const owner = around.findLast(isFunctionNode);
-  const word = owner?.async ? 'await' : 'void';
-  const edits: FileEdit[] = [{ kind: 'text', path, offset: range.offset, length: 0, text: `${word} ` }];
-  return [{ title: `Write ${word} in front`, preferred: true, edits }];
+  const end = range.offset + range.length;
+  const around = nodesAt(program, range.offset);
+  const at = around.findLastIndex((node) => node.start === range.offset && node.end >= end);
+  // What is underlined may be the function that is called, and not yet the call.
+  const call = around[at]?.end === end && isCallee(around[at - 1], around[at]) ? at - 1 : at;
+  const node = around[call];
+  const parent = around[call - 1];
+  if (!node) return [];
+  const isAsync = around.slice(0, call).findLast(isFunctionNode)?.async === true;
+  const insert = (offset: number, text: string): FileEdit => ({
+    kind: 'text',
+    path,
+    offset,
+    length: 0,
+    text,
+  });
+  if (parent?.type === 'MemberExpression' && parent.object === node) {
+    if (!isAsync) return [];
+    const edits = [insert(node.start, '(await '), insert(node.end, ')')];
+    return [{ title: 'Await it', preferred: true, edits }];
+  }
+  const word = isAsync ? 'await' : 'void';
+  return [{ title: `Write ${word} in front`, preferred: true, edits: [insert(node.start, `${word} `)] }];
 };
+
+function isCallee(parent: AnyNode | undefined, node: AnyNode | undefined): boolean {
+  return parent?.type === 'CallExpression' && parent.callee === node;
+}
+
+/** A function that was taken out of what a skill offers is renamed where it is taken out. */
+const renameArgument: Fixer = (context) => {
+  const { content, issue, path } = context;
+  const suggestion = issue.data?.suggestion;
+  const program = programOf(content);
+  const name = underlined(context);
+  if (!program || suggestion === undefined || !issue.range) return misspelt(context);
+  const taken = takenOut(program, name);
+  const isOwnName = nodesAt(program, issue.range.offset).some((node, i, all) => {
+    const parent = all[i - 1];
+    return node.type === 'Identifier' && !(parent?.type === 'MemberExpression' && parent.property === node);
+  });
+  if (!taken || !isOwnName || taken.key.start === issue.range.offset) return misspelt(context);
+  const text = taken.shorthand ? `${suggestion}: ${name}` : suggestion;
+  const length = taken.key.end - taken.key.start;
+  const edits: FileEdit[] = [{ kind: 'text', path, offset: taken.key.start, length, text }];
+  return [{ title: `Change to "${suggestion}"`, preferred: true, edits }];
+};
+
+/** @returns the place at which `const { name } = require(…)` takes a name out. */
+function takenOut(program: Program, name: string): { key: AnyNode; shorthand: boolean } | undefined {
+  for (const { id } of ownNodes(program, 'VariableDeclarator')) {
+    if (id.type !== 'ObjectPattern') continue;
+    for (const property of id.properties) {
+      if (property.type !== 'Property' || property.value.type !== 'Identifier') continue;
+      if (property.value.name === name) return { key: property.key, shorthand: property.shorthand };
+    }
+  }
+  return undefined;
+}
 
 /** Rules about the JavaScript of a skill. */
 export const skillFixers: Record<string, Fixer> = {
@@ -161,6 +211,6 @@ export const skillFixers: Record<string, Fixer> = {
   'unknown-require': firstOf(misspelt, createSkill),
   'undeclared-capability': declareCapability,
   'primitive-arguments': misspelt,
-  'skill-arguments': misspelt,
+  'skill-arguments': renameArgument,
   'floating-promise': wait,
 };

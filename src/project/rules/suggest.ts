@@ -59,8 +59,3 @@ export function listed(names: readonly string[]): string {
   if (quoted.length <= 1) return quoted.join('');
   return `${quoted.slice(0, -1).join(', ')} and ${quoted[quoted.length - 1] ?? ''}`;
 }
-
-/** @returns the name that a hint proposes, by `didYouMean` or for another way of writing a file's name. */
-export function proposed(hint: string | null | undefined): string | undefined {
-  return /(?:Did you mean|There is) "([^"]+)"(?:\?|: upper)/.exec(hint ?? '')?.[1];
-}

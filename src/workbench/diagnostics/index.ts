@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { checkOpenFile, levelsOf } from '../../project';
+import { checkOpenFile, levelsOf, type RuleView } from '../../project';
 import type { Issue } from '../../protocol';
 import { DisposableStore } from '../shared/disposables';
 import type { Services } from '../shared/services';
@@ -66,6 +66,11 @@ export class Diagnostics implements vscode.Disposable {
     for (const key of new Set([...before, ...this.remote.keys()])) {
       this.update(vscode.Uri.parse(key));
     }
+  }
+
+  /** @returns what beside its files decides which problems of a project are shown. */
+  viewOf(project: WorkspaceProject): RuleView {
+    return this.views.of(project);
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { fixAll } from '../../project';
+import type { Diagnostics } from '../diagnostics';
 import { registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
@@ -19,9 +20,16 @@ const selector: vscode.DocumentSelector = ['json', 'jsonc', 'javascript', 'markd
 export class Fixes implements vscode.Disposable {
   private readonly store = new DisposableStore();
 
-  constructor({ workspaces, log }: Services) {
+  constructor(
+    { workspaces, log }: Services,
+    private readonly diagnostics: Diagnostics,
+  ) {
     this.store.add(
-      vscode.languages.registerCodeActionsProvider(selector, new QuickFixes(workspaces), QuickFixes.metadata),
+      vscode.languages.registerCodeActionsProvider(
+        selector,
+        new QuickFixes(workspaces, diagnostics),
+        QuickFixes.metadata,
+      ),
     );
     this.store.add(
       registerCommands(log, {
@@ -40,7 +48,11 @@ export class Fixes implements vscode.Disposable {
    * @throws PoliteError when there is none.
    */
   private async fixProject(project: WorkspaceProject, code: string | undefined): Promise<void> {
-    const changes = await fixAll(presentFiles(project), (issue) => code === undefined || issue.code === code);
+    const changes = await fixAll(
+      presentFiles(project),
+      (issue) => code === undefined || issue.code === code,
+      this.diagnostics.viewOf(project),
+    );
     if (changes.size === 0) {
       throw new PoliteError(
         code === undefined

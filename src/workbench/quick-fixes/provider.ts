@@ -10,7 +10,7 @@ import {
   type RangedIssue,
   switchOffFix,
 } from '../../project';
-import { codeOf } from '../diagnostics';
+import { codeOf, type Diagnostics } from '../diagnostics';
 import { diagnosticSource } from '../shared/diagnostic-source';
 import { presentText } from '../shared/project-texts';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
@@ -25,7 +25,10 @@ export class QuickFixes implements vscode.CodeActionProvider {
     providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAllKind],
   };
 
-  constructor(private readonly workspaces: Workspaces) {}
+  constructor(
+    private readonly workspaces: Workspaces,
+    private readonly diagnostics: Pick<Diagnostics, 'viewOf'>,
+  ) {}
 
   provideCodeActions(
     document: vscode.TextDocument,
@@ -41,11 +44,17 @@ export class QuickFixes implements vscode.CodeActionProvider {
     const actions: vscode.CodeAction[] = [];
     const ours = diagnostics.filter(({ source }) => source === diagnosticSource);
     if (wants(vscode.CodeActionKind.QuickFix) && ours.length > 0) {
-      const issues = checkOpenFile(project.project, path, document.getText());
+      const issues = checkOpenFile(
+        project.project,
+        path,
+        document.getText(),
+        this.diagnostics.viewOf(project),
+      );
       actions.push(...ours.flatMap((one) => this.forProblem(project, path, one, issues)));
     }
     if (only && (only.contains(fixAllKind) || fixAllKind.contains(only))) {
-      actions.push(...fixAllInFile(project, path, document.getText()));
+      const fixed = fixFile(project.project, path, document.getText(), this.diagnostics.viewOf(project));
+      actions.push(...wholeFile(project, path, document.getText(), fixed));
     }
     return actions;
   }
@@ -95,8 +104,12 @@ function fixAllOfKind(project: WorkspaceProject, code: string, count: number): v
   return action;
 }
 
-function fixAllInFile(project: WorkspaceProject, path: string, text: string): vscode.CodeAction[] {
-  const fixed = fixFile(project.project, path, text);
+function wholeFile(
+  project: WorkspaceProject,
+  path: string,
+  text: string,
+  fixed: string,
+): vscode.CodeAction[] {
   if (fixed === text) {
     return [];
   }

@@ -9,15 +9,16 @@ export interface Choice {
 /** @returns the values of a parameter whose type names them all, or undefined. */
 export function choicesOf({ type }: SkillParam): Choice[] | undefined {
   const parts = type.split('|').map((part) => part.trim());
-  const choices = parts.flatMap((part): Choice[] => {
+  const known: Choice[][] = parts.map((part) => {
     if (part === 'boolean') return [true, false].map((value) => ({ label: String(value), value }));
     const text = /^(['"])(.*)\1$/.exec(part)?.[2];
     if (text !== undefined) return [{ label: text, value: text }];
     if (part === 'true' || part === 'false') return [{ label: part, value: part === 'true' }];
     return /^-?\d+(?:\.\d+)?$/.test(part) ? [{ label: part, value: Number(part) }] : [];
   });
-  const named = parts.filter((part) => part !== 'undefined' && part !== 'null');
-  return choices.length > 0 && choices.length >= named.length ? choices : undefined;
+  const open = parts.some((part, i) => known[i]?.length === 0 && part !== 'undefined' && part !== 'null');
+  const choices = known.flat();
+  return open || choices.length === 0 ? undefined : choices;
 }
 
 /** What a typed text means as an argument, or what is wrong with it. */
@@ -42,9 +43,10 @@ export function readValue(param: SkillParam, text: string): ReadValue {
   const isLoose = /^(any|unknown|\*|mixed)?$/.test(type) || parts.includes('string');
   if (!parsed)
     return isLoose ? { value: text } : { problem: `Write ${shape(type)} as JSON: ${example(type)}.` };
-  if (isList(type) && !Array.isArray(parsed.value))
+  if (parts.length === 1 && isList(type) && !Array.isArray(parsed.value))
     return { problem: `"${param.name}" is a list: ["one", "two"].` };
   if (
+    parts.length === 1 &&
     isObject(type) &&
     (typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
   )
