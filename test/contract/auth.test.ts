@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SessionToken } from '../../src/protocol';
 import { Keys, sessionKeyMs } from '../../src/runtime/auth/keys';
 import { openStore } from '../../src/runtime/store';
+import { checkedFetch } from './support/answers';
 import { Server } from './support/server';
 
 const tokenPath = '/api/auth/session-token';
@@ -18,7 +19,7 @@ describe('keys', () => {
   afterEach(() => server.dispose());
 
   function post(body: unknown, headers: Record<string, string>): Promise<Response> {
-    return fetch(`${server.ready.url}${tokenPath}`, {
+    return checkedFetch(`${server.ready.url}${tokenPath}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
