@@ -37,7 +37,7 @@ export class Language implements vscode.Disposable {
     this.completion = new CompletionProvider(this.indexes, this.server);
     this.navigation = new NavigationProvider(this.indexes, this.server);
     this.structure = new StructureProvider(this.indexes);
-    this.rename = new RenameProvider(this.indexes, agents, moves);
+    this.rename = this.store.add(new RenameProvider(this.indexes, agents, moves));
     this.store.add(workspaces.onDidChange(() => this.register()));
     this.register();
   }
