@@ -2,23 +2,21 @@ import { primitives } from '../../project';
 import type { Trace } from '../../protocol';
 import type { McpServers, ServerTools } from '../mcp';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
-import { type Session, type Store, toWireSession, toWireStep } from '../store';
+import { type Session, type Store, toWireSession } from '../store';
 import { agentPrompt, allowedPrimitives, basePrompt } from './prompt';
 import { sourceOf } from './session-source';
 
-/** Everything known of a session: its steps, the prompt of its last run, and what that run could call. */
-export async function readTrace(
+/** What a trace has beside the session's steps: the prompt of its last run, and what that run could call. */
+export async function describeTrace(
   services: { store: Store; loaded: LoadedAgents; mcp: McpServers },
   session: Session,
-): Promise<Trace> {
+): Promise<Omit<Trace, 'steps'>> {
   const { loaded: source } = await sourceOf(services, session);
-  const steps = await services.store.steps.list(session.id);
   const servers = source ? services.mcp.known(source.agent) : [];
   const details = [...tools(source), ...serverTools(servers)];
   const next = source ? agentPrompt(source, servers) : basePrompt();
   return {
     session: toWireSession(session),
-    steps: steps.map(toWireStep),
     system_prompt: session.system_prompt || next,
     tools: details.map(({ name }) => name),
     tool_details: details,

@@ -29,15 +29,27 @@ export function frameStream(frames: AsyncIterable<string>, gone: () => void): Re
   let open = true;
   const body = new ReadableStream<Uint8Array>({
     async start(stream) {
-      const send = (text: string) => {
+      let text = '';
+      let flushing: NodeJS.Immediate | undefined;
+      const flush = () => {
+        clearImmediate(flushing);
+        flushing = undefined;
         // A client that has gone closes the stream; the run still ends in its own time.
-        if (open) stream.enqueue(encoder.encode(text));
+        if (open && text) stream.enqueue(encoder.encode(text));
+        text = '';
+      };
+      // What is said at one moment leaves in one piece: each piece costs a system call.
+      const send = (more: string) => {
+        text += more;
+        flushing ??= setImmediate(flush);
       };
       // At once, so that the headers leave before the first event.
       send(': open\n\n');
+      flush();
       keepAlive = setInterval(() => send(': ping\n\n'), keepAliveMs);
       try {
-        for await (const text of frames) send(text);
+        for await (const one of frames) send(one);
+        flush();
         if (open) stream.close();
       } catch (error) {
         stream.error(error);

@@ -3,11 +3,12 @@ import { CreateSession, InputAnswer, RunRequest, UpdateSession } from '../../pro
 import { basePrompt } from '../agent/prompt';
 import { createSession } from '../agent/sessions';
 import { readBody } from '../http/body';
+import { jsonAnswer } from '../http/json-text';
 import { readPage } from '../http/paging';
 import { badRequest, notFound } from '../http/problem';
 import { eventStream } from '../http/sse';
 import type { Services } from '../services';
-import { type Nouns, type Session, toWireSession, toWireStep } from '../store';
+import { type Nouns, type Session, toWireSession } from '../store';
 
 /**
  * @returns the session of this project.
@@ -45,8 +46,8 @@ export function agentRoutes(services: Services): Hono {
     })
     .get('/agents/:id', async (c) => {
       const session = await findSession(services, c.req.param('id'));
-      const steps = await store.steps.list(session.id);
-      return c.json({ session: toWireSession(session), steps: steps.map(toWireStep) });
+      const steps = await store.steps.listText(session.id);
+      return jsonAnswer({ session: toWireSession(session) }, { steps });
     })
     .patch('/agents/:id', async (c) => {
       const { title } = await readBody(c, UpdateSession);

@@ -2,8 +2,9 @@ import { Hono } from 'hono';
 import { AnalyzeRequest, ReplayRequest } from '../../protocol';
 import { analyze } from '../agent/analyze';
 import { replay } from '../agent/replay';
-import { readTrace } from '../agent/trace';
+import { describeTrace } from '../agent/trace';
 import { readBody } from '../http/body';
+import { jsonAnswer } from '../http/json-text';
 import { eventStream } from '../http/sse';
 import type { Services } from '../services';
 import { findSession } from './agents';
@@ -13,7 +14,8 @@ export function studioRoutes(services: Services): Hono {
   return new Hono()
     .get('/studio/:id', async (c) => {
       const session = await findSession(services, c.req.param('id'));
-      return c.json(await readTrace(services, session));
+      const steps = await services.store.steps.listText(session.id);
+      return jsonAnswer(await describeTrace(services, session), { steps });
     })
     .post('/studio/:id/replay', async (c) => {
       const request = await readBody(c, ReplayRequest);

@@ -96,11 +96,18 @@ function paragraphs(from: string, markdown: string): Passage[] {
   const found: Passage[] = [];
   let heading = '';
   const body = markdown.replaceAll('\r\n', '\n').replace(/^---\n[\s\S]*?\n---\n/, '');
-  for (const block of body.split(/\n\s*\n|(?=^#{1,6}\s)|(?<=^#{1,6}\s.*)\n/m)) {
-    const text = block.trim();
-    const title = /^#{1,6}\s+(.*)$/.exec(text);
+  let lines: string[] = [];
+  const end = () => {
+    const text = lines.join('\n').trim();
+    if (text !== '') found.push({ from, heading, text });
+    lines = [];
+  };
+  for (const line of body.split('\n')) {
+    const title = /^#{1,6}\s+(.*)$/.exec(line);
+    if (title || line.trim() === '') end();
     if (title) heading = title[1]?.trim() ?? '';
-    else if (text !== '') found.push({ from, heading, text });
+    else lines.push(line);
   }
+  end();
   return found;
 }
