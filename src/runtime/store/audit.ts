@@ -48,6 +48,7 @@ export class AuditStore {
       .executeTakeFirstOrThrow();
     const rows = await this.#fitting(projectId, filter)
       .selectAll()
+      .orderBy('created_at', 'desc')
       .orderBy('number', 'desc')
       .limit(page.limit)
       .offset(page.offset)
@@ -57,18 +58,22 @@ export class AuditStore {
 
   /** Yields all entries that fit, newest first, without holding them all; what comes in meanwhile is left out. */
   async *each(projectId: string, filter: AuditFilter): AsyncGenerator<AuditEntry> {
-    let before = Number.MAX_SAFE_INTEGER;
+    let last: AuditRow | undefined;
     for (;;) {
       const rows = await this.#fitting(projectId, filter)
         .selectAll()
-        .where('number', '<', before)
+        .$if(last !== undefined, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('created_at', 'number'), '<', tuple(last?.created_at ?? '', last?.number ?? 0)),
+          ),
+        )
+        .orderBy('created_at', 'desc')
         .orderBy('number', 'desc')
         .limit(batch)
         .execute();
       for (const row of rows) yield toWireEntry(row);
-      const last = rows.at(-1);
+      last = rows.at(-1);
       if (!last || rows.length < batch) return;
-      before = last.number;
     }
   }
 

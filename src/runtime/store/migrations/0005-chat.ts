@@ -28,7 +28,7 @@ async function audit(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'text', (column) => column.notNull())
     .execute();
   await index(db, 'audit_time', 'audit_entries', ['project_id', 'created_at']);
-  await index(db, 'audit_action', 'audit_entries', ['project_id', 'action']);
+  await index(db, 'audit_action', 'audit_entries', ['project_id', 'action', 'created_at']);
 }
 
 async function conversations(db: Kysely<unknown>): Promise<void> {
