@@ -1,5 +1,5 @@
 import { errorCodes } from '../../protocol';
-import type { Audit } from '../audit';
+import { type Audit, actor } from '../audit';
 import { badRequest, notFound, Problem } from '../http/problem';
 import type { DocumentFilter, DocumentRow, IndexRow, Nouns, Store } from '../store';
 import { formatOf } from './extract/format';
@@ -52,6 +52,7 @@ export class Documents {
           name: upload.name,
           metadata: upload.metadata,
           parentId: upload.parentId,
+          keyId: actor().keyId,
           sha256: hash,
         });
         await this.#record('document.upload', added, nouns);

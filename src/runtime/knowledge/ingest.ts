@@ -132,6 +132,7 @@ export class Ingest {
         name: `${document.name}.md`,
         metadata: { ...JSON.parse(document.metadata), derived_from: 'extraction' },
         parentId: document.id,
+        keyId: document.created_by_api_key_id,
         sha256: hash,
       });
       await documents.change(document.id, { status: 'stored', page_count: pageCount, attempts: 0 });

@@ -42,18 +42,18 @@ export async function syncSource(
     stage(store, services, manifest, received, folder),
   );
   services.schedules.changed();
-  const unreachable = await services.mcp.check(project.agents);
   return {
     draftHash: manifest.sourceHash,
     agents,
     syncedAt: timestamp(),
-    serverIssues: [...warnings, ...(await warningsOf(services, project.agents)), ...unreachable],
+    serverIssues: [...warnings, ...(await warningsOf(services, project.agents))],
   };
 }
 
-/** What agents ask of this server that it does not have. */
+/** What agents ask for that this server does not have, or cannot reach. */
 async function warningsOf(services: SourceServices, agents: readonly Agent[]): Promise<Issue[]> {
-  return [...modelIssues(services, agents), ...(await indexIssues(services, agents))];
+  const [indexes, servers] = await Promise.all([indexIssues(services, agents), services.mcp.check(agents)]);
+  return [...modelIssues(services, agents), ...indexes, ...servers];
 }
 
 async function stage(

@@ -14,6 +14,8 @@ export interface NewDocument {
   name: string;
   metadata: Record<string, unknown>;
   parentId: string | null;
+  /** The key that it was uploaded with. */
+  keyId: string | null;
   sha256: string;
 }
 
@@ -79,7 +81,7 @@ export class DocumentStore {
       is_latest: 1,
       metadata: JSON.stringify(document.metadata),
       parent_id: document.parentId,
-      created_by_api_key_id: null,
+      created_by_api_key_id: document.keyId,
       content_sha256: document.sha256,
       attempts: 0,
       deleted_at: null,

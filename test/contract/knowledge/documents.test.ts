@@ -21,6 +21,10 @@ describe('knowledge: documents over HTTP', () => {
     const { status, body } = await library.upload('refunds.md', text, { metadata: { source: 'wiki' } });
     assert.equal(status, 201);
     assert.match(body.id, /^doc_/);
+    const { body: log } = await server.json<{ entries: { actor_api_key_id: string }[] }>(
+      'GET',
+      '/audit-log?action=document.upload',
+    );
     assert.deepEqual(
       { ...body, id: '', project_id: '', created_at: '', updated_at: '' },
       {
@@ -39,7 +43,7 @@ describe('knowledge: documents over HTTP', () => {
         is_latest: true,
         metadata: { source: 'wiki' },
         parent_id: null,
-        created_by_api_key_id: null,
+        created_by_api_key_id: log.entries[0]?.actor_api_key_id,
         content_sha256: createHash('sha256').update(text).digest('hex'),
         deleted_at: null,
         created_at: '',
