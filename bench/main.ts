@@ -2,6 +2,7 @@ import { activation } from './activation';
 import { diagnostics } from './diagnostics';
 import { type Bench, type Figure, isKept, table } from './figure';
 import { firstEvent } from './first-event';
+import { language } from './language';
 import { runtimeMemory } from './runtime/memory';
 import { runtimeRequests } from './runtime/requests';
 import { runtimeRuns } from './runtime/runs';
@@ -14,6 +15,7 @@ import { size } from './size';
 const benches = [
   size,
   diagnostics,
+  language,
   runtimeStart,
   runtimeRequests,
   runtimeRuns,

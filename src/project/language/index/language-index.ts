@@ -10,7 +10,7 @@ import { type AgentView, Uses, viewOf } from './agents';
 import { lookup } from './lookup';
 import { resolve } from './resolve';
 import type { LanguageSymbol } from './symbol';
-import { FactTable } from './table';
+import { FactTable, keysOf } from './table';
 import type { ProjectView } from './view';
 
 /** A name under a cursor, and what it means. */
@@ -128,12 +128,18 @@ export class LanguageIndex implements ProjectView {
     this.readAll();
     const { keys, paths, alike = [] } = lookup(this, symbol);
     const meant = new Set([symbol.key, ...alike]);
+    const wanted = new Set(keys);
+    const patterns = new Set(paths);
     const files = new Set([...this.table.using(keys), ...paths]);
-    return [...files]
-      .sort()
-      .flatMap((path) =>
-        this.occurrences(path).filter(({ symbols }) => symbols.some((one) => meant.has(one.key))),
-      );
+    return [...files].sort().flatMap((path) =>
+      (this.facts(path)?.facts ?? []).flatMap((fact) => {
+        // Most facts of a file are of other names, and need not be understood.
+        const may = keysOf(fact).some((key) => wanted.has(key));
+        if (!may && !(patterns.has(path) && (fact.meaning.kind === 'file' || keys.length === 0))) return [];
+        const symbols = resolve(this, path, fact);
+        return symbols.some((one) => meant.has(one.key)) ? [{ path, fact, symbols }] : [];
+      }),
+    );
   }
 
   place(path: string, { offset, length }: Span): Place | undefined {

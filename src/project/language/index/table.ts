@@ -59,7 +59,7 @@ export class FactTable {
 }
 
 /** The names under which a fact can be looked up. */
-function keysOf({ meaning }: Fact): string[] {
+export function keysOf({ meaning }: Fact): string[] {
   switch (meaning.kind) {
     case 'module':
       return [...new Set([meaning.name, moduleName(meaning.name, true)])].map(nameKey);

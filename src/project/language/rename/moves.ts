@@ -18,9 +18,10 @@ const patternUses: ReadonlySet<FileUse> = new Set(['persona', 'skills', 'evals',
  */
 export function changesOf(index: LanguageIndex, moves: readonly Move[]): TextChange[] {
   const moved = mover(moves);
+  const concerned = concern(moves);
   const paths = index.allPaths().flatMap((path) => {
     const facts = index.facts(path)?.facts ?? [];
-    return facts.flatMap((fact) => pathChanges(index, path, fact, moved));
+    return facts.flatMap((fact) => pathChanges(index, path, fact, moved, concerned));
   });
   return [...paths, ...nameChanges(index, moved)];
 }
@@ -36,11 +37,31 @@ function mover(moves: readonly Move[]): (path: string) => string {
   };
 }
 
+/**
+ * Tells at little cost that moves cannot matter to a path or pattern: neither the file that it stands in moves, nor
+ * anything below the folder that it begins with. In a large project that is true of nearly all of them.
+ */
+function concern(moves: readonly Move[]): (path: string, folder: string, written: string) => boolean {
+  const within = (path: string, folder: string) =>
+    folder === '' || path === folder || path.startsWith(`${folder}/`);
+  return (path, folder, written) => {
+    const parts = written.split('/');
+    const firstGlob = parts.findIndex(isGlob);
+    const plain = firstGlob < 0 ? written : parts.slice(0, firstGlob).join('/');
+    const start = plain ? resolvedTo(folder, plain) : folder;
+    if (start === undefined) return false;
+    // A name with brackets is written as a pattern and may still be one file.
+    const below = firstGlob < 0 || written.includes('\\') ? folderOf(start) : start;
+    return moves.some(({ from }) => within(path, from) || within(from, below) || within(below, from));
+  };
+}
+
 function pathChanges(
   index: LanguageIndex,
   path: string,
   { meaning, span }: Fact,
   moved: (path: string) => string,
+  concerned: (path: string, folder: string, written: string) => boolean,
 ): TextChange[] {
   if (meaning.kind !== 'file') return [];
   const { written, use } = meaning;
@@ -48,6 +69,7 @@ function pathChanges(
   if (use === 'prose') folders.push(...index.uses.of(path).map((agent) => folderOf(agent.configPath)));
   const pattern = patternUses.has(use);
   for (const folder of folders) {
+    if (!concerned(path, folder, written)) continue;
     const targets = pathsAt(index, folder, written, pattern);
     const [first] = targets;
     if (first === undefined) continue;
