@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../protocol';
 import { conflict } from '../http/problem';
 import type { Log } from '../log';
-import type { McpServers } from '../mcp';
+import type { McpServers, RunServers } from '../mcp';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import type { Session } from '../store';
 import { deferred } from './deferred';
@@ -74,12 +74,13 @@ export class Runs {
     // Taken before the first await, so that a second request finds it.
     this.#active.set(session.id, { controller, ended: ended.promise });
     const events = new Queue<RunEvent>();
+    let servers: RunServers | undefined;
     try {
       const { loaded: source, missing } = given ? { loaded: given } : await sourceOf(this.#services, session);
       if (missing) throw conflict(missing);
       const model = (session.model_given ? session.model : source?.agent.model) ?? '';
       const { id: resolved } = this.#services.models.resolve(model);
-      const servers = this.#services.mcp.forRun(source?.agent);
+      servers = this.#services.mcp.forRun(source?.agent);
       const offered = await servers.list(controller.signal);
       const systemPrompt = session.prompt_given
         ? session.system_prompt
@@ -116,9 +117,10 @@ export class Runs {
           ended.resolve();
         });
     } catch (error) {
+      void servers?.close();
       this.#active.delete(session.id);
       ended.resolve();
-      throw error;
+      throw error instanceof RunStopped ? conflict(error.message) : error;
     }
     const gone = new RunStopped('cancelled', 'The client went away.');
     return { events, cancel: () => controller.abort(gone) };

@@ -71,6 +71,24 @@ describe('MCP: servers that cannot be used', () => {
     }
   });
 
+  it('do not keep a session from being deleted while a run waits to hear of their tools', async () => {
+    await bench.sync([{ url: small.url, auth: { type: 'bearer', tokenRef: 'later' } }]);
+    const id = await bench.newSession();
+    const asked = new Promise<void>((resolve) => {
+      small.guard = () => {
+        resolve();
+        return true;
+      };
+    });
+    // With the secret there, the server is asked for the first time by the run.
+    await bench.secret('later', 'token-0123456789');
+    const run = bench.server.json('POST', `/agents/${id}/run`, { message: 'Go.' });
+    await asked;
+    assert.equal((await bench.server.request('DELETE', `/agents/${id}`)).status, 204);
+    const { status, body } = await run;
+    assert.deepEqual([status, body.message], [409, 'The run was stopped.']);
+  });
+
   it('do not keep a sync waiting for each in turn', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
     await once(silent, 'listening');
