@@ -1,10 +1,13 @@
 import type { CreateSession } from '../../protocol';
+import type { Audit } from '../audit';
 import { badRequest, conflict, notFound } from '../http/problem';
 import type { ModelRouter } from '../models/types';
-import type { AgentRow, Session, Store } from '../store';
+import { usableModel } from '../models/usable';
+import type { AgentRow, NewSession, Session, Store } from '../store';
 
 export interface SessionServices {
   store: Store;
+  audit: Audit;
   models: Pick<ModelRouter, 'resolve'>;
   projectId: string;
 }
@@ -17,7 +20,7 @@ export interface SessionServices {
  *   index or a model that cannot be called.
  */
 export async function createSession(services: SessionServices, body: CreateSession): Promise<Session> {
-  const { store, projectId } = services;
+  const { store, audit, projectId } = services;
   const agent = body.agent_id ? await findAgent(services, body.agent_id) : undefined;
   if (!agent && (body.target || body.agent_version_id)) {
     throw badRequest('"target" and "agent_version_id" need an "agent_id".', { field: 'agent_id' });
@@ -29,8 +32,8 @@ export async function createSession(services: SessionServices, body: CreateSessi
   if (foreign !== undefined) {
     throw badRequest(`The index "${foreign}" is not one of this project.`, { field: 'index_ids' });
   }
-  if (body.model) checkModel(services, body.model);
-  return store.sessions.create({
+  if (body.model) usableModel(services.models, body.model);
+  const fields: NewSession = {
     projectId,
     agentId: agent?.id ?? null,
     target,
@@ -45,6 +48,21 @@ export async function createSession(services: SessionServices, body: CreateSessi
       ...(versionId ? { agent_version_id: versionId } : {}),
     },
     indexIds: body.index_ids ?? null,
+  };
+  return store.transaction(async (nouns) => {
+    const session = await nouns.sessions.create(fields);
+    await audit.record(
+      {
+        action: 'session.create',
+        subjectType: 'session',
+        subjectId: session.id,
+        agentVersionId: versionId,
+        sessionId: session.id,
+        metadata: agent ? { agent_id: agent.id, target } : {},
+      },
+      nouns,
+    );
+    return session;
   });
 }
 
@@ -74,12 +92,4 @@ async function checkTarget(
     throw conflict(`The agent "${agent.local_id}" has not been deployed; deploy it, or use target "draft".`);
   }
   return null;
-}
-
-function checkModel({ models }: SessionServices, model: string): void {
-  try {
-    models.resolve(model);
-  } catch (error) {
-    throw badRequest(error instanceof Error ? error.message : String(error), { field: 'model' });
-  }
 }

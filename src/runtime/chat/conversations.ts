@@ -3,10 +3,10 @@ import type { Audit } from '../audit';
 import { asProblem } from '../http/middleware/errors';
 import { badRequest, conflict, notFound, Problem } from '../http/problem';
 import type { ModelMessage } from '../models/types';
+import { usableModel } from '../models/usable';
 import { type ConversationRow, type Nouns, type Store, type StoredMessage, toWireMessage } from '../store';
 import { type AnswerServices, answer } from './answer';
 import { type GroundingServices, passagesFor } from './grounding';
-import { usableModel } from './model';
 
 export type ConversationServices = AnswerServices & GroundingServices & { store: Store; audit: Audit };
 

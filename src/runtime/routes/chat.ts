@@ -3,7 +3,6 @@ import { type ChatChunk, ChatRequest } from '../../protocol';
 import { answer } from '../chat/answer';
 import { chunks, complete, newHead } from '../chat/completion';
 import { passagesFor } from '../chat/grounding';
-import { usableModel } from '../chat/model';
 import { peek } from '../chat/peek';
 import { readChatRequest } from '../chat/read-request';
 import { readBody } from '../http/body';
@@ -11,6 +10,7 @@ import { asProblem, failure } from '../http/middleware/errors';
 import { isOpenAiClient, openAiBody } from '../http/openai';
 import { problemBody } from '../http/problem';
 import { frameStream } from '../http/sse';
+import { usableModel } from '../models/usable';
 import type { Services } from '../services';
 
 /** `/chat/completions`: a model without an agent, as OpenAI's clients ask for it. Only what it cost is kept. */

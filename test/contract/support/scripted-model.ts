@@ -1,3 +1,4 @@
+import { ModelError } from '../../../src/runtime/models';
 import type { ModelChunk, ModelRequest, ModelRouter } from '../../../src/runtime/models/types';
 
 /** A model whose replies a test writes: each request takes the next one, and is kept to be looked at. */
@@ -25,7 +26,9 @@ export class ScriptedModel implements ModelRouter {
   }
 
   resolve(model: string) {
-    if (model && model !== 'test/scripted') throw new Error(`The model "${model}" is not configured.`);
+    if (model && model !== 'test/scripted') {
+      throw new ModelError(`The model "${model}" is not configured.`, 'not_configured', false);
+    }
     return { id: 'test/scripted', provider: 'test' };
   }
 

@@ -1,6 +1,6 @@
 import { badRequest } from '../http/problem';
-import { ModelError } from '../models/errors';
-import type { ModelRouter } from '../models/types';
+import { ModelError } from './errors';
+import type { ModelRouter } from './types';
 
 /**
  * @returns the model that answers for the one that a client names, as `provider/name`.
