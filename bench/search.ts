@@ -87,6 +87,7 @@ async function fill(folder: string): Promise<Int8Array> {
         name,
         metadata: {},
         parentId: null,
+        keyId: null,
         sha256: '',
       });
       const rows = Array.from({ length: passagesEach }, () => ({
