@@ -81,6 +81,15 @@ export const bounds = {
     most: 1e9,
     unit: 1,
   },
+  /** Days after which an entry of the audit log is deleted; 0 keeps all. */
+  keepAuditDays: {
+    variable: 'TAVORA_KEEP_AUDIT_DAYS',
+    argument: 'keep-audit-days',
+    fallback: 365,
+    least: 0,
+    most: 36_500,
+    unit: 1,
+  },
 } satisfies Record<string, Bound>;
 
 export type LimitName = keyof typeof bounds;

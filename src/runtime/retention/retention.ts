@@ -8,7 +8,7 @@ import type { OldSession, Store } from '../store';
 export interface RetentionServices {
   store: Store;
   audit: Audit;
-  limits: Pick<Limits, 'keepDays' | 'keepSessions'>;
+  limits: Pick<Limits, 'keepDays' | 'keepSessions' | 'keepAuditDays'>;
   clock: Clock;
   log: Log;
 }
@@ -21,12 +21,13 @@ const againMs = 60 * 60_000;
 const stepsAtOnce = 500;
 const pagesAtOnce = 256;
 const sessionsAtOnce = 200;
+const entriesAtOnce = 1_000;
 
 const dayMs = 24 * 60 * 60_000;
 
 /**
- * Deletes old sessions, with their steps, and source that nothing holds any more, and gives the room back to the
- * system. Works in the background, a little at a time, so that requests find their way in between.
+ * Deletes old sessions, with their steps, old entries of the audit log, and source that nothing holds any more, and
+ * gives the room back to the system. Works in the background, a little at a time, so that requests find their way in between.
  */
 export class Retention {
   readonly #services: RetentionServices;
@@ -62,6 +63,7 @@ export class Retention {
       });
       log.info(`${deleted} old sessions were deleted`);
     }
+    await this.#pruneAudit();
     await this.#giveBack();
     return deleted;
   }
@@ -83,11 +85,23 @@ export class Retention {
     });
   }
 
+  async #pruneAudit(): Promise<void> {
+    const { store, limits } = this.#services;
+    if (limits.keepAuditDays === 0) return;
+    const before = this.#daysAgo(limits.keepAuditDays);
+    while (!this.#closed && (await store.audit.prune(before, entriesAtOnce)) === entriesAtOnce) {
+      await setImmediate();
+    }
+  }
+
+  #daysAgo(days: number): string {
+    return new Date(this.#services.clock.now().getTime() - days * dayMs).toISOString();
+  }
+
   #age(): { before?: string; keep?: number } {
-    const { limits, clock } = this.#services;
-    const { keepDays, keepSessions } = limits;
+    const { keepDays, keepSessions } = this.#services.limits;
     return {
-      ...(keepDays > 0 ? { before: new Date(clock.now().getTime() - keepDays * dayMs).toISOString() } : {}),
+      ...(keepDays > 0 ? { before: this.#daysAgo(keepDays) } : {}),
       ...(keepSessions > 0 ? { keep: keepSessions } : {}),
     };
   }

@@ -22,7 +22,7 @@ export interface AuditFilter {
 /** How many entries `each` reads at a time. */
 const batch = 500;
 
-/** Who changed what, and when. Entries are added and read, never changed. */
+/** Who changed what, and when. Entries are added, read, and deleted when they are old; never changed. */
 export class AuditStore {
   readonly #db: Kysely<Tables>;
 
@@ -75,6 +75,21 @@ export class AuditStore {
       last = rows.at(-1);
       if (!last || rows.length < batch) return;
     }
+  }
+
+  /** Deletes entries from before a time, at most so many, the first of them first. @returns how many there were. */
+  async prune(before: string, most: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('audit_entries')
+      .where('number', 'in', ({ selectFrom }) =>
+        selectFrom('audit_entries')
+          .select('number')
+          .where('created_at', '<', before)
+          .orderBy('number')
+          .limit(most),
+      )
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
   }
 
   #fitting(projectId: string, { action, actorUserId, subjectType, from, to }: AuditFilter) {

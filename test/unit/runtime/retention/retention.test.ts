@@ -53,7 +53,8 @@ describe('retention', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function keeping(limits: { keepDays: number; keepSessions: number }): Retention {
+  function keeping(given: { keepDays: number; keepSessions: number; keepAuditDays?: number }): Retention {
+    const limits = { keepAuditDays: 0, ...given };
     const log = new Log('info', (line) => logged.push(line));
     retention = new Retention({ store, audit: new Audit(store, projectId), limits, clock, log });
     return retention;
@@ -104,7 +105,7 @@ describe('retention', () => {
   it('keeps all when it is told to', async () => {
     await newSession('a', 3);
     clock.time += 10_000 * day;
-    assert.equal(await keeping({ keepDays: 0, keepSessions: 0 }).prune(), 0);
+    assert.equal(await keeping({ keepDays: 0, keepSessions: 0, keepAuditDays: 0 }).prune(), 0);
     assert.deepEqual(await titles(), ['a']);
   });
 
@@ -190,6 +191,22 @@ describe('retention', () => {
     await retention?.close();
     assert.deepEqual(clock.alarms, []);
   });
+
+  it('deletes entries of the audit log that are older than told, and none for 0', async () => {
+    const audit = new Audit(store, projectId);
+    const count = async () => (await store.audit.list(projectId, {}, { limit: 1, offset: 0 })).total;
+    await store.transaction(async (nouns) => {
+      for (let entry = 0; entry < 1_500; entry++) {
+        await audit.record({ action: 'a', subjectType: 's', subjectId: null }, nouns);
+      }
+    });
+    clock.time += 11 * day;
+    await keeping({ keepDays: 0, keepSessions: 0, keepAuditDays: 0 }).prune();
+    await keeping({ keepDays: 0, keepSessions: 0, keepAuditDays: 12 }).prune();
+    assert.equal(await count(), 1_500);
+    await keeping({ keepDays: 0, keepSessions: 0, keepAuditDays: 10 }).prune();
+    assert.equal(await count(), 0);
+  });
 });
 
 describe('source that nothing holds', () => {
@@ -207,7 +224,7 @@ describe('source that nothing holds', () => {
     const retention = new Retention({
       store,
       audit: new Audit(store, projectId),
-      limits: { keepDays: 1, keepSessions: 1 },
+      limits: { keepDays: 1, keepSessions: 1, keepAuditDays: 1 },
       clock: new ManualClock(),
       log: new Log('error'),
     });
