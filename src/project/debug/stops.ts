@@ -32,6 +32,8 @@ export interface Stop {
 export interface Exit {
   start: number;
   end: number;
+  /** Where its statement begins; the same as `start` for an arrow. */
+  statement: number;
   line: number;
   column: number;
   fn: number;
@@ -86,8 +88,10 @@ export function findStops(program: Program, text: string, name: string, given: r
     const fn = indexOf(ancestors);
     stops.push({ start, end, ...place(start), wrap, fn, entry, names, outer: entry ? outer : [] });
   };
-  const exit = (node: AnyNode, ancestors: readonly AnyNode[], kind: Exit['kind']): void => {
-    exits.push({ start: node.start, end: node.end, ...place(node.start), fn: indexOf(ancestors), kind });
+  const exit = (node: AnyNode, statement: AnyNode, around: readonly AnyNode[], kind: Exit['kind']): void => {
+    const { start, end } = node;
+    const fn = indexOf(around);
+    exits.push({ start, end, statement: statement.start, ...place(start), fn, kind });
   };
   fullAncestor(program, (found, _state, path) => {
     const node = found as AnyNode;
@@ -96,10 +100,10 @@ export function findStops(program: Program, text: string, name: string, given: r
     const parent = around.at(-1);
     if (node.type === 'ArrowFunctionExpression' && node.body.type !== 'BlockStatement') {
       stop(node.body, ancestors, 'parens', true);
-      exit(node.body, ancestors, 'return');
+      exit(node.body, node.body, ancestors, 'return');
     }
-    if (node.type === 'ReturnStatement' && node.argument) exit(node.argument, around, 'return');
-    if (node.type === 'ThrowStatement') exit(node.argument, around, 'throw');
+    if (node.type === 'ReturnStatement' && node.argument) exit(node.argument, node, around, 'return');
+    if (node.type === 'ThrowStatement') exit(node.argument, node, around, 'throw');
     if (parent === undefined || 'directive' in node || node.type === 'FunctionDeclaration') return;
     const entry = isEntry(node, around);
     if (lists.has(parent.type) && isIn(node, parent)) {

@@ -42,9 +42,10 @@ export function compileBlock(source: string, reserved: ReadonlySet<string>): Com
   // A directive counts only in front of everything else.
   const first = program.body.find((statement) => !('directive' in statement));
   if (first !== undefined && names.size > 0) edits.insert(first.start, tell(names));
-  markPositions(program, edits);
+  // What ends where a branch does must be closed before the branch.
   const last = program.body.at(-1);
   if (last !== undefined) returnValue(last, source, edits);
+  markPositions(program, edits);
   // On a line of its own: the block may end in a comment.
   return { code: `${edits.apply()}\n})`, edits };
 }

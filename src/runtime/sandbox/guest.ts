@@ -28,10 +28,19 @@ export interface Guest {
   data(): string;
   /** @returns a Failure, of anything that can be thrown. */
   failure(thrown: unknown): string;
-  /** @returns a Tree of at most so many parts and levels, with texts of at most so many letters. */
+  /** @returns a Tree of at most so many parts and levels and letters a text; getters are not called. */
   peek(value: unknown, nodes: number, depth: number, letters: number): string;
   /** Told of every primitive, for a debugger. */
   watch(watcher: Watcher): void;
+}
+
+/** How much of a value is read. */
+interface ReadingLimits {
+  nodes: number;
+  depth: number;
+  text: number;
+  /** Calls no code of the script. */
+  quiet?: boolean;
 }
 
 /** Looks on while a script calls primitives. */
@@ -83,7 +92,7 @@ export function guest(lent: Lent): Guest {
   }
 
   /** One reading of one value: it counts what it has read and knows the objects it is inside of. */
-  function reading(most = limits): (value: unknown) => Tree {
+  function reading(most: ReadingLimits = limits): (value: unknown) => Tree {
     const inside: object[] = [];
     let left = most.nodes;
 
@@ -117,7 +126,9 @@ export function guest(lent: Lent): Guest {
         const name = names[keys.length] ?? '';
         keys[keys.length] = name;
         try {
-          items[items.length] = tree(value[name as keyof object]);
+          const read = most.quiet ? getOwnPropertyDescriptor(value, name)?.get : undefined;
+          items[items.length] =
+            read === undefined ? tree(value[name as keyof object]) : leaf('[getter]', null);
         } catch (error) {
           items[items.length] = leaf(`[reading it threw: ${attempt(() => (error as Error).message)}]`);
         }
@@ -140,7 +151,7 @@ export function guest(lent: Lent): Guest {
       }
       if (value instanceof classes.String) return cut(text(value));
       if (value instanceof classes.Number || value instanceof classes.Boolean) return tree(value.valueOf());
-      if ('toJSON' in value && typeof value.toJSON === 'function') return tree(value.toJSON());
+      if (!most.quiet && 'toJSON' in value && typeof value.toJSON === 'function') return tree(value.toJSON());
       return fields(value);
     }
 
@@ -328,7 +339,8 @@ export function guest(lent: Lent): Guest {
       }
       return stringify({ name: 'Error', message: reading()(thrown), stack: '' });
     },
-    peek: (value, nodes, depth, letters) => stringify(reading({ nodes, depth, text: letters })(value)),
+    peek: (value, nodes, depth, letters) =>
+      stringify(reading({ nodes, depth, text: letters, quiet: true })(value)),
     watch(given) {
       watcher = given;
     },

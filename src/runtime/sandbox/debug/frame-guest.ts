@@ -38,8 +38,8 @@ export interface Frames {
  */
 export function frameGuest(lent: DebugLent, guest: Guest): Frames {
   const limits = { nodes: 200, depth: 6, letters: 1_000, outer: 40 };
-  /** Frames of a stack that are looked at. */
-  const deepest = 500;
+  /** Frames of a stack that are looked at: each costs time. */
+  const deepest = 200;
   const { parse, stringify } = JSON;
   const { apply, defineProperty } = Reflect;
   const keysOf = Object.keys;
@@ -124,7 +124,9 @@ export function frameGuest(lent: DebugLent, guest: Guest): Frames {
 
   return {
     enter(place, evaluate) {
-      const deep = depthNow();
+      let deep = depthNow();
+      // Deeper than the stack is looked at, a function that begins is one deeper than the last.
+      if (deep >= deepest - 10) deep = (top()?.deep ?? deep) + (place.entry ? 1 : 0);
       while (frames.length > 0 && (top()?.deep ?? 0) > deep) frames.length -= 1;
       let frame = top();
       if (frame === undefined || frame.deep !== deep || frame.fn !== place.fn || place.entry) {

@@ -55,7 +55,12 @@ export function instrument(
     }
   });
   for (const { exit, index } of exits.values()) {
-    openings.push({ offset: exit.start, text: outCall(exit.kind === 'throw' ? -1 : first + index) });
+    // The keyword moves in front of the call, so that an error in the value is blamed on the statement as before.
+    const isArrow = exit.statement === exit.start;
+    const keyword = isArrow ? '' : `${exit.kind} `;
+    if (!isArrow) edits.overwrite(exit.statement, ' '.repeat(exit.kind.length));
+    const id = exit.kind === 'throw' ? -1 : first + index;
+    openings.push({ offset: exit.statement, text: `${keyword}${hooks.out}(${id},(` });
     close(exit, '))');
   }
   closings.sort((a, b) => a.offset - b.offset || a.size - b.size);
@@ -69,8 +74,4 @@ function atCall(stop: Stop, id: number, evaluates: boolean): string {
   const evaluate = evaluates ? '$tavoraCode$=>eval($tavoraCode$)' : '0';
   const outer = stop.outer.length > 0 ? `,()=>[${stop.outer.join(',')}]` : '';
   return `${hooks.at}(${id},${evaluate},()=>[${stop.names.join(',')}]${outer})`;
-}
-
-function outCall(id: number): string {
-  return `${hooks.out}(${id},(`;
 }
