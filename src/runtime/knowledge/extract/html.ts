@@ -1,4 +1,5 @@
 import TurndownService from 'turndown';
+import { refuseDeep } from './nesting';
 import { markdownTable } from './table';
 import { decodeText } from './text';
 import type { Extracted } from './types';
@@ -16,8 +17,12 @@ export function extractHtml(bytes: Uint8Array): Extracted {
   return { markdown: htmlToMarkdown(html), pageCount: null };
 }
 
-/** HTML as Markdown: headings, lists, tables, links and code survive; scripts, styles and pictures do not. */
+/**
+ * HTML as Markdown: headings, lists, tables, links and code survive; scripts, styles and pictures do not.
+ * @throws ExtractionError for a page that is nested without end.
+ */
 export function htmlToMarkdown(html: string): string {
+  refuseDeep(html, 'page');
   const service = new TurndownService({
     headingStyle: 'atx',
     codeBlockStyle: 'fenced',

@@ -9,8 +9,11 @@ export type ReadRequest =
   | { kind: 'chunk'; markdown: string };
 export type ReadAnswer = Extracted | { chunks: Chunk[] };
 
-/** The longest that one file may take. A PDF of 1,000 pages takes about 10 s. */
-const timeoutMs = 120_000;
+/**
+ * The longest that one file may take, in milliseconds: the others wait for it. A PDF of 1,000 pages and some
+ * megabytes takes about 10 s.
+ */
+const patience = { least: 15_000, perMegabyte: 10_000, most: 120_000 };
 const idleMs = 30_000;
 const heapMb = 1024;
 
@@ -25,13 +28,13 @@ export class Reader {
 
   /** @throws ExtractionError with a sentence that says why the file has no text. */
   async extract(format: Format, bytes: Uint8Array): Promise<Extracted> {
-    const answer = await this.#ask({ kind: 'extract', format, bytes });
+    const answer = await this.#ask({ kind: 'extract', format, bytes }, bytes.length);
     if (!('markdown' in answer)) throw new Error('The worker answered another question.');
     return answer;
   }
 
   async chunk(markdown: string): Promise<Chunk[]> {
-    const answer = await this.#ask({ kind: 'chunk', markdown });
+    const answer = await this.#ask({ kind: 'chunk', markdown }, markdown.length);
     if (!('chunks' in answer)) throw new Error('The worker answered another question.');
     return answer.chunks;
   }
@@ -40,7 +43,9 @@ export class Reader {
     return this.#worker.close();
   }
 
-  async #ask(request: ReadRequest): Promise<ReadAnswer> {
+  async #ask(request: ReadRequest, size: number): Promise<ReadAnswer> {
+    const { least, perMegabyte, most } = patience;
+    const timeoutMs = Math.min(most, least + (size / 1_000_000) * perMegabyte);
     try {
       return await this.#worker.ask(request, timeoutMs);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { type Unzipped, unzipSync } from 'fflate';
+import { refuseDeep } from './nesting';
 import { ExtractionError, reasonOf } from './types';
 
 /** The most that the parts of one office file may unpack to. A report of 1,000 pages unpacks to about 10 MB. */
@@ -12,13 +13,13 @@ const mostParts = 5000;
  * unpacked, and fflate never writes more of a part than its declared size.
  *
  * @param what how the file is called in the error: "Word document".
- * @throws ExtractionError when the bytes are no archive, or unpack to too much.
+ * @throws ExtractionError when the bytes are no archive, unpack to too much, or are nested without end.
  */
 export function unpackOffice(bytes: Uint8Array, what: string): Unzipped {
   let total = 0;
   let parts = 0;
   try {
-    return unzipSync(bytes, {
+    const unpacked = unzipSync(bytes, {
       filter({ name, originalSize }) {
         if (!/\.(xml|rels)$/i.test(name)) return false;
         total += originalSize;
@@ -31,6 +32,9 @@ export function unpackOffice(bytes: Uint8Array, what: string): Unzipped {
         return true;
       },
     });
+    const decoder = new TextDecoder('latin1');
+    for (const part of Object.values(unpacked)) refuseDeep(decoder.decode(part), what);
+    return unpacked;
   } catch (error) {
     if (error instanceof ExtractionError) throw error;
     throw new ExtractionError(`The file is not a ${what}: it cannot be unpacked (${reasonOf(error)}).`, {
