@@ -7,6 +7,20 @@ import { SmallServer, text } from './small-server';
 
 const call = "require('desk').look({ id: 1 })";
 
+/** A server that gives every GET this answer, and takes what is posted. */
+function respond(status: number, type: string, body: string): SmallServer['guard'] {
+  return ({ method }, response) => {
+    if (method !== 'GET') {
+      response.writeHead(202).end();
+      return true;
+    }
+    response.writeHead(status, { 'content-type': type });
+    if (type === 'text/event-stream') response.write(body);
+    else response.end(body);
+    return true;
+  };
+}
+
 describe('MCP: servers that cannot be used', () => {
   const bench = new McpBench();
   let small: SmallServer;
@@ -141,6 +155,43 @@ describe('MCP: servers that cannot be used', () => {
     } finally {
       await other.stop();
     }
+  });
+
+  const overSse: [name: string, answer: Parameters<typeof respond>, code: string, message: RegExp][] = [
+    ['a page', [200, 'text/html', '<html>'], 'mcp-no-server', /does not answer as an MCP server/],
+    ['nothing at the path', [404, 'text/plain', 'no'], 'mcp-no-server', /has no MCP at \/mcp \(404\)/],
+    ['a refusal', [401, 'text/plain', 'no'], 'mcp-refused', /refuses the call \(401\)/],
+    ['a failure', [500, 'text/plain', 'no'], 'mcp-unreachable', /answers with the status 500/],
+    [
+      'an address of another server',
+      [200, 'text/event-stream', 'event: endpoint\ndata: http://127.0.0.1:1/steal\n\n'],
+      'mcp-no-server',
+      /origin does not match/,
+    ],
+    [
+      'events that are none',
+      [200, 'text/event-stream', 'event: endpoint\ndata: /mcp\n\ndata: not json\n\n'],
+      'mcp-unreachable',
+      /did not answer within 1 s|status/,
+    ],
+  ];
+  for (const [name, answer, code, message] of overSse) {
+    it(`are told apart over SSE: ${name}`, async () => {
+      small.guard = respond(...answer);
+      await bench.sync([{ url: small.url, transport: 'sse' }]);
+      assert.equal(issue().code, code, issue().message);
+      assert.match(issue().message, message);
+      assert.match(await bench.failure(call), message);
+    });
+  }
+
+  it('are told apart over SSE: nobody', async () => {
+    const { url } = small;
+    await small.stop();
+    await bench.sync([{ url, transport: 'sse' }]);
+    assert.equal(issue().code, 'mcp-unreachable');
+    assert.match(issue().message, /cannot be reached \(ECONNREFUSED\)/);
+    await small.start();
   });
 
   it('throw what is slow to answer, and answer the next call', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import {
   isLocalLiteral,
   isLocalName,
@@ -75,6 +76,31 @@ describe('addresses', () => {
       assert.equal(isLocalLiteral(new URL(`http://${written}/`).hostname), true);
     });
   }
+
+  it('are local in whatever way they are written', () => {
+    const net = fc.constantFrom([127, 8], [10, 8], [169, 16, 254], [192, 16, 168], [172, 12, 16]);
+    const written = fc.constantFrom<(bytes: number[]) => string>(
+      ([a = 0, b = 0, c = 0, d = 0]) => String(((a * 256 + b) * 256 + c) * 256 + d),
+      (bytes) => `0x${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`,
+      (bytes) => bytes.map((byte) => `0${byte.toString(8)}`).join('.'),
+      (bytes) => bytes.map((byte) => `0x${byte.toString(16)}`).join('.'),
+      ([a = 0, b = 0, c = 0, d = 0]) => `${a}.${b}.${c * 256 + d}`,
+      ([a = 0, b = 0, c = 0, d = 0]) => `${a}.${(b * 256 + c) * 256 + d}`,
+      (bytes) => `[::ffff:${bytes.join('.')}]`,
+      (bytes) => `[::${bytes.join('.')}]`,
+      (bytes) => `[64:ff9b::${bytes.join('.')}]`,
+      (bytes) => `${bytes.join('.')}.`,
+    );
+    const byte = fc.integer({ min: 0, max: 255 });
+    fc.assert(
+      fc.property(net, byte, byte, byte, written, ([first = 0, bits = 8, second = 0], b, c, d, write) => {
+        const inNet = bits === 8 ? b : bits === 16 ? second : second + (b % 16);
+        const text = write([first, inNet, c, d]);
+        assert.equal(isLocalLiteral(new URL(`http://${text}/`).hostname), true, text);
+      }),
+      { numRuns: 500 },
+    );
+  });
 
   it('of clouds’ credentials and of no machine are never called', () => {
     const never = ['169.254.169.254', '100.100.100.200', '[fd00:ec2::254]', '0.0.0.0', '[::]', '[fe80::1]'];
