@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type * as z from 'zod/mini';
+import { JsonProblem, parseJson } from './json';
 import { badRequest } from './problem';
 
 /** Reads a JSON body that may be left out: no body is one without fields. @throws as `readBody`. */
@@ -20,11 +21,10 @@ export async function readBody<T extends z.ZodMiniType>(c: Context, schema: T): 
 function check<T extends z.ZodMiniType>(text: string, schema: T): z.output<T> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    // The engine's message may quote the body, which may be a secret: only the place is told.
-    const place = error instanceof Error && / at position \d+/.exec(error.message)?.[0];
-    throw badRequest(`The body is not JSON: it cannot be read${place || ''}.`);
+    if (!(error instanceof JsonProblem)) throw error;
+    throw badRequest(`The body is not JSON: it cannot be read${error.message}.`);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;

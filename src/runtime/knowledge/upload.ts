@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { JsonProblem, parseJson } from '../http/json';
 import { badRequest } from '../http/problem';
 import { contentTypeOf } from './extract/format';
 
@@ -86,8 +87,9 @@ function readMetadata(json: string | undefined): Record<string, unknown> {
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json);
-  } catch {
+    return parseJson(json);
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
     return undefined;
   }
 }
