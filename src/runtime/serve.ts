@@ -6,6 +6,7 @@ import { ModelPrices, pricesVariable } from './limits';
 import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
+import { readHost } from './net/allowed-hosts';
 import { createRuntime, PortTaken, type Runtime } from './runtime';
 import { DatabaseRefused } from './store';
 import { KeyRingError, takeKeyRing } from './vault';
@@ -32,7 +33,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       workerFile,
       log,
       models: (secrets) => createModelRouter({ secrets, env }),
-      fetchAllow: list(process.env.TAVORA_FETCH_ALLOW),
+      fetchAllow: readHosts(process.env.TAVORA_FETCH_ALLOW, log),
       embedder: (secrets) => chooseEmbedder(env, path.dirname(workerFile), log, secrets),
       judgeModel: process.env.TAVORA_JUDGE_MODEL || undefined,
       evalTimeoutMs: seconds(process.env.TAVORA_EVAL_TIMEOUT_S),
@@ -97,11 +98,15 @@ function quietSqlite(log: Log): void {
   });
 }
 
-function list(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
+/** What is no host is left out and said. */
+function readHosts(text: string | undefined, log: Log): string[] {
+  const written = (text ?? '').split(',').filter((item) => item.trim());
+  return written.flatMap((item) => {
+    const host = readHost(item);
+    if (host === undefined)
+      log.warn(`TAVORA_FETCH_ALLOW: ${JSON.stringify(item)} is no host and is left out`);
+    return host ?? [];
+  });
 }
 
 function wholeNumber(text: string | undefined): number | undefined {

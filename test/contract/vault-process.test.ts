@@ -40,6 +40,14 @@ describe('the vault of a runtime process', () => {
     assert.equal((await call(ready, 'GET', '/secret-vaults')).status, 503);
   });
 
+  it('is beside a list of hosts, of which what is none is left out and said', async () => {
+    const one = start({ TAVORA_FETCH_ALLOW: 'https://x.example, API.example.com' });
+    await one.ready();
+    await one.kill();
+    assert.match(one.errors, /TAVORA_FETCH_ALLOW: "https:\/\/x\.example" is no host and is left out/);
+    assert.equal(one.errors.includes('example.com'), false);
+  });
+
   it('does not open with something that is no key, which is not repeated', async () => {
     const one = start({ TAVORA_VAULT_KEK: `${kek}not-a-key` });
     assert.equal(await one.ended, 1);

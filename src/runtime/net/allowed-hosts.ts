@@ -17,11 +17,12 @@ export class AllowedHosts {
   readonly #always: readonly string[];
   #project: readonly string[] = [];
 
+  /** @param always entries as `readHost` gives them. */
   constructor(always: readonly string[]) {
-    this.#always = always.map((host) => host.toLowerCase());
+    this.#always = always;
   }
 
-  /** Replaces the project's hosts. */
+  /** Replaces the project's hosts. @param hosts entries as `readHost` gives them. */
   setProject(hosts: readonly string[]): void {
     this.#project = hosts;
   }
