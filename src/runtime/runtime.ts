@@ -6,6 +6,7 @@ import { version } from '../../package.json';
 import type { ReadyLine } from '../protocol';
 import { Inputs } from './agent/inputs';
 import { Runs } from './agent/runs';
+import { WarmUp } from './agent/warm-up';
 import { Web } from './agent/web';
 import { createApp } from './app';
 import { Audit } from './audit';
@@ -50,6 +51,8 @@ export interface RuntimeOptions {
   fetchAllow?: readonly string[];
   /** Those left out are as `limits/bounds.ts` has them. */
   limits?: Partial<Limits>;
+  /** Rehearse a run once the runtime is ready, so that the first of a person is as quick as the others. */
+  warmUp?: boolean;
   /** What models cost, for the limit of a run's cost; left out, no model has a known price. */
   prices?: ModelPrices;
   /** Model that documents are searched by; left out, search goes by words only. */
@@ -216,11 +219,21 @@ async function listen(
   schedules.changed();
   const retention = new Retention({ store, audit, limits, clock, log });
   void knowledge.resume().catch((error: unknown) => log.error('Reading documents could not go on', error));
-  void sandboxes.warm().catch((error: unknown) => log.error('The sandbox could not be started ahead', error));
+  const shared = { mcp, sandboxes, inputs, web, knowledge: knowledge.forScripts, limits, prices, log };
+  let closing = false;
+  const warmUp = new WarmUp(shared);
+  const warmed = sandboxes
+    .warm()
+    .then(() => (options.warmUp ? warmUp.run() : undefined))
+    .catch((error: unknown) => {
+      if (!closing) log.error('The first run could not be prepared', error);
+    });
   return {
     ready: { url, apiKey, pid: process.pid, version },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closing = true;
+      await warmUp.cancel();
       await retention.close();
       await schedules.close();
       await evals.close();
@@ -230,6 +243,7 @@ async function listen(
       await drain(server, closed);
       await knowledge.close();
       await sandboxes.close();
+      await warmed;
       await store.close();
       unlock();
       log.info('closed');

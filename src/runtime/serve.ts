@@ -31,6 +31,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       ...parsed,
       keyRing,
       workerFile,
+      warmUp: true,
       log,
       models: (secrets) => createModelRouter({ secrets, env }),
       fetchAllow: readHosts(process.env.TAVORA_FETCH_ALLOW, log),
