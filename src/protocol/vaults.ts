@@ -14,13 +14,16 @@ export type SecretVault = z.infer<typeof SecretVault>;
 export const SecretVaultList = z.looseObject({ secret_vaults: z.array(SecretVault) });
 export type SecretVaultList = z.infer<typeof SecretVaultList>;
 
-export const CreateVault = z.looseObject({ name: z.string(), metadata: z.optional(JsonObject) });
+/** Metadata that is null, as clients in Go send what they have none of, counts as left out. */
+const Metadata = z.optional(z.nullable(JsonObject));
+
+export const CreateVault = z.looseObject({ name: z.string(), metadata: Metadata });
 export type CreateVault = z.infer<typeof CreateVault>;
 
 /** What is left out is kept; `metadata: {}` clears it. */
 export const UpdateVault = z.looseObject({
   name: z.optional(z.string()),
-  metadata: z.optional(JsonObject),
+  metadata: Metadata,
 });
 export type UpdateVault = z.infer<typeof UpdateVault>;
 

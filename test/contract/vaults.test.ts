@@ -113,6 +113,14 @@ describe('secret vaults', () => {
     assert.deepEqual((await server.json('GET', `/secret-vaults/${id}/secrets`)).body, { secrets: [] });
   });
 
+  it('take metadata of null as none given', async () => {
+    const made = await createVault('V', null);
+    assert.deepEqual(made.metadata, {});
+    await server.json('PATCH', `/secret-vaults/${made.id}`, { metadata: { a: 1 } });
+    const { body } = await server.json('PATCH', `/secret-vaults/${made.id}`, { name: 'W', metadata: null });
+    assert.deepEqual([body.name, body.metadata], ['W', { a: 1 }]);
+  });
+
   it('keep fields that are not known from breaking a request', async () => {
     const { status } = await server.json('POST', '/secret-vaults', { name: 'V', region: 'eu' });
     assert.equal(status, 201);

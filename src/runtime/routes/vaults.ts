@@ -8,13 +8,13 @@ export function vaultRoutes({ vaults }: Services): Hono {
   return new Hono()
     .get('/secret-vaults', async (c) => c.json({ secret_vaults: await vaults.list() }))
     .post('/secret-vaults', async (c) => {
-      const { name, metadata = {} } = await readBody(c, CreateVault);
-      return c.json(await vaults.create(name, metadata), 201);
+      const { name, metadata } = await readBody(c, CreateVault);
+      return c.json(await vaults.create(name, metadata ?? {}), 201);
     })
     .get('/secret-vaults/:id', async (c) => c.json(await vaults.get(c.req.param('id'))))
     .patch('/secret-vaults/:id', async (c) => {
       const { name, metadata } = await readBody(c, UpdateVault);
-      return c.json(await vaults.update(c.req.param('id'), { name, metadata }));
+      return c.json(await vaults.update(c.req.param('id'), { name, metadata: metadata ?? undefined }));
     })
     .delete('/secret-vaults/:id', async (c) => {
       await vaults.delete(c.req.param('id'));
