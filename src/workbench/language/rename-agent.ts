@@ -100,11 +100,13 @@ export class RenameAgent implements vscode.Disposable {
     throw new PoliteError(`The editor could not change the id of ${oldId}, so it keeps its name.`);
   }
 
-  /** The agent of a row or a file, else the one that the person picks. */
+  /** The agent of a row or a file, else the only one, else the one that the person picks. */
   private async target(value: unknown): Promise<{ project: WorkspaceProject; agentId: string }> {
     const editor = vscode.window.activeTextEditor;
     const { project, agentId } = await askTarget(this.services.workspaces, value ?? editor?.document.uri);
     if (agentId !== undefined) return { project, agentId };
+    const [first, ...others] = project.project.agents;
+    if (first && others.length === 0) return { project, agentId: first.id };
     const agents = project.project.agents.map(({ id, name }) => ({ label: id, description: name }));
     const picked = await vscode.window.showQuickPick(agents, { placeHolder: 'Which agent?' });
     if (!picked) throw new vscode.CancellationError();

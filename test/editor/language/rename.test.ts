@@ -37,7 +37,7 @@ describe('Language: rename', () => {
     await api.workspaces.settled();
   };
 
-  it('renames a skill, its file and every name of it in one edit that can be undone', async () => {
+  it('renames a skill, its file and every name of it in one edit', async () => {
     const edit = await rename('skills/welcome.js', "require('gre‸et')", 'salute');
     assert.ok(await vscode.workspace.applyEdit(edit, { isRefactoring: true }));
     await settled();

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { journey } from './journey';
+import { deployByButton } from './steps';
+
+const agent = ['tavora', 'agents', 'support'];
+
+describe('renaming', () => {
+  const here = journey();
+  const read = (...file: string[]) => readFileSync(here.sample.file(...agent, ...file), 'utf8');
+
+  /** Puts the cursor into the first occurrence of a word in the open file. */
+  const goToWord = async (text: string, word: string) => {
+    const before = text.slice(0, text.indexOf(word)).split('\n');
+    await here.workbench.goTo(before.length, (before.at(-1)?.length ?? 0) + 2);
+  };
+
+  /** Waits until the editor has written what is expected of it. */
+  const onDisk = async (written: () => boolean) => {
+    const end = Date.now() + 60_000;
+    while (!written()) {
+      assert.ok(Date.now() < end, `It was not written within a minute: ${written}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  it('shows over a skill’s name in code what the skill is', async () => {
+    const { workbench } = here;
+    await workbench.openFile('main.js');
+    await goToWord(read('skills', 'refund-order', 'main.js'), 'lookup-order');
+    await workbench.command('Show or Focus Hover');
+    const hover = workbench.page
+      .locator('.monaco-hover')
+      .filter({ hasText: 'Looks up an order by its number' });
+    await hover.first().waitFor();
+    await workbench.picture('skill-hover');
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('names what stands in the way of a new name', async () => {
+    const { page } = here.workbench;
+    await here.workbench.editor().click();
+    await goToWord(read('skills', 'refund-order', 'main.js'), 'lookup-order');
+    await page.keyboard.press('F2');
+    const box = page.locator('.rename-box input');
+    await box.waitFor();
+    assert.equal(await box.inputValue(), 'lookup-order');
+    await box.fill('refund-policy');
+    await here.workbench.picture('rename');
+    await page.keyboard.press('Enter');
+    await page.getByText('Support has a skill "refund-policy" already').first().waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('renames the skill, its file and every name of it by F2', async () => {
+    const { page } = here.workbench;
+    await goToWord(read('skills', 'refund-order', 'main.js'), 'lookup-order');
+    await page.keyboard.press('F2');
+    const box = page.locator('.rename-box input');
+    await box.waitFor();
+    await box.fill('find-order');
+    await page.keyboard.press('Enter');
+    await page.locator('.view-lines').filter({ hasText: "require('find-order')" }).first().waitFor();
+    await onDisk(() => existsSync(here.sample.file(...agent, 'skills', 'find-order.js')));
+    await onDisk(() => read('agent.jsonc').includes('"skills/find-order.js"'));
+    assert.match(read('skills', 'refund-order', 'main.js'), /require\('find-order'\)/);
+    assert.equal(existsSync(here.sample.file(...agent, 'skills', 'lookup-order.js')), false);
+    await here.workbench.problems();
+    await page
+      .locator('.markers-panel')
+      .getByText('No problems have been detected in the workspace.')
+      .waitFor();
+    await here.workbench.picture('renamed');
+  });
+
+  it('renames a deployed agent on the server too, after asking', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    await deployByButton(workbench);
+    await workbench.command('Tavora: Rename Agent…');
+    const input = page.locator('.quick-input-widget input').first();
+    await page.getByText('The new id, unique in the project').waitFor();
+    await input.fill('care');
+    await page.keyboard.press('Enter');
+    const dialog = page
+      .locator('.monaco-dialog-box')
+      .filter({ hasText: 'Rename the agent "support" to "care"' });
+    await dialog.waitFor();
+    await workbench.picture('rename-agent');
+    await dialog.getByRole('button', { name: 'Rename' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await onDisk(() => read('agent.jsonc').includes('"id": "care"'));
+    // It is the same agent to the server: its version has not gone, its source has changed.
+    await workbench
+      .view('Agents')
+      .row(/^Support/)
+      .first()
+      .filter({ hasText: /changed since v|draft, v/ })
+      .waitFor();
+  });
+});
