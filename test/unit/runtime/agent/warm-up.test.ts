@@ -18,7 +18,7 @@ describe('the warm-up', () => {
   function warmUp(opened: SandboxOptions[]): WarmUp {
     const hosts = new AllowedHosts([]);
     return new WarmUp({
-      mcp: new McpServers({ secrets: { read: () => undefined }, hosts }),
+      mcp: new McpServers({ secrets: { read: () => undefined, has: () => false }, hosts }),
       sandboxes: {
         open: (options: SandboxOptions) => {
           opened.push(options);
