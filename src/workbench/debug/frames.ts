@@ -125,9 +125,12 @@ export class Frames {
 
   #turn(moment: Moment): DebugProtocol.StackFrame {
     const step = moment.kind === 'step' && moment.depth === 0 ? moment.step : (moment.block ?? undefined);
-    const turn = this.program.steps.filter(
+    const blocks = this.program.steps.filter(
       (one) => one.step_type === 'execute_js' && one.step_index < (step?.step_index ?? 0),
     ).length;
+    // A result belongs to the turn that asked for it.
+    const after = step?.step_type === 'execute_js_result' || step?.step_type === 'data_update';
+    const turn = after ? blocks : blocks + 1;
     const ref: FrameRef = { kind: 'turn', moment, step };
     if (!step) return this.#frame(ref, 'Run');
     const names: Record<string, string> = {
@@ -136,13 +139,14 @@ export class Frames {
       error: 'Error',
       execute_js_result: 'Result',
       data_update: 'Data',
+      sandbox_event: 'Text',
     };
     const what = names[step.step_type] ?? 'Model';
     const source =
       step.step_type === 'execute_js'
         ? this.sources.of(`block:${step.step_index}`)
         : this.sources.ofStep(step);
-    return this.#frame(ref, `Turn ${turn + 1}: ${what}`, source, 1, 1);
+    return this.#frame(ref, `Turn ${turn}: ${what}`, source, 1, 1);
   }
 
   #frame(

@@ -68,7 +68,7 @@ export class Program {
       step,
       depth: called ? Math.max(1, this.#depth) + 1 : 0,
       point: inBlock && this.#depth > 0 ? this.points.length - 1 : undefined,
-      block: inBlock || step.step_type === 'execute_js' ? this.#block : undefined,
+      block: inBlock ? this.#block : undefined,
     });
     this.addPoints(this.#early.splice(0));
   }

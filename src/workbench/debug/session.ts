@@ -289,7 +289,12 @@ export class AgentDebugSession extends DebugSession {
   }
 
   #refuse(response: Response, message: string): void {
-    this.sendErrorResponse(response, { id: 1, format: '{message}', variables: { message }, showUser: true });
+    this.sendErrorResponse(response, {
+      id: 1,
+      format: '{_message}',
+      variables: { _message: message },
+      showUser: true,
+    });
   }
 
   async #evaluate(

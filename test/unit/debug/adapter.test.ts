@@ -1,31 +1,279 @@
 import assert from 'node:assert/strict';
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Debugging, folder } from './adapter';
 
 const block = (source: string) => `\`\`\`js\n${source}\n\`\`\``;
-const order = "const found = require('order')({ id: 'A-1' });\nfound.total";
+const skill = 'agents/support/skills/order.js';
+const oneOrder = "const found = require('order')({ id: 'A-1' });\nfound.total";
+const question = 'What is the total of A-1?';
+const model = 'Turn 1: Model:1';
 
 describe('the debug adapter', () => {
   const debug = new Debugging();
+  const says = (...replies: string[]) => debug.server.model.says(...replies);
 
-  describe('live', () => {
-    it('stops at a line of a skill, with its stack, names and values', async () => {
-      debug.server.model.says(block(order), 'It is 42.');
-      const stop = await debug.start({ input: 'What is the total of A-1?' }, { lines: [{ line: 8 }] });
+  afterEach(() => assert.equal(debug.server.model.left, 0));
+
+  describe('with a run', () => {
+    it('stops at a line of a skill, with its stack, names and values, and walks back', async () => {
+      says(block(oneOrder), 'It is 42.');
+      const stop = await debug.start({ input: question }, { lines: [{ line: 8 }] });
       assert.equal(stop.reason, 'breakpoint');
-      assert.deepEqual(await debug.stack(), ['order:8', 'block:1', 'Turn 1: Model:1']);
-      assert.equal((await debug.frames())[0]?.source?.path, `${folder}agents/support/skills/order.js`);
+      assert.equal(stop.hitBreakpointIds?.length, 1);
+      assert.deepEqual(await debug.stack(), ['order:8', 'block:1', model]);
+      assert.equal((await debug.frames())[0]?.source?.path, `${folder}${skill}`);
       assert.deepEqual(await debug.rows('Locals'), ['args = {id: "A-1"}']);
       assert.equal(await debug.evaluate('args.id.length * 14'), '42');
-      assert.deepEqual(await debug.go('stepOut'), ['block:2', 'Turn 1: Model:1']);
+      assert.deepEqual(await debug.go('stepOut'), ['block:2', model]);
       assert.deepEqual(await debug.rows('Locals'), [
         '⤶ order = {id: "A-1", total: 42}',
         'found = {id: "A-1", total: 42}',
       ]);
       // A breakpoint on the way stops, backwards too.
-      assert.deepEqual(await debug.go('stepBack'), ['order:8', 'block:1', 'Turn 1: Model:1']);
-      assert.deepEqual(await debug.go('stepBack'), ['order:7', 'block:1', 'Turn 1: Model:1']);
-      assert.deepEqual(await debug.go('continue'), ['order:8', 'block:1', 'Turn 1: Model:1']);
+      assert.deepEqual(await debug.go('stepBack'), ['order:8', 'block:1', model]);
+      assert.deepEqual(await debug.go('stepBack'), ['order:7', 'block:1', model]);
+      assert.deepEqual(await debug.go('continue'), ['order:8', 'block:1', model]);
       assert.deepEqual(await debug.go('continue'), ['Turn 2: Answer:1']);
+      await debug.client.send('continue', { threadId: 1 });
+      await debug.client.waitForEvent('terminated');
+    });
+
+    it('steps from turn to turn, into blocks and out of them', async () => {
+      says(`I look.\n${block('data.a = 1;\ndata.a')}`, 'Done.');
+      const stop = await debug.start({ input: 'Go', stopOnEntry: true });
+      assert.equal(stop.reason, 'entry');
+      const seen = [await debug.stack()];
+      for (const move of ['next', 'next', 'stepIn', 'next', 'stepOut', 'next', 'next'] as const) {
+        seen.push(await debug.go(move));
+      }
+      assert.deepEqual(
+        seen.map((stack) => stack.join(' < ')),
+        [
+          'Turn 1: Message:1',
+          'Turn 1: Text:1',
+          'Turn 1: Model:1',
+          `block:1 < ${model}`,
+          `block:2 < ${model}`,
+          'block:2 < Turn 1: Result:1',
+          'Turn 1: Data:1',
+          'Turn 2: Answer:1',
+        ],
+      );
+    });
+
+    it('shows what the model was told, what it said, and data as it was', async () => {
+      says(block('data.list = [1, { a: 2 }];\ndata.list.length'), 'Two.');
+      await debug.start({ input: 'Count' });
+      const rows = await debug.rows('Turn');
+      assert.ok(rows.includes('answer = "Two."'), rows.join('\n'));
+      assert.ok(rows.some((row) => row.startsWith('prompt = "')));
+      assert.ok(rows.some((row) => /^messages = \(3\) \[\{role: "user", content: "Count"\}/.test(row)));
+      assert.deepEqual(await debug.rows('Data'), ['data = {list: (2) [1, {…}]}']);
+      assert.deepEqual(await debug.go('stepBack'), ['Turn 1: Data:1']);
+      await debug.go('stepBack');
+      await debug.go('stepBack');
+      assert.deepEqual(await debug.rows('Data'), ['data = {}']);
+    });
+
+    it('opens values as trees, with the JavaScript that gives each part', async () => {
+      says(
+        block('const map = new Map([["k", [1]]]);\nconst big = { "a b": [undefined, { c: 1 }] };\nbig'),
+        'Done.',
+      );
+      await debug.start({ input: 'Values' });
+      // Back over the block, and into it line by line.
+      for (const move of ['stepBack', 'stepBack', 'stepIn', 'next', 'next'] as const) await debug.go(move);
+      const { id: frameId = 0 } = (await debug.frames())[0] ?? {};
+      const { scopes } = (await debug.client.scopesRequest({ frameId })).body;
+      const open = async (variablesReference = 0) =>
+        (await debug.client.variablesRequest({ variablesReference })).body.variables;
+      const locals = await open(scopes[0]?.variablesReference);
+      assert.deepEqual(
+        locals.map(({ name, value, type }) => `${name}: ${type} = ${value}`),
+        ['map: Map = Map(1) {"k" => (1) [1]}', 'big: Object = {a b: (2) [undefined, {…}]}'],
+      );
+      const [inner] = await open(locals[1]?.variablesReference);
+      assert.equal(inner?.evaluateName, 'big["a b"]');
+      const items = await open(inner?.variablesReference);
+      assert.deepEqual(
+        items.map(({ name, value, evaluateName }) => `${name} ${value} ${evaluateName}`),
+        ['0 undefined big["a b"][0]', '1 {c: 1} big["a b"][1]'],
+      );
+    });
+
+    it('asks the person what the run asks, and stops before it when told to', async () => {
+      says(block("require('refund')({ id: 'A-1' }).refunded"), 'Refunded.');
+      const stop = await debug.start({ input: 'Refund A-1' }, { filters: ['input'] });
+      assert.equal(stop.reason, 'input');
+      const [call] = await debug.stack();
+      assert.equal(call, 'confirm("Refund A-1?"):2');
+      assert.deepEqual(await debug.rows('Call'), ['function = "confirm"', 'args = (1) ["Refund A-1?"]']);
+      await debug.go('continue');
+      assert.equal(debug.editor.asked[0]?.message, 'Refund A-1?');
+      assert.deepEqual(await debug.rows('Turn').then((rows) => rows[0]), 'answer = "Refunded."');
+    });
+
+    it('stops after a block has failed, with what it says', async () => {
+      says(block("require('order')({})"), 'It needs an id.');
+      const stop = await debug.start({ input: 'Fail' }, { filters: ['failed'] });
+      assert.equal(stop.reason, 'exception');
+      const info = (await debug.client.send('exceptionInfo', {
+        threadId: 1,
+      })) as DebugProtocol.ExceptionInfoResponse;
+      assert.match(info.body.description ?? '', /An order needs an id\./);
+      await debug.go('continue');
+    });
+
+    it('stops at functions by name, with a condition', async () => {
+      says(block("['A', 'B'].map((id) => require('order')({ id }).id)"), 'Done.');
+      const functions = [{ name: 'order', condition: 'args.id === "B"' }];
+      const stop = await debug.start({ input: 'Go' }, {}, functions);
+      assert.equal(stop.reason, 'function breakpoint');
+      assert.equal(await debug.evaluate('args.id'), '"B"');
+      await debug.go('continue');
+    });
+
+    it('says what a logpoint says, where it says it', async () => {
+      says(block(oneOrder), 'It is 42.');
+      await debug.start({ input: question }, { lines: [{ line: 8, logMessage: 'order {args.id}' }] });
+      assert.ok(debug.output.includes('order A-1\n'), debug.output.join(''));
+    });
+
+    it('runs a frame again as a session of its own', async () => {
+      says(block(oneOrder), 'It is 42.');
+      await debug.start({ input: question }, { lines: [{ line: 8 }] });
+      const first = await debug.frames();
+      const stop = debug.stopped();
+      await debug.client.send('restartFrame', { frameId: first[0]?.id });
+      assert.equal((await stop).reason, 'entry');
+      assert.deepEqual(await debug.go('continue'), ['order:8', 'block:1', model]);
+      assert.equal(await debug.evaluate('args.id'), '"A-1"');
+      assert.deepEqual(await debug.go('continue'), ['Turn 2: Answer:1']);
+      const { body } = await debug.server.json<{ sessions: { metadata: Record<string, unknown> }[] }>(
+        'GET',
+        '/agents',
+      );
+      assert.equal(body.sessions[0]?.metadata.from_step, 2);
+    });
+
+    it('ends the run that it started when it is disconnected', async () => {
+      says(block(oneOrder));
+      await debug.start({ input: question }, { lines: [{ line: 8 }] });
+      await debug.client.disconnectRequest({});
+      const ended = async () => {
+        const { body } = await debug.server.json<{ sessions: { status: string }[] }>('GET', '/agents');
+        return body.sessions[0]?.status === 'cancelled';
+      };
+      while (!(await ended())) await new Promise((resolve) => setTimeout(resolve, 20));
+    });
+
+    it('stops a run that somebody else started, and lets it go on when it leaves', async () => {
+      const id = await debug.editor.open({ request: 'launch', agent: 'support' });
+      says(block(oneOrder), 'It is 42.');
+      const starting = debug.start({ request: 'attach', session: id }, { lines: [{ line: 8 }] });
+      const attached = async () =>
+        (await debug.server.json<{ attached: boolean }>('GET', `/debug/${id}`)).body.attached;
+      while (!(await attached())) await new Promise((resolve) => setTimeout(resolve, 20));
+      const run = debug.server.run(id, question);
+      assert.equal((await starting).reason, 'breakpoint');
+      assert.deepEqual(await debug.stack(), ['order:8', 'block:1', model]);
+      await debug.client.disconnectRequest({});
+      await run;
+    });
+  });
+
+  describe('with a recording', () => {
+    it('walks through what a run without a debugger has left', async () => {
+      const id = await debug.recorded(
+        question,
+        block("const n = listIndexes().length;\nlog('seen', n);\nrequire('order')({})"),
+        'It failed.',
+      );
+      const stop = await debug.start({ session: id });
+      assert.equal(stop.reason, 'entry');
+      const seen = [await debug.stack()];
+      for (let step = 0; step < 5; step++) seen.push(await debug.go('stepIn'));
+      assert.deepEqual(
+        seen.map((stack) => stack.join(' < ')),
+        [
+          'Turn 1: Message:1',
+          'Turn 1: Model:1',
+          `listIndexes():1 < block:1 < ${model}`,
+          `log("seen 0"):1 < block:1 < ${model}`,
+          // The text of the skill was not recorded, only where it failed.
+          'order.js:0 < block:1 < Turn 1: Result:1',
+          'Turn 2: Answer:1',
+        ],
+      );
+      assert.deepEqual(await debug.go('reverseContinue'), ['Turn 1: Message:1']);
+    });
+
+    it('stops in it at functions and at errors, in both directions', async () => {
+      const id = await debug.recorded(question, block("listIndexes();\nrequire('order')({})"), 'It failed.');
+      await debug.start({ session: id }, { filters: ['failed'] }, [{ name: 'listIndexes' }]);
+      assert.equal((await debug.go('continue'))[0], 'listIndexes():1');
+      assert.deepEqual(await debug.rows('Call').then((rows) => rows.slice(0, 3)), [
+        'function = "listIndexes"',
+        'args = (0) []',
+        'result = (0) []',
+      ]);
+      assert.equal((await debug.go('continue')).at(-1), 'Turn 1: Result:1');
+      assert.equal((await debug.go('reverseContinue'))[0], 'listIndexes():1');
+    });
+
+    it('has lines and names where the run was debugged, and evaluates there', async () => {
+      says(block("['A', 'B', 'C'].map((id) => require('order')({ id }).id)"), 'Done.');
+      await debug.start({ input: 'Three' });
+      const { body } = await debug.server.json<{ sessions: { id: string }[] }>('GET', '/agents');
+      await debug.again();
+      await debug.start(
+        { session: body.sessions[0]?.id },
+        { lines: [{ line: 8, condition: 'args.id > "A"', hitCondition: '2' }] },
+      );
+      assert.equal((await debug.go('continue'))[0], 'order:8');
+      assert.equal(await debug.evaluate('args.id + args.id'), '"CC"');
+      assert.equal(await debug.evaluate('args', 0, 'hover'), '{id: "C"}');
+      await assert.rejects(debug.evaluate('fetch("https://example.com")'), /not called with these arguments/);
+      await assert.rejects(debug.evaluate('args.id = fetch()', 0, 'hover'), /Only names/);
+    });
+  });
+
+  describe('refuses', () => {
+    const failing: [string, Record<string, unknown>, RegExp][] = [
+      ['a launch without input', { agent: 'support' }, /"input" is missing/],
+      ['a launch of nothing but spaces', { agent: 'support', input: '  ' }, /"input" is missing/],
+      ['a session that is not there', { session: 'nobody' }, /not found/i],
+    ];
+    for (const [what, config, message] of failing) {
+      it(what, async () => {
+        await debug.client.initializeRequest();
+        await debug.client.configurationDoneRequest();
+        await assert.rejects(debug.client.launchRequest(config as never), message);
+      });
+    }
+
+    it('to attach to nothing', async () => {
+      await debug.client.initializeRequest();
+      await debug.client.configurationDoneRequest();
+      await assert.rejects(debug.client.attachRequest({} as never), /"session" is missing/);
+    });
+
+    it('breakpoints in files that no agent has, and on lines where nothing runs', async () => {
+      await debug.client.initializeRequest();
+      const set = async (path: string, line: number) =>
+        (await debug.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] })).body
+          .breakpoints[0];
+      assert.match((await set('/elsewhere/a.js', 1))?.message ?? '', /not one of a Tavora project/);
+      assert.match((await set(`${folder}${skill}`, 99))?.message ?? '', /Nothing runs on this line/);
+      const moved = await set(`${folder}${skill}`, 2);
+      assert.deepEqual([moved?.verified, moved?.line], [true, 6]);
+    });
+
+    it('what it has no frame for', async () => {
+      await debug.client.initializeRequest();
+      await assert.rejects(debug.client.send('restartFrame', { frameId: 7 }), /not known any more/);
+      await assert.rejects(debug.client.sourceRequest({ sourceReference: 99 }), /not known any more/);
+      await assert.rejects(debug.client.evaluateRequest({ expression: '1' }), /before the run stands still/);
     });
   });
 });

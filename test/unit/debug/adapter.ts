@@ -91,10 +91,7 @@ export class Debugging {
     beforeEach(async () => {
       this.editor = new Editor(this.server);
       this.output.length = 0;
-      this.client = new DebugClient('', '', 'tavora');
-      this.client.defaultTimeout = 10_000;
-      await this.client.start(this.#port);
-      this.client.on('output', ({ body }: DebugProtocol.OutputEvent) => this.output.push(body.output));
+      await this.#connect();
     });
     afterEach(async () => {
       await this.client.stop();
@@ -105,6 +102,18 @@ export class Debugging {
       this.#net?.close();
       await this.server.dispose();
     });
+  }
+
+  /** Ends the debug session and begins another. */
+  async again(): Promise<void> {
+    await this.client.stop();
+    await this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    this.client = new DebugClient('', '', 'tavora');
+    await this.client.start(this.#port);
+    this.client.on('output', ({ body }: DebugProtocol.OutputEvent) => this.output.push(body.output));
   }
 
   /** Makes a session by running a message without a debugger. @returns its id */
