@@ -1,9 +1,10 @@
 // Builds dist/: `node scripts/build.mjs [--production | --watch]`.
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 import { bundles, copies } from './lib/bundles.mjs';
+import { noticeOf, noticesText, packagesOf } from './lib/notices.mjs';
 import { root } from './lib/paths.mjs';
 
 const { values } = parseArgs({
@@ -36,12 +37,14 @@ if (values.watch) {
 } else {
   const results = await Promise.allSettled(all.map((options) => build(options)));
   let failed = false;
+  const used = copies.map(({ from }) => path.relative(root, from));
   for (const result of results) {
     if (result.status === 'rejected') {
       // esbuild has printed what is wrong and where.
       failed = true;
       continue;
     }
+    used.push(...Object.keys(result.value.metafile?.inputs ?? {}));
     for (const [file, output] of Object.entries(result.value.metafile?.outputs ?? {})) {
       if (!file.endsWith('.map')) {
         console.log(`${file.padEnd(28)} ${(output.bytes / 1000).toFixed(0).padStart(6)} kB`);
@@ -49,6 +52,8 @@ if (values.watch) {
     }
   }
   if (!failed) {
+    const notices = packagesOf(used).map((folder) => noticeOf(path.join(root, folder)));
+    await writeFile(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), noticesText(notices));
     // It is a command of its own; npm would set this only where it installs it.
     await chmod(path.join(root, 'dist/lint.js'), 0o755);
   }
