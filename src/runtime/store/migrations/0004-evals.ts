@@ -2,55 +2,60 @@ import { type Kysely, type Migration, sql } from 'kysely';
 
 /** Evals with their suites, runs and results; schedules; and agents apart by environment. */
 export const evals: Migration = {
+  /**
+   * One transaction, so that a process that dies in between leaves nothing half done. Foreign keys are off meanwhile:
+   * dropping the old table of agents would else take everything with it that points at one.
+   */
   async up(db: Kysely<unknown>) {
-    await environments(db);
-    await cases(db);
-    await runs(db);
-    await schedules(db);
-    await db.schema
-      .alterTable('skills')
-      .addColumn('config', 'text', (column) => column.notNull().defaultTo(sql`'{}'`))
-      .execute();
-    await db.schema.alterTable('versions').addColumn('eval_suite_id', 'text').execute();
-    await db.schema.alterTable('versions').addColumn('eval_suite_version', 'text').execute();
+    await sql`pragma foreign_keys=OFF`.execute(db);
+    try {
+      await db.transaction().execute(async (transaction) => {
+        await environments(transaction);
+        await cases(transaction);
+        await runs(transaction);
+        await schedules(transaction);
+        await columns(transaction);
+      });
+    } finally {
+      await sql`pragma foreign_keys=ON`.execute(db);
+    }
   },
 };
 
 /**
  * An agent's place gets its environment, which its uniqueness must count. SQLite cannot change a constraint, so
- * the table is written anew. Foreign keys are off meanwhile: dropping the old table would else take everything
- * with it that points at an agent.
+ * the table is written anew.
  */
 async function environments(db: Kysely<unknown>): Promise<void> {
-  await sql`pragma foreign_keys=OFF`.execute(db);
-  try {
-    await db.transaction().execute(async (transaction) => {
-      await transaction.schema
-        .createTable('agents_anew')
-        .addColumn('id', 'text', (column) => column.primaryKey())
-        .addColumn('project_id', 'text', (column) => column.notNull().references('projects.id'))
-        .addColumn('source_project', 'text', (column) => column.notNull())
-        .addColumn('environment', 'text', (column) => column.notNull())
-        .addColumn('local_id', 'text', (column) => column.notNull())
-        .addColumn('name', 'text', (column) => column.notNull())
-        .addColumn('description', 'text', (column) => column.notNull())
-        .addColumn('active_version_id', 'text')
-        .addColumn('eval_suite_id', 'text')
-        .addColumn('published_at', 'text')
-        .addColumn('created_at', 'text', (column) => column.notNull())
-        .addColumn('updated_at', 'text', (column) => column.notNull())
-        .addUniqueConstraint('agents_place', ['project_id', 'source_project', 'environment', 'local_id'])
-        .execute();
-      await sql`insert into agents_anew select id, project_id, source_project, '', local_id, name, description,
-        active_version_id, eval_suite_id, published_at, created_at, updated_at from agents`.execute(
-        transaction,
-      );
-      await transaction.schema.dropTable('agents').execute();
-      await transaction.schema.alterTable('agents_anew').renameTo('agents').execute();
-    });
-  } finally {
-    await sql`pragma foreign_keys=ON`.execute(db);
-  }
+  await db.schema
+    .createTable('agents_anew')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('project_id', 'text', (column) => column.notNull().references('projects.id'))
+    .addColumn('source_project', 'text', (column) => column.notNull())
+    .addColumn('environment', 'text', (column) => column.notNull())
+    .addColumn('local_id', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('description', 'text', (column) => column.notNull())
+    .addColumn('active_version_id', 'text')
+    .addColumn('eval_suite_id', 'text')
+    .addColumn('published_at', 'text')
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .addUniqueConstraint('agents_place', ['project_id', 'source_project', 'environment', 'local_id'])
+    .execute();
+  await sql`insert into agents_anew select id, project_id, source_project, '', local_id, name, description,
+    active_version_id, eval_suite_id, published_at, created_at, updated_at from agents`.execute(db);
+  await db.schema.dropTable('agents').execute();
+  await db.schema.alterTable('agents_anew').renameTo('agents').execute();
+}
+
+async function columns(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('skills')
+    .addColumn('config', 'text', (column) => column.notNull().defaultTo(sql`'{}'`))
+    .execute();
+  await db.schema.alterTable('versions').addColumn('eval_suite_id', 'text').execute();
+  await db.schema.alterTable('versions').addColumn('eval_suite_version', 'text').execute();
 }
 
 async function cases(db: Kysely<unknown>): Promise<void> {
