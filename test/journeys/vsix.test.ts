@@ -29,6 +29,7 @@ describe('the extension as an installed package', () => {
       ...['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt', 'dist/extension.js', 'dist/lint.js'],
       ...['dist/runtime.js', 'dist/sandbox-worker.js', 'dist/extract-worker.js', 'dist/embed-worker.js'],
       ...['dist/quickjs.wasm', 'dist/tfjs-backend-wasm-simd.wasm', 'dist/models/embeddings-en/model.json'],
+      'node_modules/tavora-typescript-plugin/index.js',
       ...['dist/lazy/sdk.js', 'dist/lazy/undici.js', 'dist/webviews/chat.js', 'dist/webviews/codicon.ttf'],
       ...['schemas/agent.schema.json', 'media/icon.png', 'examples/support/tavora/tavora.jsonc'],
     ];
