@@ -12,13 +12,16 @@ export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourc
 export type { JsonSchema } from './json/schema';
 export { loadProject } from './load';
 export { buildManifest, filesFromManifest, ManifestError, type ManifestOptions } from './manifest';
+export * from './migrate';
 export { checkJsonFile, checkOpenFile, levelsOf, projectIssues } from './open-file';
 export { type PrimitiveDoc, primitives } from './primitives';
+export * from './refactor';
 export { type RuleLevel, type RuleLevels, readLevels, ruleLevels } from './rules/levels';
 export { ruleLine, rulesMarkdown } from './rules/markdown';
 export type { ServerFacts } from './rules/server-rules';
 export { type Rule, type RuleCode, type RuleGroup, ruleOf, rules } from './rules/table';
 export type { RuleView } from './rules/view';
+export * from './scaffold/names';
 export { editorSchemas, publishedSchemas } from './schemas';
 export { rulesSchema } from './schemas/project';
 export { parseSkill } from './skills/analyze';

@@ -3,4 +3,3 @@ export type { FileEdit, Fix, FixSource } from './fix';
 export { fixAll, fixFile } from './fix-all';
 export { fixableCodes, fixesFor } from './fixes-for';
 export { ignoreFix, switchOffFix } from './silence';
-export { bindSkill } from './skill-fixes';

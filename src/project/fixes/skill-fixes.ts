@@ -1,5 +1,6 @@
 import type { AnyNode, Program } from 'acorn';
 import { folderOf } from '../paths';
+import { bindPath } from '../refactor/bind';
 import { skillText } from '../scaffold/texts';
 import { moduleName } from '../skills/rules';
 import type { Agent } from '../types';
@@ -114,27 +115,12 @@ const createSkill: Fixer = (context) => {
         preferred: false,
         edits: [
           { kind: 'create' as const, path, text: skillText(name) },
-          ...bindSkill(agent, path, context.text(agent.configPath) ?? ''),
+          ...bindPath(agent, 'skills', path, context.text(agent.configPath) ?? ''),
         ],
       },
     ];
   });
 };
-
-/**
- * Adds a skill's path to an agent's config.
- * @returns nothing when a pattern such as `skills/*` takes the file anyway.
- */
-export function bindSkill(agent: Agent, path: string, config: string): FileEdit[] {
-  const json = new JsonEdits(agent.configPath, config);
-  const folder = folderOf(agent.configPath);
-  const inside = folder ? path.slice(folder.length + 1) : path;
-  const written = (json.find(['skills'])?.children ?? []).map(({ value }): unknown => value);
-  const taken = ['skills/*', `skills/*${path.slice(path.lastIndexOf('.'))}`, inside].some((pattern) =>
-    written.some((one) => typeof one === 'string' && one.replace(/^\.\//, '') === pattern),
-  );
-  return taken ? [] : json.append(['skills'], inside);
-}
 
 /** Waits for a promise in an async function; elsewhere says with `void` that nobody does. */
 const wait: Fixer = ({ content, issue, path }) => {

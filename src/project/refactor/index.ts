@@ -1,0 +1,3 @@
+export { type Addition, newAgent, newEval, newSkill, type SkillForm } from './add';
+export { type Extraction, extractSection } from './extract';
+export { addCapability, addSecretReference, missingCapabilities } from './grant';
