@@ -5,8 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 export const lockName = 'runtime.lock';
 export const holderName = 'runtime.pid';
 
-/** SQLite's code for a database that somebody else has locked. */
+/** SQLite's codes for a database that somebody else has locked, and for a file that is none. */
 const busy = 5;
+const notDatabase = 26;
 
 /** Another process works in the data folder. */
 export class FolderInUse extends Error {
@@ -33,19 +34,28 @@ export class FolderInUse extends Error {
 export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const holderFile = path.join(folder, holderName);
-  const lock = new DatabaseSync(path.join(folder, lockName));
-  try {
-    lock.exec('pragma journal_mode=memory; begin exclusive');
-  } catch (error) {
-    lock.close();
-    if ((error as { errcode?: number }).errcode !== busy) throw error;
-    throw new FolderInUse(folder, readHolder(holderFile));
-  }
+  const lock = hold(path.join(folder, lockName), () => new FolderInUse(folder, readHolder(holderFile)));
   writeFileSync(holderFile, String(process.pid));
   return () => {
     rmSync(holderFile, { force: true });
     lock.close();
   };
+}
+
+function hold(file: string, inUse: () => FolderInUse): DatabaseSync {
+  const lock = new DatabaseSync(file);
+  try {
+    lock.exec('pragma journal_mode=memory; begin exclusive');
+    return lock;
+  } catch (error) {
+    lock.close();
+    const { errcode } = error as { errcode?: number };
+    if (errcode === busy) throw inUse();
+    if (errcode !== notDatabase) throw error;
+    // Nobody can hold a file that is no database, and nothing is kept in it.
+    rmSync(file);
+    return hold(file, inUse);
+  }
 }
 
 function readHolder(file: string): string {

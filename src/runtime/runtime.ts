@@ -20,6 +20,7 @@ import type { Log } from './log';
 import { type McpPatience, McpServers } from './mcp';
 import type { ModelRouter } from './models/types';
 import { AllowedHosts } from './net/allowed-hosts';
+import { isOnNetwork } from './network-drive';
 import { Retention } from './retention';
 import { SandboxPool } from './sandbox';
 import { type Clock, systemClock } from './schedule/clock';
@@ -115,6 +116,11 @@ async function listen(
   const project = await store.projects.ensure('local', 'Local', 'Everything that this runtime keeps.');
   const interrupted = await store.sessions.markInterrupted();
   if (interrupted > 0) log.warn(`${interrupted} sessions were running when the last process died`);
+  if (isOnNetwork(options.data)) {
+    log.warn(
+      `${options.data} is on another machine, where a lock may not hold: keep it on a disk of this one`,
+    );
+  }
   const projectId = project.id;
   const audit = new Audit(store, projectId);
   const secrets = new ProjectSecrets(store, projectId, ring);
@@ -168,6 +174,7 @@ async function listen(
     runs,
     inputs,
     audit,
+    prices,
     projectId,
     log,
     embedder,
