@@ -86,7 +86,17 @@ export function trace(change: Partial<Trace['session']> = {}, all: AgentStep[] =
 export function session(change: Partial<StudioSession> = {}): StudioNotification {
   return {
     type: 'session',
-    session: { id: 'session-1', trace: trace(), agent: 'Support', reading: false, problem: '', ...change },
+    session: {
+      id: 'session-1',
+      trace: trace(),
+      agent: 'Support',
+      reading: false,
+      problem: '',
+      fromFile: false,
+      canChangeAll: true,
+      family: [],
+      ...change,
+    },
   };
 }
 
@@ -106,6 +116,7 @@ export function replay(change: Partial<StudioReplay> = {}): StudioNotification {
     replay: {
       id: 'session-2',
       fromStep: 2,
+      isReplay: true,
       trace: trace({ id: 'session-2', metadata: parent }, replayed),
       phase: 'ended',
       problem: '',
@@ -122,6 +133,7 @@ export const analysis: StudioNotification = {
   type: 'analysis',
   analysis: {
     phase: 'done',
+    step: 4,
     result: {
       reasoning: 'The agent answered before it had looked at **both** parcels.',
       prompt_changes: 'Look at every parcel of an order before you say where it is.',

@@ -172,6 +172,126 @@ describe('the studio page', () => {
     });
   });
 
+  describe('finding steps', () => {
+    const found = () => grid().getByRole('row');
+
+    it('goes by text in anything that a step holds', async () => {
+      await show([session()]);
+      await studio.page.getByRole('searchbox', { name: 'Text in steps' }).fill('PARCELS');
+      await studio.page.getByText('4 of 7').waitFor();
+      await row(0).getByText('I look the order up').waitFor();
+    });
+
+    it('goes by kind, and keeps the chosen step or the nearest before it', async () => {
+      await show([session()]);
+      await row(3).click();
+      await studio.page.getByRole('combobox', { name: 'Which steps' }).selectOption('Code');
+      assert.equal(await found().count(), 2);
+      await detail().getByText('step 2').waitFor();
+      await studio.page.getByRole('combobox', { name: 'Which steps' }).selectOption('All steps');
+      await detail().getByText('step 3').waitFor();
+    });
+
+    it('says when there is none', async () => {
+      await show([session()]);
+      await studio.page.getByRole('combobox', { name: 'Which steps' }).selectOption('Failed');
+      await studio.page.getByText('No step is like that.').waitFor();
+      await studio.page.getByText('0 of 7').waitFor();
+    });
+  });
+
+  describe('the timeline', () => {
+    it('draws when each step ran, as long as it took, and can be put away', async () => {
+      await show([session()]);
+      const bars = studio.page.locator('.bar');
+      assert.equal(await bars.count(), 7);
+      const width = async (index: number) => (await bars.nth(index).boundingBox())?.width ?? 0;
+      assert.ok((await width(6)) > 5 * (await width(4)), 'the answer took longest');
+      await button('Show when each step ran').click();
+      assert.equal(await bars.count(), 0);
+      const kept = (await studio.kept()) as StudioKept;
+      assert.equal(kept.showsTime, false);
+    });
+  });
+
+  describe('a step', () => {
+    it('shows what the model was told before it', async () => {
+      await show([session()]);
+      await row(6).click();
+      await button('Show what the model was told').click();
+      const told = studio.page.getByRole('list', { name: 'What the model was told' }).getByRole('listitem');
+      assert.equal(await told.count(), 3);
+      await told.nth(0).getByText('Where is order A-1002?').waitFor();
+      await told.nth(2).getByText("status: 'shipped'").waitFor();
+    });
+
+    it('shows what a block did to the data, before and after', async () => {
+      const again = [
+        ...steps,
+        step(7, 'execute_js', 'data.order = 7; data.seen = true'),
+        step(8, 'execute_js_result', 'true', {
+          tool_args: { ok: true, result: true, data: { order: 7, seen: true } },
+        }),
+      ];
+      await show([session({ trace: trace({}, again) })]);
+      await row(8).click();
+      const cells = await detail().locator('.data-diff td').allTextContents();
+      assert.deepEqual(cells, ['A-1002', '7', 'not there', 'true']);
+    });
+
+    it('leads to the skills that it names, and to the line that failed', async () => {
+      const error = { message: 'no', file: 'agents/support/skills/refund.js', line: 14, column: 3 };
+      const failed = step(7, 'execute_js_result', 'Error: no', { tool_args: { ok: false, error } });
+      await show([session({ trace: trace({}, [...steps, failed]) })]);
+      await row(2).click();
+      await button('lookup-order').click();
+      assert.equal((await studio.asked('skill')).name, 'lookup-order');
+      await row(7).click();
+      await button('Go to refund.js:14').click();
+      await studio.page.waitForFunction(() => true);
+      const last = (await studio.requests()).findLast(({ type }) => type === 'skill');
+      assert.deepEqual(last, { type: 'skill', name: error.file, line: 14, column: 3 });
+    });
+  });
+
+  describe('around a session', () => {
+    it('is its family of replays, looked for when it is opened', async () => {
+      const family = [
+        {
+          id: 'session-0',
+          title: 'Where is order A-1002?',
+          status: 'completed',
+          depth: 0,
+          fromStep: undefined,
+        },
+        { id: 'session-1', title: 'Where is order A-1002?', status: 'completed', depth: 1, fromStep: 2 },
+      ];
+      await show([session()]);
+      await studio.page.getByText('Family of replays').click();
+      await studio.asked('family');
+      await studio.tell(session({ family }));
+      const list = studio.page.getByRole('list', { name: 'Family of replays' });
+      assert.equal(await list.getByRole('listitem').count(), 2);
+      await list.getByRole('button', { name: 'Compare' }).click();
+      assert.deepEqual(await studio.asked('open'), {
+        type: 'open',
+        sessionId: 'session-1',
+        beside: 'session-0',
+      });
+    });
+
+    it('is a file to export to, and none of it for a trace that came from one', async () => {
+      await show([session()]);
+      await button('Export the trace as a file').click();
+      await studio.asked('export');
+      await studio.tell(session({ fromFile: true, canChangeAll: false }));
+      await studio.page.getByText('from a file').waitFor();
+      for (const name of ['Export the trace as a file', 'Refresh', 'Replay from Here']) {
+        assert.equal(await button(name).count(), 0, name);
+      }
+    });
+  });
+
   describe('a replay', () => {
     it('is asked for with what was changed, and nothing else', async () => {
       await show([session()]);
@@ -204,18 +324,77 @@ describe('the studio page', () => {
       assert.deepEqual(relations, [
         'taken over',
         'taken over',
-        'different',
-        'different',
-        'different',
-        'different',
-        'different',
+        ...Array.from({ length: 6 }, () => 'different'),
       ]);
-      await row(2).click();
+      await row(3).click();
       assert.equal(await studio.page.locator('.detail').count(), 2);
+      await detail().getByText("return require('refund-order')").first().waitFor();
+      await row(2).click();
       await detail().getByText('Refund it, please.').waitFor();
       await row(1).click();
       assert.equal(await studio.page.locator('.detail').count(), 1);
       await detail().getByText('Taken over').waitFor();
+    });
+
+    it('says where it differs first, what was recorded, and the totals of both', async () => {
+      const answers = steps.map((one) =>
+        one.step_type === 'response'
+          ? { ...one, content: 'In one parcel.' }
+          : { ...one, tool_args: { ...(one.tool_args as object), recorded_from: one.step_index } },
+      );
+      await show([session(), replay({ trace: trace({ id: 'session-2' }, answers), fromStep: 2 })]);
+      await studio.page.getByText('6 answers from the record').waitFor();
+      await studio.page.getByText('7 steps, 1,847 tokens, 1.0 s → 7 steps, 1,847 tokens, 1.0 s').waitFor();
+      await button('First different at step 6: Answer').click();
+      await detail().getByText('In one parcel.').waitFor();
+    });
+
+    it('says that nothing came out differently', async () => {
+      await show([session(), replay({ fromStep: 0, trace: trace({ id: 'session-2' }) })]);
+      await studio.page.getByText('No step came out differently.').waitFor();
+    });
+
+    it('puts any other session beside it, step by step of a kind', async () => {
+      const other = trace({ id: 'session-9', title: 'Where is order A-7?' }, [
+        step(0, 'message', 'Where is order A-7?'),
+        step(1, 'response', 'I do not know.'),
+      ]);
+      await show([session(), replay({ id: 'session-9', trace: other, fromStep: 0, isReplay: false })]);
+      await studio.page.getByRole('heading', { name: 'Where is order A-7?' }).waitFor();
+      assert.equal(await grid().getByRole('row').count(), 7);
+      await row(6).click();
+      await detail().getByText('I do not know.').waitFor();
+      await detail().getByText('has been shipped in two parcels').waitFor();
+    });
+
+    it('changes what a step gave, the model, the files and what is asked anew', async () => {
+      await show([session()]);
+      await row(4).click();
+      await button('Change What It Gave').click();
+      const form = studio.page.getByRole('form', { name: 'Replay from step 5' });
+      await form.getByLabel('What step 4 gave').fill('{"status":"lost"}');
+      await form.getByLabel('Model').fill('openai/gpt-5');
+      await form.getByLabel('Run the skills and files as they are saved now').check();
+      await form.getByLabel('When the new run asks').selectOption('all');
+      await form.getByText('Choose for each of 1 later call').click();
+      await form.getByLabel('Step 6').selectOption('live');
+      await button('Run Replay').click();
+      assert.deepEqual((await studio.asked('replay')).change, {
+        fromStep: 5,
+        model: 'openai/gpt-5',
+        workingTree: true,
+        edit: { step: 4, value: { status: 'lost' } },
+        reuse: 'all',
+        live: [6],
+      });
+    });
+
+    it('puts text for text, and keeps to what a server can do', async () => {
+      await show([session({ canChangeAll: false })]);
+      await row(4).click();
+      assert.equal(await button('Change What It Gave').count(), 0);
+      await button('Replay from Here').click();
+      assert.equal(await studio.page.getByLabel('Model').count(), 0);
     });
 
     it('says that a step came out the same', async () => {
@@ -316,6 +495,18 @@ describe('the studio page', () => {
       });
     });
 
+    it('is tried before anything is written, and written on request', async () => {
+      await show([session(), analysis]);
+      await row(4).click();
+      await studio.page.keyboard.press('Space');
+      await button('Try It').click();
+      const tried = await studio.asked('try-fix');
+      assert.deepEqual([tried.step, tried.changes.slice(0, 20)], [4, 'Look at every parcel']);
+      await button('Apply to the Project…').click();
+      const applied = await studio.asked('apply-fix');
+      assert.equal(applied.evalCase?.criteria, 'Names both parcels.');
+    });
+
     it('says why it failed', async () => {
       await show([
         session(),
@@ -369,7 +560,7 @@ describe('the studio page', () => {
         await row(4).click();
         await assertAccessible(studio.page);
         await studio.tell(replay());
-        await row(2).click();
+        await row(3).click();
         await button('Replay from Here').click();
         await assertAccessible(studio.page);
       });

@@ -32,8 +32,6 @@ export interface Judged {
   completionTokens: number;
   judgePromptTokens: number;
   judgeCompletionTokens: number;
-  /** Undefined where a price is unknown. */
-  cost: number | undefined;
 }
 
 /** What a page of runs is limited to; what is left out does not limit. */
@@ -175,7 +173,6 @@ export class EvalRunStore {
         completion_tokens: judged.completionTokens,
         judge_prompt_tokens: judged.judgePromptTokens,
         judge_completion_tokens: judged.judgeCompletionTokens,
-        cost: judged.cost ?? null,
       })
       .where('id', '=', id)
       .execute();
@@ -194,37 +191,6 @@ export class EvalRunStore {
       .set({ status, error, finished_at: timestamp() })
       .where('id', '=', id)
       .execute();
-  }
-
-  /**
-   * Deletes runs that ended before a moment, with their results, except an agent's newest: its history is compared
-   * with them. Their sessions are then old like others.
-   * @param keep how many of each agent are kept.
-   * @returns how many were deleted.
-   */
-  async deleteOld(before: string, keep: number): Promise<number> {
-    const { numDeletedRows } = await this.#db
-      .deleteFrom('eval_runs')
-      .where('finished_at', '<', before)
-      .where('id', 'not in', (query) =>
-        query
-          .selectFrom((inner) =>
-            inner
-              .selectFrom('eval_runs as run')
-              .select(({ fn }) => [
-                'run.id',
-                fn
-                  .agg<number>('row_number')
-                  .over((over) => over.partitionBy('run.agent_id').orderBy('run.created_at', 'desc'))
-                  .as('place'),
-              ])
-              .as('placed'),
-          )
-          .select('placed.id')
-          .where('placed.place', '<=', keep),
-      )
-      .executeTakeFirst();
-    return Number(numDeletedRows);
   }
 
   /** Ends the runs that a dead process left behind. @returns how many there were. */
@@ -253,7 +219,6 @@ export class EvalRunStore {
               fn.sum<number>('pass').as('passed'),
               fn.countAll<number>().as('done'),
               fn.avg<number | null>('score').as('average'),
-              fn.sum<number | null>('cost').as('cost'),
               fn.sum<number>(eb('prompt_tokens', '+', eb.ref('judge_prompt_tokens'))).as('prompt_tokens'),
               fn
                 .sum<number>(eb('completion_tokens', '+', eb.ref('judge_completion_tokens')))
@@ -263,14 +228,7 @@ export class EvalRunStore {
         (join) => join.onRef('sums.run_id', '=', 'eval_runs.id'),
       )
       .selectAll('eval_runs')
-      .select([
-        'sums.passed',
-        'sums.done',
-        'sums.average',
-        'sums.cost',
-        'sums.prompt_tokens',
-        'sums.completion_tokens',
-      ]);
+      .select(['sums.passed', 'sums.done', 'sums.average', 'sums.prompt_tokens', 'sums.completion_tokens']);
   }
 }
 
@@ -287,15 +245,12 @@ const unjudged = {
   completion_tokens: 0,
   judge_prompt_tokens: 0,
   judge_completion_tokens: 0,
-  cost: null,
 };
 
 interface Counts {
   passed: number | null;
   done: number | null;
   average: number | null;
-  /** Of the results whose cost is known. */
-  cost: number | null;
   prompt_tokens: number | null;
   completion_tokens: number | null;
 }

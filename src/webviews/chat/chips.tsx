@@ -36,7 +36,6 @@ export function Waiting({ host, state: { queue, busy } }: { host: ChatHost; stat
   return (
     <ol class="queue" aria-label="Waiting to be sent">
       {queue.map((text, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two messages may be alike, and only the order tells them apart
         <li class="queued" key={index} title={text}>
           <Icon name="clock" />
           <span class="chip-text">{oneLine(text)}</span>

@@ -1,5 +1,6 @@
 import { failureOf, objectOf, recordOfEvent, recordOfStep, type SessionRecord } from '../ui/record';
-import { type Item, itemOf, placeOf, type Question } from './items';
+import { placeOf } from '../ui/skills';
+import { type Item, itemOf, type Question } from './items';
 import type { ChatEntry, Ending } from './messages';
 
 /** Tokens that models have read and written. */

@@ -6,8 +6,9 @@ import { InputForm } from '../ui/input-form';
 import { JsonTree } from '../ui/json-tree';
 import { callIcon } from '../ui/kinds';
 import { Code, Markdown } from '../ui/rich-text';
+import { skillsIn } from '../ui/skills';
 import { ValueView } from '../ui/value-view';
-import { type Block, type Item, skillsIn } from './items';
+import type { Block, Item } from './items';
 import type { TurnActions } from './model';
 
 interface ItemProps {

@@ -1,6 +1,7 @@
 import { InputRequest } from '../../protocol/events';
 import type { InputState } from '../ui/input-form';
-import { objectOf, type SessionRecord } from '../ui/record';
+import type { SessionRecord } from '../ui/record';
+import type { Place } from '../ui/skills';
 
 export interface Block {
   kind: 'block';
@@ -14,13 +15,6 @@ export interface Block {
   raw: unknown;
   /** Where in a skill's file it failed; undefined when it did not, or in the block itself. */
   place?: Place | undefined;
-}
-
-/** A place in a skill's file, counted from 1. */
-export interface Place {
-  file: string;
-  line: number;
-  column: number;
 }
 
 export interface Question {
@@ -81,20 +75,6 @@ export function itemOf(record: SessionRecord): Item {
     default:
       return opaqueOf(record);
   }
-}
-
-/** Where a result says that its error was thrown. */
-export function placeOf(args: Record<string, unknown>): Place | undefined {
-  const { file, line, column } = objectOf(args.error);
-  return typeof file === 'string' && typeof line === 'number'
-    ? { file, line, column: typeof column === 'number' ? column : 1 }
-    : undefined;
-}
-
-/** The skills that a block's source names in calls of `require`, each once. */
-export function skillsIn(source: string): string[] {
-  const names = [...source.matchAll(/\brequire\(\s*(['"`])(?:\.\/)?(?:skills\/)?([^'"`]+)\1\s*\)/g)];
-  return [...new Set(names.flatMap(([, , name]) => (name === undefined ? [] : [name])))];
 }
 
 function opaqueOf(record: SessionRecord): Item {

@@ -56,13 +56,13 @@ export function Analyze({
       </form>
       <div aria-live="polite">
         {analysis?.phase === 'failed' && <p class="inline-error">{analysis.message}</p>}
-        {analysis?.phase === 'done' && <Answer result={analysis.result} host={host} />}
+        {analysis?.phase === 'done' && <Answer result={analysis.result} step={analysis.step} host={host} />}
       </div>
     </section>
   );
 }
 
-function Answer({ result, host }: { result: Analysis; host: StudioHost }) {
+function Answer({ result, step, host }: { result: Analysis; step: number; host: StudioHost }) {
   const { reasoning, prompt_changes: changes, eval_case: evalCase } = result;
   const evalText = evalCase
     ? `${JSON.stringify({ name: evalCase.name, input: evalCase.prompt, criteria: evalCase.criteria ?? '' }, undefined, 2)}\n`
@@ -91,6 +91,36 @@ function Answer({ result, host }: { result: Analysis; host: StudioHost }) {
             <dd>{evalCase.criteria ?? 'none'}</dd>
           </dl>
         </section>
+      )}
+      {(changes || evalCase) && (
+        <div class="buttons">
+          {changes && (
+            <button
+              type="button"
+              class="button"
+              title="Runs the failing message anew with this change, beside the original. Nothing is written."
+              onClick={() => host.post({ type: 'try-fix', changes, step })}
+            >
+              Try It
+            </button>
+          )}
+          <button
+            type="button"
+            class="button secondary"
+            title="Shows what would be written into the project, for you to confirm."
+            onClick={() =>
+              host.post({
+                type: 'apply-fix',
+                changes,
+                evalCase: evalCase
+                  ? { name: evalCase.name, prompt: evalCase.prompt, criteria: evalCase.criteria ?? '' }
+                  : undefined,
+              })
+            }
+          >
+            Apply to the Project…
+          </button>
+        </div>
       )}
     </div>
   );

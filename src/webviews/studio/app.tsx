@@ -46,8 +46,15 @@ export function App({ host, model }: { host: StudioHost; model: StudioModel }) {
       <div class="tab-panel" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`}>
         {tab === 'steps' && (
           <>
-            <Steps trace={trace} replay={replay} host={host} marked={marked} onMark={mark} />
-            {(marked.length > 0 || analysis) && (
+            <Steps
+              session={session}
+              trace={trace}
+              replay={replay}
+              host={host}
+              marked={marked}
+              onMark={mark}
+            />
+            {!session.fromFile && (marked.length > 0 || analysis) && (
               <Analyze marked={marked} analysis={analysis} host={host} onClear={() => mark([])} />
             )}
           </>

@@ -2,14 +2,17 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Trace } from '../../protocol';
 import { InputRequest } from '../../protocol/events';
-import { duration, tokenCount } from '../ui/format';
+import { brief, duration, tokenCount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { InputForm } from '../ui/input-form';
 import { JsonTree } from '../ui/json-tree';
 import { failureOf, objectOf } from '../ui/record';
 import { Code, Markdown } from '../ui/rich-text';
+import { placeOf, skillsIn } from '../ui/skills';
 import { ValueView } from '../ui/value-view';
+import { conversationBefore, dataChanges } from './conversation';
 import type { StudioHost } from './model';
+import type { ReplayStart } from './replay-form';
 import { answerTo, type StepLine } from './steps';
 
 /** Everything known of one step. */
@@ -18,18 +21,24 @@ export function Detail({
   trace,
   title,
   host,
+  canEdit,
   onReplay,
 }: {
   line: StepLine;
   trace: Trace;
   title: string;
   host: StudioHost;
-  onReplay?: (fromStep: number) => void;
+  /** A replay may put another value in the place of what the step gave. */
+  canEdit: boolean;
+  onReplay?: (start: ReplayStart) => void;
 }) {
   const { step, record, icon, label, failed } = line;
   const [raw, setRaw] = useState(false);
   const { prompt, completion } = record.tokens;
+  const { recorded_from: from, edited } = record.args;
   const facts = [
+    typeof from === 'number' ? `as recorded in step ${from}` : '',
+    edited === true ? 'changed by hand' : '',
     record.durationMs === undefined ? '' : duration(record.durationMs),
     prompt + completion > 0 ? `${tokenCount(prompt)} in, ${completion} out` : '',
     record.at > 0 ? new Date(record.at).toLocaleTimeString() : '',
@@ -47,9 +56,24 @@ export function Detail({
           <p class="facts">{[title, ...facts].filter((fact) => fact !== '').join(' · ')}</p>
         </div>
         {onReplay && (
-          <button type="button" class="button secondary" onClick={() => onReplay(step.step_index)}>
-            Replay from Here
-          </button>
+          <div class="buttons">
+            {canEdit && gives(line) && (
+              <button
+                type="button"
+                class="button secondary"
+                onClick={() => onReplay({ fromStep: step.step_index + 1, edits: step })}
+              >
+                Change What It Gave
+              </button>
+            )}
+            <button
+              type="button"
+              class="button secondary"
+              onClick={() => onReplay({ fromStep: step.step_index })}
+            >
+              Replay from Here
+            </button>
+          </div>
         )}
       </header>
       <Body line={line} trace={trace} host={host} />
@@ -68,7 +92,12 @@ function Body({ line, trace, host }: { line: StepLine; trace: Trace; host: Studi
     case 'message':
       return <p class="said">{content}</p>;
     case 'response':
-      return <Markdown text={content} />;
+      return (
+        <>
+          <Markdown text={content} />
+          <Asked line={line} trace={trace} />
+        </>
+      );
     case 'error':
       return <pre class="failure">{content || 'The server did not say why.'}</pre>;
     case 'data_update':
@@ -97,10 +126,10 @@ function Body({ line, trace, host }: { line: StepLine; trace: Trace; host: Studi
     }
     case 'execute_js':
     case 'tool_call':
-      return <Source line={line} host={host} />;
+      return <Source line={line} trace={trace} host={host} />;
     case 'execute_js_result':
     case 'tool_result':
-      return <Result line={line} />;
+      return <Result line={line} trace={trace} host={host} />;
     case 'sandbox_event':
       return <Happened line={line} />;
     default:
@@ -113,9 +142,10 @@ function Body({ line, trace, host }: { line: StepLine; trace: Trace; host: Studi
   }
 }
 
-function Source({ line, host }: { line: StepLine; host: StudioHost }) {
+function Source({ line, trace, host }: { line: StepLine; trace: Trace; host: StudioHost }) {
   const { record } = line;
-  const { reply, ...args } = record.args;
+  const { reply, recorded_from: _, ...args } = record.args;
+  const skills = skillsIn(record.content);
   return (
     <>
       {record.content && (
@@ -129,6 +159,22 @@ function Source({ line, host }: { line: StepLine; host: StudioHost }) {
           <Code source={record.content} language="javascript" label="Source" />
         </Part>
       )}
+      {skills.length > 0 && (
+        <Part title="Skills">
+          <p class="skill-links">
+            {skills.map((name) => (
+              <button
+                type="button"
+                class="link"
+                key={name}
+                onClick={() => host.post({ type: 'skill', name })}
+              >
+                {name}
+              </button>
+            ))}
+          </p>
+        </Part>
+      )}
       {Object.keys(args).length > 0 && (
         <Part title="Arguments">
           <JsonTree value={args} label="Arguments" />
@@ -139,14 +185,51 @@ function Source({ line, host }: { line: StepLine; host: StudioHost }) {
           <Code source={reply} language="text" label="The model’s reply" />
         </Part>
       )}
+      {record.type === 'execute_js' && <Asked line={line} trace={trace} />}
     </>
   );
 }
 
-function Result({ line }: { line: StepLine }) {
-  const { record } = line;
+/** What the model was asked with: the system prompt has a tab of its own, the conversation so far stands here. */
+function Asked({ line, trace }: { line: StepLine; trace: Trace }) {
+  const [open, setOpen] = useState(false);
+  const told = open ? conversationBefore(trace.steps, line.step.step_index) : [];
+  return (
+    <section class="part">
+      <button type="button" class="link raw-switch" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? 'Hide what the model was told' : 'Show what the model was told'}
+      </button>
+      {open && (
+        <ol class="told" aria-label="What the model was told">
+          {told.map(({ role, content }, index) => (
+            <li key={index}>
+              <h4>{roles[role]}</h4>
+              <Code source={content} language="text" label={roles[role]} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+const roles = { user: 'You', assistant: 'Model', tool: 'Result of its block' };
+
+/** True for steps that gave something which a replay can put another value in the place of. */
+function gives({ record }: StepLine): boolean {
+  return (
+    record.type === 'message' ||
+    record.type === 'execute_js_result' ||
+    (record.type === 'sandbox_event' && typeof record.args.call === 'string')
+  );
+}
+
+function Result({ line, trace, host }: { line: StepLine; trace: Trace; host: StudioHost }) {
+  const { step, record } = line;
   const failure = failureOf(record);
   const { logs, data } = record.args;
+  const changes = data === undefined ? [] : dataChanges(trace.steps, step);
+  const place = placeOf(record.args);
   return (
     <>
       {failure === undefined ? (
@@ -154,13 +237,50 @@ function Result({ line }: { line: StepLine }) {
           <ValueView formatted={record.content} raw={record.result} label="Result" />
         </Part>
       ) : (
-        <Part title="Error">
+        <Part
+          title="Error"
+          {...(place
+            ? {
+                action: {
+                  label: `Go to ${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line}`,
+                  onClick: () =>
+                    host.post({ type: 'skill', name: place.file, line: place.line, column: place.column }),
+                },
+              }
+            : {})}
+        >
           <pre class="failure">{failure}</pre>
         </Part>
       )}
       {Array.isArray(logs) && (
         <Part title="Logged">
           <Code source={logs.map(String).join('\n')} language="text" label="Logged" />
+        </Part>
+      )}
+      {changes.length > 0 && (
+        <Part title="What it did to the data">
+          <table class="data-diff">
+            <thead>
+              <tr>
+                <th scope="col">Key</th>
+                <th scope="col">Before</th>
+                <th scope="col">After</th>
+              </tr>
+            </thead>
+            <tbody>
+              {changes.map(({ key, before, after }) => (
+                <tr key={key}>
+                  <th scope="row">{key}</th>
+                  <td class={before === undefined ? 'data-none' : 'data-before'}>
+                    {before === undefined ? 'not there' : brief(before, 400)}
+                  </td>
+                  <td class={after === undefined ? 'data-none' : 'data-after'}>
+                    {after === undefined ? 'removed' : brief(after, 400)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
         </Part>
       )}
       {data !== undefined && (

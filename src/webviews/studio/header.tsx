@@ -1,6 +1,7 @@
 import type { Trace } from '../../protocol';
 import { counted, duration, tokenCount } from '../ui/format';
 import { Icon, IconButton } from '../ui/icon';
+import { Family } from './family';
 import type { StudioSession } from './messages';
 import type { StudioHost } from './model';
 import { parentOf } from './steps';
@@ -29,15 +30,25 @@ export function Header({ session, trace, host }: { session: StudioSession; trace
           {status || 'unknown'}
         </span>
         <span class="spring" />
+        {session.fromFile && <span class="from-file">from a file</span>}
+        {!session.fromFile && (
+          <IconButton
+            name="save-as"
+            label="Export the trace as a file"
+            onClick={() => host.post({ type: 'export' })}
+          />
+        )}
         <IconButton
           name="copy"
           label="Copy session id"
           onClick={() => host.post({ type: 'copy', text: session.id })}
         />
-        <IconButton name="refresh" label="Refresh" onClick={() => host.post({ type: 'refresh' })} />
+        {!session.fromFile && (
+          <IconButton name="refresh" label="Refresh" onClick={() => host.post({ type: 'refresh' })} />
+        )}
       </div>
       <p class="facts">{facts.join(' · ')}</p>
-      {parent && (
+      {parent && !session.fromFile && (
         <p class="parent">
           <Icon name="debug-restart" />
           <span>Replay from step {parent.fromStep} of</span>
@@ -58,6 +69,7 @@ export function Header({ session, trace, host }: { session: StudioSession; trace
           </button>
         </p>
       )}
+      {!session.fromFile && <Family session={session} host={host} />}
     </header>
   );
 }

@@ -4,6 +4,7 @@ import '../ui/question.css';
 import './studio.css';
 import './steps.css';
 import './detail.css';
+import './find.css';
 import { render } from 'preact';
 import { Host } from '../ui/host';
 import { followLinks } from '../ui/rich-text';

@@ -11,14 +11,33 @@ export interface StudioSession {
   reading: boolean;
   /** Why it could not be read, as a sentence; "" when it could. */
   problem: string;
+  /** Read from a file: there is no server to run it anew or to ask about it. */
+  fromFile: boolean;
+  /** The server replays with changed steps, another model or source, and answers from the record. */
+  canChangeAll: boolean;
+  /** The sessions that come from the same first one, that one first; empty while nobody has looked. */
+  family: Relative[];
+}
+
+/** A session of a family of replays. */
+export interface Relative {
+  id: string;
+  title: string;
+  status: string;
+  /** How many replays lie between it and the first session. */
+  depth: number;
+  /** The step at which it left its parent; undefined for the first session. */
+  fromStep: number | undefined;
 }
 
 /** A replay beside its original. */
 export interface StudioReplay {
   /** Undefined until the server has begun the new session. */
   id: string | undefined;
-  /** Index of the first step that is not taken over. */
+  /** Index of the first step that is not taken over; 0 for a session that is no replay of this one. */
   fromStep: number;
+  /** False for a session that is no replay of the one it is compared with. */
+  isReplay: boolean;
   trace: Trace | undefined;
   phase: 'starting' | 'running' | 'ended';
   /** Why it could not begin or broke off, as a sentence; "" when nothing is wrong. */
@@ -27,7 +46,8 @@ export interface StudioReplay {
 
 export type StudioAnalysis =
   | { phase: 'working' }
-  | { phase: 'done'; result: Analysis }
+  /** `step` is the first of those that were marked. */
+  | { phase: 'done'; result: Analysis; step: number }
   | { phase: 'failed'; message: string };
 
 /** Host to page. */
@@ -43,6 +63,16 @@ export interface ReplayChange {
   fromStep: number;
   systemPrompt?: string;
   message?: string;
+  model?: string;
+  /** Run the files as they are saved now, as a draft. */
+  workingTree?: boolean;
+  /** Another value in the place of what a taken over step gave. */
+  edit?: { step: number; value: unknown };
+  /** What gets its answer from the record when the same is asked again; nothing when left out. */
+  reuse?: 'calls' | 'all';
+  /** Steps for which something else was chosen than `reuse` says. */
+  live?: number[];
+  recorded?: number[];
 }
 
 /** Page to host. */
@@ -59,6 +89,20 @@ export type StudioRequest =
   | { type: 'copy'; text: string }
   /** Opens text in an editor of its own. */
   | { type: 'show'; text: string; language: string }
+  /** Opens a skill in the editor: by its name, or by its file as the trace names it, at a line from 1. */
+  | { type: 'skill'; name: string; line?: number; column?: number }
+  /** Saves the trace as a file that a colleague can open. */
+  | { type: 'export' }
+  /** Looks for the sessions that this one is related to. */
+  | { type: 'family' }
+  /** Runs the failing message anew with the suggested prompt, before anything is written. */
+  | { type: 'try-fix'; changes: string; step: number }
+  /** Writes the suggestion into the project: the persona, and the eval case where there is one. */
+  | {
+      type: 'apply-fix';
+      changes: string;
+      evalCase: { name: string; prompt: string; criteria: string } | undefined;
+    }
   | { type: 'link'; href: string };
 
 /** What the page keeps over hiding and reload; the host reads the two ids to restore the panel. */
@@ -69,4 +113,5 @@ export interface StudioKept {
   selected: number;
   marked: number[];
   expected: string;
+  showsTime: boolean;
 }

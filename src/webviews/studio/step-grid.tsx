@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { duration, integer } from '../ui/format';
 import { Icon } from '../ui/icon';
 import type { StepLine, StepRow } from './steps';
+import type { Bar } from './timeline';
 
 /** Height of a row in pixels; the style sheet says the same. Rows are all alike so that a window of them can be cut out. */
 const rowHeight = 26;
@@ -20,6 +21,7 @@ export function StepGrid({
   selected,
   compares,
   marked,
+  bars,
   onSelect,
   onMark,
 }: {
@@ -27,6 +29,8 @@ export function StepGrid({
   selected: number;
   compares: boolean;
   marked: readonly number[];
+  /** When each step ran, by its place in the whole list; undefined shows no times. */
+  bars: readonly Bar[] | undefined;
   onSelect: (index: number) => void;
   onMark: (steps: readonly number[]) => void;
 }) {
@@ -98,6 +102,7 @@ export function StepGrid({
               index={first + position}
               isSelected={first + position === selected}
               compares={compares}
+              bar={bars?.[row.place]}
               marked={row.left !== undefined && marked.includes(row.left.step.step_index)}
               onSelect={onSelect}
               onToggle={toggle}
@@ -117,6 +122,7 @@ function Row({
   isSelected,
   compares,
   marked,
+  bar,
   onSelect,
   onToggle,
 }: {
@@ -125,6 +131,7 @@ function Row({
   isSelected: boolean;
   compares: boolean;
   marked: boolean;
+  bar: Bar | undefined;
   onSelect: (index: number) => void;
   onToggle: (index: number) => void;
 }) {
@@ -167,7 +174,20 @@ function Row({
           </span>
         </>
       )}
+      {bar && <TimeBar bar={bar} />}
     </div>
+  );
+}
+
+/** When a step ran, and for how long, as a picture; the same is said in words beside it and in the detail. */
+function TimeBar({ bar: { lane, start, length } }: { bar: Bar }) {
+  return (
+    <span class="time" aria-hidden="true">
+      <span
+        class={`bar bar-${lane}`}
+        style={{ left: `${start * 100}%`, width: `max(2px, ${length * 100}%)` }}
+      />
+    </span>
   );
 }
 

@@ -1,128 +1,123 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Trace } from '../../protocol';
-import { Icon, IconButton } from '../ui/icon';
+import { CompareHead } from './compare-head';
 import { Detail } from './detail';
-import type { StudioReplay } from './messages';
+import { type Filter, filtered, noFilter } from './filter';
+import { FilterBar } from './filter-bar';
+import type { StudioReplay, StudioSession } from './messages';
 import type { StudioHost } from './model';
-import { ReplayForm } from './replay-form';
+import { ReplayForm, type ReplayStart } from './replay-form';
 import { StepGrid } from './step-grid';
-import { comparedRows, singleRows } from './steps';
+import { comparedRows, lineOf, singleRows } from './steps';
+import { timeline } from './timeline';
 
-/** The list of steps with the chosen one's detail; with a replay, two columns of each. */
+/** The list of steps with the chosen one's detail; beside another session, two columns of each. */
 export function Steps({
+  session,
   trace,
   replay,
   host,
   marked,
   onMark,
 }: {
+  session: StudioSession;
   trace: Trace;
   replay: StudioReplay | undefined;
   host: StudioHost;
   marked: readonly number[];
   onMark: (steps: readonly number[]) => void;
 }) {
-  const [selected, setSelected] = useState(host.kept.selected ?? 0);
-  const [replayFrom, setReplayFrom] = useState<number>();
+  const [chosen, setChosen] = useState(host.kept.selected ?? 0);
+  const [start, setStart] = useState<ReplayStart>();
+  const [filter, setFilter] = useState<Filter>(noFilter);
+  const [showsTime, setShowsTime] = useState(host.kept.showsTime ?? true);
   const rows = useMemo(
     () => (replay ? comparedRows(trace, replay.trace, replay.fromStep) : singleRows(trace)),
     [trace, replay],
   );
-  const row = rows[Math.min(selected, rows.length - 1)];
-  if (!row) {
+  const found = useMemo(() => filtered(rows, filter), [rows, filter]);
+  const bars = useMemo(
+    () => (showsTime && !replay ? timeline(trace.steps.map(lineOf)) : undefined),
+    [trace, replay, showsTime],
+  );
+  if (rows.length === 0) {
     return <p class="nothing">Nothing has happened in this session yet.</p>;
   }
-  const select = (index: number) => {
-    setSelected(index);
-    host.keep({ selected: index });
+  const place = Math.min(chosen, rows.length - 1);
+  // What is filtered out cannot be the chosen one; the one before it stands for it.
+  const at = Math.max(
+    0,
+    found.findLastIndex((row) => row.place <= place),
+  );
+  const row = found[at];
+  const select = (next: number) => {
+    setChosen(next);
+    host.keep({ selected: next });
   };
+  const canReplay = !session.fromFile;
   return (
     <div class={replay ? 'split split-compare' : 'split'}>
       <section class="split-list" aria-label="Steps">
-        {replay && <CompareHead replay={replay} host={host} />}
+        {replay && <CompareHead replay={replay} rows={rows} host={host} onSelect={select} />}
+        <FilterBar
+          filter={filter}
+          found={found.length}
+          all={rows.length}
+          showsTime={replay ? undefined : showsTime}
+          onFilter={setFilter}
+          onTime={(shows) => {
+            setShowsTime(shows);
+            host.keep({ showsTime: shows });
+          }}
+        />
+        {found.length === 0 && <p class="nothing">No step is like that.</p>}
         <StepGrid
-          rows={rows}
-          selected={Math.min(selected, rows.length - 1)}
+          rows={found}
+          selected={at}
           compares={replay !== undefined}
           marked={marked}
-          onSelect={select}
+          bars={bars}
+          onSelect={(index) => select(found[index]?.place ?? index)}
           onMark={onMark}
         />
       </section>
       <section class="split-detail" aria-label="Step">
-        {replayFrom !== undefined && (
+        {start && (
           <ReplayForm
-            key={replayFrom}
+            key={`${start.fromStep}-${start.edits?.step_index}`}
             trace={trace}
-            fromStep={replayFrom}
-            onCancel={() => setReplayFrom(undefined)}
+            start={start}
+            canChangeAll={session.canChangeAll}
+            onCancel={() => setStart(undefined)}
             onRun={(change) => {
-              setReplayFrom(undefined);
+              setStart(undefined);
               select(change.fromStep);
               host.post({ type: 'replay', change });
             }}
           />
         )}
-        <div class={replay && row.relation !== 'shared' ? 'details details-two' : 'details'}>
-          {row.left && (
+        <div class={replay && row?.relation !== 'shared' ? 'details details-two' : 'details'}>
+          {row?.left && (
             <Detail
               line={row.left}
               trace={trace}
               title={replay ? (row.relation === 'shared' ? 'Taken over' : 'Original') : ''}
-              onReplay={setReplayFrom}
               host={host}
+              {...(canReplay ? { onReplay: setStart } : {})}
+              canEdit={session.canChangeAll}
             />
           )}
-          {replay?.trace && row.right && row.relation !== 'shared' && (
-            <Detail line={row.right} trace={replay.trace} title="Replay" host={host} />
+          {replay?.trace && row?.right && row.relation !== 'shared' && (
+            <Detail
+              line={row.right}
+              trace={replay.trace}
+              title={replay.isReplay ? 'Replay' : 'Other session'}
+              host={host}
+              canEdit={false}
+            />
           )}
         </div>
       </section>
     </div>
-  );
-}
-
-const phases = { starting: 'Starting…', running: 'Running…', ended: '' };
-
-function CompareHead({ replay, host }: { replay: StudioReplay; host: StudioHost }) {
-  const { id, phase, problem, trace } = replay;
-  const state = phases[phase] || (trace?.session.status ?? '');
-  return (
-    <>
-      <div class="compare-head">
-        <h2>Original</h2>
-        <div class="compare-replay">
-          <h2>Replay from step {replay.fromStep}</h2>
-          <span class="compare-state" aria-live="polite">
-            {phase !== 'ended' && <Icon name="loading" spin />}
-            {state}
-          </span>
-          {phase !== 'ended' && (
-            <IconButton
-              name="debug-stop"
-              label="Stop the replay"
-              onClick={() => host.post({ type: 'stop-replay' })}
-            />
-          )}
-          {id !== undefined && (
-            <IconButton
-              name="link-external"
-              label="Open the replay on its own"
-              onClick={() => host.post({ type: 'open', sessionId: id })}
-            />
-          )}
-          <IconButton
-            name="close"
-            label="Close the comparison"
-            onClick={() => host.post({ type: 'close-replay' })}
-          />
-        </div>
-      </div>
-      {problem && (
-        <p class="banner" role="alert">
-          {problem}
-        </p>
-      )}
-    </>
   );
 }

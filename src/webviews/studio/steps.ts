@@ -1,6 +1,7 @@
 import type { AgentStep, Trace } from '../../protocol';
 import { kindOf, summaryOf } from '../ui/kinds';
 import { objectOf, recordOfStep, type SessionRecord } from '../ui/record';
+import { align } from './align';
 
 /** A step as a line of the list. */
 export interface StepLine {
@@ -14,11 +15,13 @@ export interface StepLine {
 
 /** A row of the list: the original's step, and the replay's at the same place. */
 export interface StepRow {
+  /** Its place in the whole list, from 0. */
+  place: number;
   left: StepLine | undefined;
   right: StepLine | undefined;
   /**
    * `shared`: taken over by the replay, not run again. `same`: run again, came out alike. `different`: came out
-   * otherwise, or only one of the two has it. `single`: nothing to compare with.
+   * otherwise (with another edited value too), or only one of the two has it. `single`: nothing to compare with.
    */
   relation: 'shared' | 'same' | 'different' | 'single';
 }
@@ -39,24 +42,37 @@ export function lineOf(step: AgentStep): StepLine {
 
 /** The rows of a trace on its own. */
 export function singleRows(trace: Trace): StepRow[] {
-  return trace.steps.map((step) => ({ left: lineOf(step), right: undefined, relation: 'single' }));
+  return trace.steps.map((step, place) => ({
+    place,
+    left: lineOf(step),
+    right: undefined,
+    relation: 'single',
+  }));
 }
 
 /**
- * The rows of a trace with a replay beside it, aligned by step.
- * @param fromStep index of the first step that the replay did not take over
+ * The rows of a trace with another beside it.
+ * @param shared how many steps at the beginning the other one took over from it
  */
-export function comparedRows(original: Trace, replay: Trace | undefined, fromStep: number): StepRow[] {
-  const right = replay?.steps ?? [];
-  return Array.from({ length: Math.max(original.steps.length, right.length) }, (_, index) => {
-    const mine = original.steps[index];
-    const other = right[index];
+export function comparedRows(original: Trace, other: Trace | undefined, shared: number): StepRow[] {
+  const right = other?.steps ?? [];
+  return align(original.steps, right, shared).map(([mine, theirs], place) => {
+    const [one, two] = [
+      mine === undefined ? undefined : original.steps[mine],
+      theirs === undefined ? undefined : right[theirs],
+    ];
     return {
-      left: mine && lineOf(mine),
-      right: other && lineOf(other),
-      relation: relationOf(mine, other, index < fromStep),
+      place,
+      left: one && lineOf(one),
+      right: two && lineOf(two),
+      relation: relationOf(one, two, place < shared),
     };
   });
+}
+
+/** The first row in which the two do not come out alike; undefined when there is none. */
+export function divergence(rows: readonly StepRow[]): StepRow | undefined {
+  return rows.find(({ relation }) => relation === 'different');
 }
 
 function relationOf(
@@ -65,7 +81,10 @@ function relationOf(
   isShared: boolean,
 ): StepRow['relation'] {
   if (isShared) {
-    return 'shared';
+    // A replay may have begun with another value in the place of what a step gave.
+    return left && right && objectOf(right.tool_args).edited !== undefined && left.content !== right.content
+      ? 'different'
+      : 'shared';
   }
   if (!left || !right) {
     return 'different';

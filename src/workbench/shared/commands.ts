@@ -36,13 +36,27 @@ export interface Commands {
   'tavora.debugAgent': (target?: unknown) => Promise<void>;
   'tavora.debugSession': (session?: unknown) => Promise<void>;
   'tavora.openStudio': (session?: unknown) => Promise<void>;
+  'tavora.importTrace': () => Promise<void>;
+  'tavora.exportTrace': (session?: unknown) => Promise<void>;
   'tavora.refreshSessions': () => Promise<void>;
   'tavora.moreSessions': () => Promise<void>;
   'tavora.deleteSession': (session?: unknown) => Promise<void>;
+  'tavora.groupSessions': () => Promise<void>;
+  'tavora.renameSession': (session?: unknown) => Promise<void>;
+  'tavora.exportSession': (session?: unknown) => Promise<void>;
+  'tavora.compareSessions': (session?: unknown, all?: unknown) => Promise<void>;
   'tavora.copySessionId': (session?: unknown) => Promise<void>;
   'tavora.writeTypes': (target?: unknown) => Promise<void>;
   'tavora.fixAll': (target?: unknown) => Promise<void>;
   'tavora.runSkill': (skill?: unknown) => Promise<unknown>;
+  'tavora.moveSecret': (place?: unknown) => Promise<void>;
+  'tavora.newAgent': (target?: unknown) => Promise<void>;
+  'tavora.newSkill': (target?: unknown) => Promise<void>;
+  'tavora.newEval': (target?: unknown) => Promise<void>;
+  'tavora.newEvalFromTurn': (turn?: unknown) => Promise<void>;
+  'tavora.migrateProject': (target?: unknown) => Promise<void>;
+  'tavora.evaluate': (target?: unknown) => Promise<void>;
+  'tavora.showUsers': (skill?: unknown) => Promise<void>;
 }
 
 export type CommandId = keyof Commands;

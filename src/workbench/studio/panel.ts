@@ -1,20 +1,26 @@
 import * as vscode from 'vscode';
 import type { Trace } from '../../protocol';
 import type {
+  Relative,
   ReplayChange,
   StudioAnalysis,
   StudioNotification,
   StudioReplay,
   StudioRequest,
 } from '../../webviews/studio/messages';
-import { reportError, runCommand } from '../shared/commands';
+import { offer, reportError, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
-import { sentence } from '../shared/errors';
+import { PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
+import { openSkill } from '../shared/skill-source';
 import { openLink, PageHost } from '../shared/webview';
+import type { WorkspaceProject } from '../shared/workspaces';
+import { familyOf } from './family';
+import { applyFix, type SuggestedFix } from './fix';
 import { Reader } from './reader';
 import { Replay } from './replay';
+import { exportTrace } from './trace-file';
 
 /** The panel of one session: its trace, a replay beside it, and the analysis of marked steps. */
 export class StudioPanel implements vscode.Disposable {
@@ -28,6 +34,7 @@ export class StudioPanel implements vscode.Disposable {
   private replay: Replay | undefined;
   private asking: AbortController | undefined;
   private analysis: StudioAnalysis | undefined;
+  private family: Relative[] = [];
 
   constructor(
     private readonly services: Services,
@@ -64,14 +71,22 @@ export class StudioPanel implements vscode.Disposable {
   /** Runs the session anew from a step, as a new session beside this one. */
   replayFrom(change: ReplayChange): void {
     this.replay?.dispose();
-    this.replay = Replay.run(this.services, this.activity, this.sessionId, change, () => this.tellReplay());
+    this.replay = Replay.run(
+      { services: this.services, activity: this.activity, parentId: this.sessionId, owner: this.owner() },
+      change,
+      () => this.tellReplay(),
+    );
     this.tellReplay();
   }
 
   /** Shows a replay that the server has beside this session. */
   compare(replayId: string): void {
     this.replay?.dispose();
-    this.replay = Replay.show(this.services, this.activity, replayId, () => this.tellReplay());
+    this.replay = Replay.show(
+      { services: this.services, activity: this.activity, parentId: this.sessionId, owner: this.owner() },
+      replayId,
+      () => this.tellReplay(),
+    );
     this.tellReplay();
   }
 
@@ -122,9 +137,60 @@ export class StudioPanel implements vscode.Disposable {
           vscode.ViewColumn.Beside,
         );
         return;
+      case 'skill':
+        return await openSkill(this.services.workspaces, this.owner(), request);
+      case 'export':
+        return this.trace && void (await exportTrace(this.trace));
+      case 'family':
+        return await this.readFamily();
+      case 'try-fix':
+        return this.tryFix(request.changes, request.step);
+      case 'apply-fix':
+        return await this.apply(request);
       case 'link':
         return await openLink(request.href);
     }
+  }
+
+  /** Runs the message that led to a step anew, with the suggestion at the end of the prompt. Nothing is written. */
+  private tryFix(changes: string, step: number): void {
+    const { steps = [], system_prompt: prompt = '' } = this.trace ?? {};
+    const message = steps.findLast((one) => one.step_index <= step && one.step_type === 'message');
+    this.replayFrom({ fromStep: message?.step_index ?? 0, systemPrompt: `${prompt}\n\n${changes}` });
+  }
+
+  private async apply(fix: SuggestedFix): Promise<void> {
+    const owner = this.owner();
+    if (!owner) {
+      throw new PoliteError(
+        'The agent of this session is in no project of this window, so nothing can be written.',
+      );
+    }
+    if (await applyFix(owner.project, owner.agentId, fix)) {
+      offer(
+        this.services.log,
+        vscode.window.showInformationMessage,
+        'The suggestion is in the project. Save it to sync the draft.',
+        [{ label: 'Save All', run: () => vscode.workspace.saveAll(false) }],
+      );
+    }
+  }
+
+  private async readFamily(): Promise<void> {
+    if (this.trace) {
+      this.family = await familyOf(await this.services.connection.client(), this.trace.session);
+      this.tellSession();
+    }
+  }
+
+  /** The agent of the session, where a project of the window has it. */
+  private owner(): { project: WorkspaceProject; agentId: string } | undefined {
+    const agentId = this.trace?.session.metadata?.local_id;
+    const project =
+      typeof agentId === 'string'
+        ? this.services.workspaces.projects.find((one) => one.agent(agentId))
+        : undefined;
+    return project && typeof agentId === 'string' ? { project, agentId } : undefined;
   }
 
   private async read(): Promise<void> {
@@ -147,12 +213,9 @@ export class StudioPanel implements vscode.Disposable {
 
   /** The session knows its agent by its id in the project's files; the files know the name. */
   private agentName(): string {
+    const owner = this.owner();
     const localId = this.trace?.session.metadata?.local_id;
-    if (typeof localId !== 'string') {
-      return '';
-    }
-    const agents = this.services.workspaces.projects.flatMap(({ project }) => project.agents);
-    return agents.find(({ id }) => id === localId)?.name || localId;
+    return owner?.project.agent(owner.agentId)?.name || (typeof localId === 'string' ? localId : '');
   }
 
   private async analyze(steps: number[], expected: string): Promise<void> {
@@ -167,7 +230,7 @@ export class StudioPanel implements vscode.Disposable {
         { failed_steps: steps, expected_outcome: expected },
         { signal: controller.signal },
       );
-      this.tellAnalysis({ phase: 'done', result });
+      this.tellAnalysis({ phase: 'done', result, step: Math.min(...steps) });
     } catch (error) {
       if (!controller.signal.aborted) {
         this.tellAnalysis({ phase: 'failed', message: sentence(error) });
@@ -186,8 +249,12 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private tellSession(): void {
-    const { trace, agent, reading, problem } = this;
-    this.page.post({ type: 'session', session: { id: this.sessionId, trace, agent, reading, problem } });
+    const { sessionId: id, trace, agent, reading, problem, family } = this;
+    const canChangeAll = this.services.connection.state.server.embedded;
+    this.page.post({
+      type: 'session',
+      session: { id, trace, agent, reading, problem, fromFile: false, canChangeAll, family },
+    });
   }
 
   /** Keeps the analysis for a page that is shown again. */

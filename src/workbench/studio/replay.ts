@@ -1,10 +1,21 @@
 import type { StreamOutcome } from '../../client';
-import { replaySessionId, type Trace } from '../../protocol';
+import { type ReplayRequest, replaySessionId, type Trace } from '../../protocol';
 import type { ReplayChange, StudioReplay } from '../../webviews/studio/messages';
-import { isCancellation, sentence } from '../shared/errors';
+import { isCancellation, PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
+import type { WorkspaceProject } from '../shared/workspaces';
 import { Reader } from './reader';
+
+/** What a replay is made with. */
+export interface ReplayContext {
+  services: Services;
+  activity: SessionActivity;
+  /** The session that is on the other side. */
+  parentId: string;
+  /** The agent of that session, where a project of the window has it. */
+  owner: { project: WorkspaceProject; agentId: string } | undefined;
+}
 
 /** A replay shown beside its original: one under way, or one that the server has. */
 export class Replay {
@@ -17,33 +28,21 @@ export class Replay {
   private ended = false;
 
   private constructor(
-    private readonly services: Services,
-    private readonly activity: SessionActivity,
+    private readonly context: ReplayContext,
     private readonly fromStep: number,
     private readonly onChange: (replay: StudioReplay) => void,
   ) {}
 
   /** Runs a session anew from a step. */
-  static run(
-    services: Services,
-    activity: SessionActivity,
-    parentId: string,
-    change: ReplayChange,
-    onChange: (replay: StudioReplay) => void,
-  ): Replay {
-    const replay = new Replay(services, activity, change.fromStep, onChange);
-    void replay.follow(parentId, change);
+  static run(context: ReplayContext, change: ReplayChange, onChange: (replay: StudioReplay) => void): Replay {
+    const replay = new Replay(context, change.fromStep, onChange);
+    void replay.follow(change);
     return replay;
   }
 
-  /** Shows a replay that the server has. */
-  static show(
-    services: Services,
-    activity: SessionActivity,
-    id: string,
-    onChange: (replay: StudioReplay) => void,
-  ): Replay {
-    const replay = new Replay(services, activity, 0, onChange);
+  /** Shows a session that the server has: a replay, or any other. */
+  static show(context: ReplayContext, id: string, onChange: (replay: StudioReplay) => void): Replay {
+    const replay = new Replay(context, 0, onChange);
     replay.id = id;
     replay.phase = 'ended';
     void replay.reader.now();
@@ -55,9 +54,10 @@ export class Replay {
   }
 
   get view(): StudioReplay {
-    const stored = this.trace?.session.metadata?.from_step;
-    const fromStep = typeof stored === 'number' ? stored : this.fromStep;
-    return { id: this.id, fromStep, trace: this.trace, phase: this.phase, problem: this.problem };
+    const { parent_session_id: parent, from_step: stored } = this.trace?.session.metadata ?? {};
+    const isReplay = this.trace === undefined || parent === this.context.parentId;
+    const fromStep = isReplay && typeof stored === 'number' ? stored : this.fromStep;
+    return { id: this.id, fromStep, isReplay, trace: this.trace, phase: this.phase, problem: this.problem };
   }
 
   /** Reads it again soon, because something happened in it. */
@@ -77,18 +77,15 @@ export class Replay {
     this.reader.dispose();
   }
 
-  private async follow(parentId: string, change: ReplayChange): Promise<void> {
+  private async follow(change: ReplayChange): Promise<void> {
+    const { services, activity, parentId } = this.context;
+    const { signal } = this.controller;
     try {
-      const client = await this.services.connection.client(this.controller.signal);
-      const stream = client.studio.replay(
-        parentId,
-        {
-          from_step: change.fromStep,
-          ...(change.systemPrompt === undefined ? {} : { system_prompt: change.systemPrompt }),
-          ...(change.message === undefined ? {} : { message: change.message }),
-        },
-        { signal: this.controller.signal },
-      );
+      if (change.workingTree) {
+        await this.syncDraft(signal);
+      }
+      const client = await services.connection.client(signal);
+      const stream = client.studio.replay(parentId, requestOf(change), { signal });
       for await (const event of stream) {
         if (event.type === 'replay_started') {
           this.id = replaySessionId(event);
@@ -96,7 +93,7 @@ export class Replay {
         }
         if (this.id !== undefined) {
           // A step is stored before it is streamed: the trace read now has it.
-          this.activity.report(this.id);
+          activity.report(this.id);
           this.reader.touch();
         }
         this.tell();
@@ -112,9 +109,20 @@ export class Replay {
     this.phase = 'ended';
     if (this.id !== undefined && !this.ended) {
       await this.reader.now();
-      this.activity.report(this.id);
+      this.context.activity.report(this.id);
     }
     this.tell();
+  }
+
+  /** What is saved now becomes the agent's draft, which the replay then runs. */
+  private async syncDraft(signal: AbortSignal): Promise<void> {
+    const { services, owner } = this.context;
+    if (!owner) {
+      throw new PoliteError(
+        'The agent of this session is in no project of this window, so its files cannot be run.',
+      );
+    }
+    await services.drafts.ensureSynced(owner.project, signal, [owner.agentId]);
   }
 
   private async read(): Promise<void> {
@@ -122,7 +130,7 @@ export class Replay {
       return;
     }
     try {
-      const client = await this.services.connection.client();
+      const client = await this.context.services.connection.client();
       this.trace = await client.studio.trace(this.id);
     } catch (error) {
       this.problem = sentence(error);
@@ -135,6 +143,27 @@ export class Replay {
       this.onChange(this.view);
     }
   }
+}
+
+/** What is sent for a change; a field that was left alone is not. */
+function requestOf({
+  fromStep,
+  systemPrompt,
+  message,
+  model,
+  workingTree,
+  edit,
+  ...reuse
+}: ReplayChange): ReplayRequest {
+  return {
+    from_step: fromStep,
+    ...(systemPrompt === undefined ? {} : { system_prompt: systemPrompt }),
+    ...(message === undefined ? {} : { message }),
+    ...(model === undefined ? {} : { model }),
+    ...(workingTree ? { target: 'draft' as const } : {}),
+    ...(edit ? { edits: [{ step_index: edit.step, value: edit.value }] } : {}),
+    ...reuse,
+  };
 }
 
 function problemOf(outcome: StreamOutcome): string {

@@ -4,16 +4,23 @@ import { registerCommands, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { isCancellation, PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
+import { deleteSession, exportSession, renameSession, titled } from '../shared/session-actions';
 import type { SessionActivity } from '../shared/session-activity';
 import { describeSession, statusIcons } from '../shared/session-text';
 import { Reader } from './reader';
+import { type Grouping, groupings, groupSessions, type SessionGroup } from './session-groups';
 import { readSession } from './studio';
 
 /** Sessions read at a time. */
 const pageSize = 30;
 
+const groupingKey = 'tavora.sessionGrouping';
+
 /** A row of the view. */
-export type SessionRow = { sessionId: string; session: AgentSession } | { more: true };
+export type SessionRow =
+  | { sessionId: string; session: AgentSession }
+  | { group: SessionGroup }
+  | { more: true };
 
 /** The view "Sessions": what the chosen server has, newest first. It never starts a server by itself. */
 export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode.Disposable {
@@ -31,7 +38,9 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
     private readonly services: Services,
     activity: SessionActivity,
   ) {
-    this.view = this.store.add(vscode.window.createTreeView('tavora.sessions', { treeDataProvider: this }));
+    this.view = this.store.add(
+      vscode.window.createTreeView('tavora.sessions', { treeDataProvider: this, canSelectMany: true }),
+    );
     this.store.add(activity.onDidChange(() => this.reader.touch()));
     this.store.add(services.connection.onDidChange(() => this.connectionChanged()));
     this.store.add({ dispose: () => this.reader.dispose() });
@@ -43,6 +52,10 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
           await vscode.env.clipboard.writeText(sessionOf(session));
         },
         'tavora.moreSessions': () => this.more(),
+        'tavora.groupSessions': () => this.group(),
+        'tavora.renameSession': (session) => this.rename(session),
+        'tavora.exportSession': (session) => exportSession(services, sessionOf(session)),
+        'tavora.compareSessions': (session, all) => this.compare(session, all),
       }),
     );
     this.say('');
@@ -50,9 +63,13 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
 
   getChildren(row?: SessionRow): SessionRow[] {
     if (row) {
-      return [];
+      return 'group' in row ? row.group.sessions.map(rowOf) : [];
     }
-    const rows: SessionRow[] = this.sessions.map((session) => ({ sessionId: session.id, session }));
+    const [first, ...others] = groupSessions(this.sessions, this.grouping);
+    const rows: SessionRow[] =
+      first && first.label === '' && others.length === 0
+        ? first.sessions.map(rowOf)
+        : [first, ...others].flatMap((group) => (group ? [{ group }] : []));
     return this.hasMore ? [...rows, { more: true }] : rows;
   }
 
@@ -61,6 +78,13 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
       const item = new vscode.TreeItem('Load more…');
       item.id = 'more';
       item.command = { command: 'tavora.moreSessions', title: 'Load More' };
+      return item;
+    }
+    if ('group' in row) {
+      const { label, sessions } = row.group;
+      const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+      item.id = `group/${this.grouping}/${label}`;
+      item.description = String(sessions.length);
       return item;
     }
     const { session } = row;
@@ -92,20 +116,68 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
     await this.reader.now();
   }
 
-  private async delete(value: unknown): Promise<void> {
-    const sessionId = sessionOf(value);
-    const title = this.sessions.find(({ id }) => id === sessionId)?.title || 'this session';
-    const confirmed = await vscode.window.showWarningMessage(
-      `Delete “${title}” with all its steps?`,
-      { modal: true, detail: `It is deleted on ${this.services.connection.state.server.label}, for good.` },
-      'Delete',
+  private get grouping(): Grouping {
+    return this.services.context.workspaceState.get<Grouping>(groupingKey, 'none');
+  }
+
+  private async group(): Promise<void> {
+    const picked = await vscode.window.showQuickPick(
+      Object.entries(groupings).map(([id, label]) => ({
+        label,
+        id: id as Grouping,
+        description: id === this.grouping ? 'as now' : '',
+      })),
+      { placeHolder: 'How are sessions shown?' },
     );
-    if (confirmed !== 'Delete') {
+    if (picked) {
+      await this.services.context.workspaceState.update(groupingKey, picked.id);
+      this.changed.fire();
+    }
+  }
+
+  private async delete(value: unknown): Promise<void> {
+    if (await deleteSession(this.services, this.known(value))) {
+      await this.reader.now();
+    }
+  }
+
+  private async rename(value: unknown): Promise<void> {
+    if (await renameSession(this.services, this.known(value))) {
+      await this.reader.now();
+    }
+  }
+
+  /** Puts two sessions side by side: those that are selected, or one and another that is picked. */
+  private async compare(value: unknown, all: unknown): Promise<void> {
+    const chosen = (Array.isArray(all) ? all : this.view.selection).flatMap((one) => readSession(one) ?? []);
+    const [one, two] = chosen.length === 2 ? chosen : [readSession(value) ?? chosen[0]];
+    if (!one) {
+      throw new PoliteError('Select two sessions in the Sessions view first.');
+    }
+    const beside = two?.sessionId ?? (await this.pickOther(one.sessionId));
+    await runCommand('tavora.openStudio', { sessionId: one.sessionId, beside });
+  }
+
+  private async pickOther(sessionId: string): Promise<string> {
+    const others = this.sessions.filter(({ id }) => id !== sessionId);
+    const picked = await vscode.window.showQuickPick(
+      others.map((session) => ({ ...describeSession(session), id: session.id })),
+      { placeHolder: 'Compare with which session?', matchOnDescription: true, matchOnDetail: true },
+    );
+    if (!picked) {
       throw new vscode.CancellationError();
     }
-    const client = await this.services.connection.client();
-    await client.sessions.delete(sessionId);
-    await this.reader.now();
+    return picked.id;
+  }
+
+  /** @throws PoliteError when a command was given no session of the view. */
+  private known(value: unknown): AgentSession {
+    const id = sessionOf(value);
+    const session = this.sessions.find((one) => one.id === id);
+    if (!session) {
+      throw new PoliteError('That session is no longer in the list. Refresh it to see what there is.');
+    }
+    return session;
   }
 
   private connectionChanged(): void {
@@ -129,7 +201,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
       while (found.length <= this.wanted) {
         const limit = Math.min(100, this.wanted + 1 - found.length);
         const page = await client.sessions.list({ limit, offset: found.length });
-        found.push(...page);
+        found.push(...page.map((session) => titled(this.services, session)));
         if (page.length < limit) {
           break;
         }
@@ -153,6 +225,10 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
   private say(message: string | undefined): void {
     this.view.message = message === '' ? 'Sessions appear here after the first chat.' : message;
   }
+}
+
+function rowOf(session: AgentSession): SessionRow {
+  return { sessionId: session.id, session };
 }
 
 /** @throws PoliteError when a command was given no session. */

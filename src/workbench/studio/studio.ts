@@ -6,6 +6,7 @@ import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
 import { describeSession } from '../shared/session-text';
 import { StudioPanel } from './panel';
+import { exportTrace, readTraceFile, TraceFileEditor } from './trace-file';
 
 const viewType = 'tavora.studio';
 
@@ -22,7 +23,16 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     private readonly activity: SessionActivity,
   ) {
     this.store.add(vscode.window.registerWebviewPanelSerializer(viewType, this));
-    this.store.add(registerCommands(services.log, { 'tavora.openStudio': (session) => this.open(session) }));
+    this.store.add(
+      registerCommands(services.log, {
+        'tavora.openStudio': (session) => this.open(session),
+        'tavora.importTrace': () => this.import(),
+        'tavora.exportTrace': (session) => this.export(session),
+      }),
+    );
+    this.store.add(
+      vscode.window.registerCustomEditorProvider(TraceFileEditor.viewType, new TraceFileEditor(services)),
+    );
   }
 
   /** The open panel of a session. */
@@ -68,6 +78,27 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     if (beside !== undefined) {
       panel.compare(beside);
     }
+  }
+
+  /** Opens the file of a trace. */
+  private async import(): Promise<void> {
+    const [file] =
+      (await vscode.window.showOpenDialog({
+        title: 'Open a Trace',
+        filters: { 'Tavora trace': ['json'] },
+        canSelectMany: false,
+      })) ?? [];
+    if (file) {
+      // Said at once and in a sentence, whatever the file is called.
+      await readTraceFile(file);
+      await vscode.commands.executeCommand('vscode.openWith', file, TraceFileEditor.viewType);
+    }
+  }
+
+  private async export(value: unknown): Promise<void> {
+    const { sessionId } = readSession(value) ?? { sessionId: await this.pick() };
+    const client = await this.services.connection.client();
+    await exportTrace(await client.studio.trace(sessionId));
   }
 
   private own(panel: vscode.WebviewPanel, sessionId: string): StudioPanel {

@@ -1,0 +1,22 @@
+import { objectOf } from './record';
+
+/** A place in a skill's file, counted from 1. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** Where a result says that its error was thrown. */
+export function placeOf(args: Record<string, unknown>): Place | undefined {
+  const { file, line, column } = objectOf(args.error);
+  return typeof file === 'string' && typeof line === 'number'
+    ? { file, line, column: typeof column === 'number' ? column : 1 }
+    : undefined;
+}
+
+/** The skills that a block's source names in calls of `require`, each once. */
+export function skillsIn(source: string): string[] {
+  const names = [...source.matchAll(/\brequire\(\s*(['"`])(?:\.\/)?(?:skills\/)?([^'"`]+)\1\s*\)/g)];
+  return [...new Set(names.flatMap(([, , name]) => (name === undefined ? [] : [name])))];
+}

@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import * as z from 'zod/mini';
+import { Trace } from '../../protocol';
+import type { StudioNotification, StudioRequest, StudioSession } from '../../webviews/studio/messages';
+import { reportError } from '../shared/commands';
+import { PoliteError } from '../shared/errors';
+import type { Services } from '../shared/services';
+import { openSkill } from '../shared/skill-source';
+import { openLink, PageHost } from '../shared/webview';
+
+/** What the name of a trace's file ends in. */
+export const traceEnding = '.tavora-trace.json';
+
+/** A trace as a file. */
+const TraceFile = z.looseObject({
+  format: z.literal('tavora-trace'),
+  version: z.number(),
+  exported_at: z.string(),
+  trace: Trace,
+});
+
+/** Asks where to, and saves a trace as a file. @returns undefined when the person did not say where */
+export async function exportTrace(trace: Trace): Promise<vscode.Uri | undefined> {
+  const title = trace.session.title.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60) || 'session';
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const file = await vscode.window.showSaveDialog({
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, `${title}${traceEnding}`) } : {}),
+    filters: { 'Tavora trace': ['json'] },
+    title: 'Export Trace',
+  });
+  if (!file) {
+    return undefined;
+  }
+  const content = { format: 'tavora-trace', version: 1, exported_at: new Date().toISOString(), trace };
+  await vscode.workspace.fs.writeFile(
+    file,
+    new TextEncoder().encode(`${JSON.stringify(content, undefined, 2)}\n`),
+  );
+  return file;
+}
+
+/** @throws PoliteError that names the file and what is wrong with it. */
+export async function readTraceFile(uri: vscode.Uri): Promise<Trace> {
+  const name = vscode.workspace.asRelativePath(uri, false);
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PoliteError(`${name} is not JSON, so it is no trace: ${reason}`);
+  }
+  const read = TraceFile.safeParse(value);
+  if (!read.success) {
+    const field = read.error.issues[0]?.path.join('.') || 'format';
+    throw new PoliteError(
+      `${name} is not a trace that was exported here: its field "${field}" does not fit.`,
+    );
+  }
+  return read.data.trace;
+}
+
+/** Shows a trace's file in the studio, to read: no server is asked for anything. */
+export class TraceFileEditor implements vscode.CustomReadonlyEditorProvider {
+  static readonly viewType = 'tavora.traceFile';
+
+  constructor(private readonly services: Services) {}
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    return { uri, dispose: () => undefined };
+  }
+
+  async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const { services } = this;
+    let session: StudioSession = {
+      id: '',
+      trace: undefined,
+      agent: '',
+      reading: true,
+      problem: '',
+      fromFile: true,
+      canChangeAll: false,
+      family: [],
+    };
+    const read = async () => {
+      try {
+        const trace = await readTraceFile(uri);
+        const agent = String(trace.session.metadata?.local_id ?? '');
+        session = { ...session, id: trace.session.id, trace, agent, reading: false, problem: '' };
+      } catch (error) {
+        if (!(error instanceof PoliteError)) {
+          throw error;
+        }
+        session = { ...session, reading: false, problem: error.message };
+      }
+      page.post({ type: 'session', session });
+    };
+    const page = new PageHost<StudioRequest, StudioNotification>(
+      panel.webview,
+      services.context.extensionUri,
+      'studio',
+      'Trace',
+      async (request) => {
+        switch (request.type) {
+          case 'ready':
+          case 'refresh':
+            return await read();
+          case 'copy':
+            return await vscode.env.clipboard.writeText(request.text);
+          case 'show':
+            await vscode.window.showTextDocument(
+              await vscode.workspace.openTextDocument({ content: request.text, language: request.language }),
+              vscode.ViewColumn.Beside,
+            );
+            return;
+          case 'skill':
+            return await openSkill(services.workspaces, undefined, request);
+          case 'link':
+            return await openLink(request.href);
+        }
+      },
+      (error) => reportError(services.log, error),
+    );
+    panel.onDidDispose(() => page.dispose());
+  }
+}
