@@ -7,6 +7,7 @@ import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { Explorer } from './workbench/explorer';
 import { Language } from './workbench/language';
+import { CodeLenses } from './workbench/lenses';
 import { Fixes } from './workbench/quick-fixes';
 import { RunSkill } from './workbench/run-skill';
 import { ContextKeys } from './workbench/shared/context-keys';
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new SkillTypes(services));
   own(new Fixes(services, diagnostics));
   const runSkill = own(new RunSkill(services));
+  own(new CodeLenses(services));
   const activity = own(new SessionActivity());
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));

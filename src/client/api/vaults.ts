@@ -1,4 +1,4 @@
-import { SecretList, SecretVaultList } from '../../protocol';
+import { SecretList, SecretVault, SecretVaultList } from '../../protocol';
 import type { Http } from '../http';
 import type { CallOptions } from '../options';
 import { unlessUnserved } from '../unserved';
@@ -23,5 +23,26 @@ export class VaultsApi {
       }),
     );
     return [...new Set(secrets.flatMap((one) => one.secrets.map(({ name }) => name)))].sort();
+  }
+
+  /** The vaults; undefined when the server has none to offer. */
+  async list(o?: CallOptions): Promise<SecretVault[] | undefined> {
+    const list = this.#http.json(SecretVaultList, { method: 'GET', path: '/secret-vaults' }, o);
+    return (await unlessUnserved(list))?.secret_vaults;
+  }
+
+  create(name: string, o?: CallOptions): Promise<SecretVault> {
+    return this.#http.json(SecretVault, { method: 'POST', path: '/secret-vaults', body: { name } }, o);
+  }
+
+  /** Makes a vault the one that tools read. */
+  designate(vaultId: string, o?: CallOptions): Promise<void> {
+    return this.#http.done({ method: 'PUT', path: '/project/vault', body: { vault_id: vaultId } }, o);
+  }
+
+  /** Puts a value into a vault, in place of an earlier one of the name. */
+  async putSecret(vaultId: string, name: string, value: string, o?: CallOptions): Promise<void> {
+    const path = `/secret-vaults/${encodeURIComponent(vaultId)}/secrets/${encodeURIComponent(name)}`;
+    await this.#http.done({ method: 'PUT', path, body: { value } }, o);
   }
 }

@@ -1,9 +1,14 @@
 import * as vscode from 'vscode';
 import { registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
+import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
+import { askTarget } from '../shared/targets';
+import { migrateProject } from './migrate';
 import { askFolder, askNewProject, createProject } from './new-project';
+import { addAgent, addEval, addSkill } from './parts';
 import { askSample, copySample } from './samples';
+import { askTurn, readSession, readTurn, targetOf } from './turns';
 
 /** The commands that make something to work on: a new project, or a copy of a sample. */
 export class Authoring implements vscode.Disposable {
@@ -20,6 +25,20 @@ export class Authoring implements vscode.Disposable {
           const sample = typeof name === 'string' ? name : await askSample();
           const parent = await askFolder('Where should the sample be copied to?', 'Copy Here');
           await this.open(await this.copySample(sample, parent));
+        },
+        'tavora.newAgent': async (value) => {
+          await addAgent(services.workspaces, value);
+        },
+        'tavora.newSkill': async (value) => {
+          await addSkill(services.workspaces, value);
+        },
+        'tavora.newEval': async (value) => {
+          await addEval(services.workspaces, value);
+        },
+        'tavora.newEvalFromTurn': (value) => this.newEvalFromTurn(value),
+        'tavora.migrateProject': async (value) => {
+          const { project } = await askTarget(services.workspaces, value);
+          await migrateProject(project);
         },
       }),
     );
@@ -42,6 +61,18 @@ export class Authoring implements vscode.Disposable {
   /** Copies a sample out of the extension. @returns the new folder. */
   async copySample(name: string, parent: vscode.Uri): Promise<vscode.Uri> {
     return await copySample(this.services.context.extensionUri, name, parent);
+  }
+
+  /** Makes an eval of a turn that is given outright, or of one of the session that a row stands for. */
+  private async newEvalFromTurn(value: unknown): Promise<void> {
+    const { workspaces, connection } = this.services;
+    const given = readTurn(value);
+    const sessionId = given ? undefined : readSession(value);
+    if (!given && sessionId === undefined) {
+      throw new PoliteError('Choose a session in the Sessions view first.');
+    }
+    const turn = given ?? (await askTurn(await connection.client(), sessionId ?? ''));
+    await addEval(workspaces, targetOf(workspaces, turn), turn);
   }
 
   dispose(): void {

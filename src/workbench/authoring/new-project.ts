@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { nameProblem, suggestName } from '../../project';
 import { PoliteError } from '../shared/errors';
 import { exists } from '../shared/exists';
-import { nameProblem, type ProjectNames, scaffold, suggestName } from './scaffold';
+import { type ProjectNames, scaffold } from './scaffold';
 
 /**
  * Writes a new project into `<parent>/tavora`.
@@ -74,12 +75,23 @@ export async function askFolder(title: string, openLabel: string): Promise<vscod
   return folder;
 }
 
-async function askName(title: string, what: string, value: string): Promise<string> {
+/**
+ * Asks for a name, checked as it is typed.
+ * @param taken names that it must not be
+ * @throws CancellationError when the person leaves.
+ */
+export async function askName(
+  title: string,
+  what: string,
+  value: string,
+  taken: ReadonlySet<string> = new Set(),
+): Promise<string> {
   const name = await vscode.window.showInputBox({
     title,
     value,
     ignoreFocusOut: true,
-    validateInput: (text) => nameProblem(what, text),
+    validateInput: (text) =>
+      nameProblem(what, text) ?? (taken.has(text) ? `There is a ${what} "${text}" already.` : undefined),
   });
   if (name === undefined) {
     throw new vscode.CancellationError();

@@ -1,39 +1,14 @@
+import { titleOf } from '../../project';
+
 /** What a person answers for a new project. */
 export interface ProjectNames {
   project: string;
   agentId: string;
 }
 
-/** @returns what is wrong with a project's name or an agent's id, or undefined. */
-export function nameProblem(what: string, name: string): string | undefined {
-  if (name === '') {
-    return `Give the ${what} a name.`;
-  }
-  if (name.length > 64) {
-    return `The ${what} may have at most 64 characters.`;
-  }
-  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)
-    ? undefined
-    : `Use lower-case letters and digits, with single hyphens between words: ${suggestName(name) || 'my-agent'}.`;
-}
-
-/** @returns the nearest valid name, "" when nothing of the text can be kept. */
-export function suggestName(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 64)
-    .replace(/^-|-$/g, '');
-}
-
 /** @returns the files of a new project by path, relative to its folder: small, whole and without a problem. */
 export function scaffold({ project, agentId }: ProjectNames): ReadonlyMap<string, string> {
-  const name = agentId
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(' ');
+  const name = titleOf(agentId);
   const agent = `agents/${agentId}`;
   return new Map([
     [

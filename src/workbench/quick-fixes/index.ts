@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
 import { fixAll } from '../../project';
+import { assertTrusted } from '../connection';
 import type { Diagnostics } from '../diagnostics';
 import { registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
+import { changesToEdit } from '../shared/project-edits';
 import { presentFiles } from '../shared/project-texts';
 import type { Services } from '../shared/services';
 import { askTarget } from '../shared/targets';
 import type { WorkspaceProject } from '../shared/workspaces';
-import { changesToEdit } from './edits';
 import { QuickFixes } from './provider';
+import { Refactors } from './refactors';
+import { moveSecret } from './secrets';
 
 /** What the rules are about, whichever file system it is on. */
 const selector: vscode.DocumentSelector = ['json', 'jsonc', 'javascript', 'markdown'].map((language) => ({
@@ -21,7 +24,7 @@ export class Fixes implements vscode.Disposable {
   private readonly store = new DisposableStore();
 
   constructor(
-    { workspaces, log }: Services,
+    { workspaces, connection, log }: Services,
     private readonly diagnostics: Diagnostics,
   ) {
     this.store.add(
@@ -32,7 +35,23 @@ export class Fixes implements vscode.Disposable {
       ),
     );
     this.store.add(
+      vscode.languages.registerCodeActionsProvider(selector, new Refactors(workspaces), Refactors.metadata),
+    );
+    this.store.add(
       registerCommands(log, {
+        'tavora.moveSecret': async (value) => {
+          assertTrusted();
+          const { folder, path, offset } = (value ?? {}) as {
+            folder?: unknown;
+            path?: unknown;
+            offset?: unknown;
+          };
+          const project = folder instanceof vscode.Uri ? workspaces.at(folder) : undefined;
+          if (!project || typeof path !== 'string' || typeof offset !== 'number') {
+            throw new PoliteError('Use the light bulb at a secret that stands in an agent.jsonc.');
+          }
+          await moveSecret(connection, project, path, offset);
+        },
         'tavora.fixAll': async (value) => {
           const { project } = await askTarget(workspaces, value);
           const { code } = (value ?? {}) as { code?: unknown };

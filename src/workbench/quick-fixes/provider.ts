@@ -12,9 +12,9 @@ import {
 } from '../../project';
 import { codeOf, type Diagnostics } from '../diagnostics';
 import { diagnosticSource } from '../shared/diagnostic-source';
+import { toWorkspaceEdit } from '../shared/project-edits';
 import { presentText } from '../shared/project-texts';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
-import { toWorkspaceEdit } from './edits';
 
 /** Every problem of a file that has one answer, ended on request and, where a person set it so, on save. */
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append('tavora');
@@ -83,6 +83,9 @@ export class QuickFixes implements vscode.CodeActionProvider {
     const same = project.project.issues.filter((one) => one.code === code).length;
     return [
       ...fixes.map(action),
+      ...(code === 'mcp-secret-in-source' && fixes.length > 0 && 'range' in issue
+        ? [intoVault(project, path, issue, diagnostic)]
+        : []),
       ...(same > 1 && fixableCodes.includes(code) ? [fixAllOfKind(project, code, same)] : []),
       ...(ignored ? [action(ignored)] : []),
       action(switchOffFix(source, code)),
@@ -95,6 +98,20 @@ function stands({ range }: RangedIssue, shown: vscode.Range): boolean {
     return true;
   }
   return range.line - 1 === shown.start.line && range.column - 1 === shown.start.character;
+}
+
+function intoVault(
+  project: WorkspaceProject,
+  path: string,
+  { range }: RangedIssue,
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction {
+  const title = 'Put the value into the vault of the connected server, and name it here';
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  const place = { folder: project.folder, path, offset: range?.offset ?? 0 };
+  action.command = { command: 'tavora.moveSecret', title, arguments: [place] };
+  action.diagnostics = [diagnostic];
+  return action;
 }
 
 function fixAllOfKind(project: WorkspaceProject, code: string, count: number): vscode.CodeAction {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import { nameProblem, suggestName } from '../../../src/workbench/authoring/scaffold';
+import { nameProblem, suggestName } from '../../../src/project';
 import { activated, closeEditors, problemsOf, until, workspaceFolder } from '../support/api';
 import { TestProject } from '../support/project';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FileChange, FileEdit } from '../../project';
-import { presentText } from '../shared/project-texts';
-import type { WorkspaceProject } from '../shared/workspaces';
+import { presentText } from './project-texts';
+import type { WorkspaceProject } from './workspaces';
 
 /** @returns a range of a text, by offsets of its UTF-16 units. */
 function rangeOf(text: string, offset: number, length: number): vscode.Range {
@@ -13,18 +13,31 @@ function positionOf(text: string, offset: number): vscode.Position {
   return new vscode.Position(before.length - 1, before.at(-1)?.length ?? 0);
 }
 
-/** @returns what a fix does to a project's files, as the editor applies and undoes it. */
-export function toWorkspaceEdit(project: WorkspaceProject, edits: readonly FileEdit[]): vscode.WorkspaceEdit {
-  const result = new vscode.WorkspaceEdit();
+/**
+ * Adds what a fix does to a project's files to an edit, as the editor applies and undoes it.
+ * @param metadata has the editor ask the person before it makes these changes.
+ */
+export function addEdits(
+  result: vscode.WorkspaceEdit,
+  project: WorkspaceProject,
+  edits: readonly FileEdit[],
+  metadata?: vscode.WorkspaceEditEntryMetadata,
+): void {
   for (const edit of edits) {
     const uri = project.uri(edit.path);
-    if (edit.kind === 'create') createFile(result, uri, edit.text);
-    else if (edit.kind === 'rename') result.renameFile(uri, project.uri(edit.to));
+    if (edit.kind === 'create') createFile(result, uri, edit.text, metadata);
+    else if (edit.kind === 'rename') result.renameFile(uri, project.uri(edit.to), undefined, metadata);
     else {
       const text = presentText(project, edit.path) ?? '';
-      result.replace(uri, rangeOf(text, edit.offset, edit.length), edit.text);
+      result.replace(uri, rangeOf(text, edit.offset, edit.length), edit.text, metadata);
     }
   }
+}
+
+/** @returns what a fix does to a project's files, as one edit. */
+export function toWorkspaceEdit(project: WorkspaceProject, edits: readonly FileEdit[]): vscode.WorkspaceEdit {
+  const result = new vscode.WorkspaceEdit();
+  addEdits(result, project, edits);
   return result;
 }
 
@@ -51,8 +64,13 @@ export function changesToEdit(
   return result;
 }
 
-function createFile(edit: vscode.WorkspaceEdit, uri: vscode.Uri, text: string): void {
-  edit.createFile(uri, { contents: new TextEncoder().encode(text) });
+function createFile(
+  edit: vscode.WorkspaceEdit,
+  uri: vscode.Uri,
+  text: string,
+  metadata?: vscode.WorkspaceEditEntryMetadata,
+): void {
+  edit.createFile(uri, { contents: new TextEncoder().encode(text) }, metadata);
 }
 
 function replaceDifference(edit: vscode.WorkspaceEdit, uri: vscode.Uri, before: string, after: string): void {
