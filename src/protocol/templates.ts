@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Id, OptionalText, Timestamp } from './base';
+import { Id, JsonObject, OptionalText, Timestamp } from './base';
 
 export const PromptTemplate = z.looseObject({
   id: Id,
@@ -14,20 +14,20 @@ export type PromptTemplate = z.infer<typeof PromptTemplate>;
 
 export const PromptTemplateList = z.looseObject({ templates: z.array(PromptTemplate) });
 
-/** A place to fill in: its name, or an object that says more of it. */
-const Variable = z.union([z.string(), z.looseObject({ name: z.string() })]);
+/** The places to fill in: names, objects that say more of each, or one object by name. Kept as they are given. */
+const Variables = z.union([z.array(z.union([z.string(), z.looseObject({ name: z.string() })])), JsonObject]);
 
 /** `variables` left out are those that the content names as `{{name}}`. */
 export const CreatePromptTemplate = z.looseObject({
   name: z.string(),
   content: z.string(),
-  variables: z.optional(z.array(Variable)),
+  variables: z.optional(Variables),
 });
 export type CreatePromptTemplate = z.infer<typeof CreatePromptTemplate>;
 
 export const UpdatePromptTemplate = z.looseObject({
   name: z.optional(z.string()),
   content: z.optional(z.string()),
-  variables: z.optional(z.array(Variable)),
+  variables: z.optional(Variables),
 });
 export type UpdatePromptTemplate = z.infer<typeof UpdatePromptTemplate>;

@@ -30,11 +30,12 @@ describe('prompt templates over HTTP', () => {
   });
 
   it('keep the variables that they are given', async () => {
-    const variables = ['a', { name: 'b', description: 'The second.' }];
-    const { id } = await create({ name: 'T', content: '{{c}}', variables });
-    const { body } = await server.json<PromptTemplate>('GET', `/prompt-templates/${id}`);
-    assert.deepEqual(body.variables, variables);
-    assert.deepEqual((await change(id, { content: '{{d}}' })).body.variables, variables);
+    for (const variables of [['a', { name: 'b', description: 'The second.' }], { a: 'The first.' }, []]) {
+      const { id } = await create({ name: JSON.stringify(variables), content: '{{c}}', variables });
+      const { body } = await server.json<PromptTemplate>('GET', `/prompt-templates/${id}`);
+      assert.deepEqual(body.variables, variables);
+      assert.deepEqual((await change(id, { content: '{{d}}' })).body.variables, variables);
+    }
   });
 
   it('change what is sent; variables that were found follow the content', async () => {
@@ -80,8 +81,8 @@ describe('prompt templates over HTTP', () => {
     ['a name without end', { name: 'n'.repeat(256), content: 'x' }, 'name'],
     ['no content', { name: 'T' }, 'content'],
     ['empty content', { name: 'T', content: '' }, 'content'],
-    ['variables that are no list', { name: 'T', content: 'x', variables: { a: 1 } }, 'variables'],
-    ['a variable without a name', { name: 'T', content: 'x', variables: [{}] }, 'variables.0'],
+    ['variables that are a text', { name: 'T', content: 'x', variables: 'a' }, 'variables'],
+    ['a variable without a name', { name: 'T', content: 'x', variables: [{}] }, 'variables'],
   ] as const) {
     it(`refuse ${what}, naming the field`, async () => {
       const answer = await server.json('POST', '/prompt-templates', body);

@@ -6,7 +6,7 @@ import { newId, readJson, timestamp } from './values';
 export interface TemplateFields {
   name: string;
   content: string;
-  variables: readonly unknown[];
+  variables: unknown;
 }
 
 /** Prompt templates; a name is taken once a project. */
@@ -53,7 +53,7 @@ export class TemplateStore {
       .updateTable('prompt_templates')
       .set({
         ...fields,
-        ...(variables ? { variables: JSON.stringify(variables) } : {}),
+        ...(variables === undefined ? {} : { variables: JSON.stringify(variables) }),
         updated_at: timestamp(),
       })
       .where('id', '=', id)
