@@ -6,12 +6,14 @@ import type {
   QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 import type { DebugAnswer } from '../../protocol';
+import { Clock } from './clock';
 import { compileBlock, compileSkill, ScriptSyntaxError } from './compile';
 import { type DebugHost, ScriptDebugger } from './debug/script-debugger';
 import { type DebugPlan, debugPatience } from './debug/types';
 import type { Columns } from './edits';
 import { explainFailure, outOfMemory, textOf } from './failure';
-import { type Failure, type Guest, guest } from './guest';
+import { guest } from './guest';
+import type { Failure, Guest } from './guest-types';
 import { MemoryImage } from './image';
 import { installed, lend } from './lend';
 import { type AnswerMessage, answerText, type OpenMessage, type WorkerResult } from './messages';
@@ -33,8 +35,6 @@ class Thrown {
   constructor(readonly handle: QuickJSHandle) {}
 }
 
-/** How long reading a block's value, or `data`, may take once the block has ended. */
-const readingMs = 1_000;
 /** How long the debugger may evaluate an expression. */
 const evaluatingMs = 2_000;
 
@@ -46,16 +46,13 @@ export class Engine {
   readonly #image: MemoryImage;
   readonly #edits = new Map<string, Columns>();
   readonly #blocks = new Set<string>();
+  readonly #clock: Clock;
   #known = new Map<string, string>();
   #options: OpenMessage | undefined;
   #skills = new SkillTable([], []);
   #reserved: ReadonlySet<string> = new Set();
   #unreadable: BlockError | undefined;
   #logs: string[] = [];
-  #deadline = Number.POSITIVE_INFINITY;
-  #ended: 'timeout' | 'aborted' | undefined;
-  /** True once the block has ended and only its value and `data` are read. */
-  #reading = false;
   #spent = false;
   #debug: ScriptDebugger | undefined;
 
@@ -70,7 +67,8 @@ export class Engine {
     this.#runtime = quickjs.newRuntime();
     this.#context = this.#runtime.newContext();
     this.#guest = this.#install();
-    this.#runtime.setInterruptHandler(() => this.#mustEnd());
+    this.#clock = new Clock(host.stopped);
+    this.#runtime.setInterruptHandler(() => this.#clock.mustEnd());
     this.#image = new MemoryImage(memory);
   }
 
@@ -100,15 +98,13 @@ export class Engine {
   run(source: string, debug?: { block: string; plan: DebugPlan }): WorkerResult {
     const { limits } = this.#opened();
     this.#logs = [];
-    this.#ended = undefined;
-    this.#reading = false;
-    this.#deadline = performance.now() + limits.timeMs * (debug ? debugPatience : 1);
+    this.#clock.start(limits.timeMs * (debug ? debugPatience : 1));
     if (debug) this.#debugger().begin(debug.plan);
     let value: Tree = null;
     let error: BlockError | undefined;
     try {
       const given = this.#evaluate(source, debug?.block);
-      this.#allowReading();
+      this.#clock.allowReading();
       this.#debug?.end();
       value = given.consume((handle) => JSON.parse(this.#ask('read', handle)) as Tree);
     } catch (thrown) {
@@ -134,14 +130,6 @@ export class Engine {
     return this.#options;
   }
 
-  #mustEnd(): boolean {
-    if (this.#ended === undefined) {
-      if (!this.#reading && this.host.stopped()) this.#ended = 'aborted';
-      else if (performance.now() > this.#deadline) this.#ended = 'timeout';
-    }
-    return this.#ended !== undefined;
-  }
-
   #install(): QuickJSHandle {
     const context = this.#context;
     const lent = lend(context, {
@@ -159,7 +147,7 @@ export class Engine {
         context: this.#context,
         guest: this.#guest,
         evaluate: (reader, code) => this.#evaluateIn(reader, code),
-        pausing: (work) => this.#pausing(work),
+        pausing: (work) => this.#clock.pausing(work),
       },
       this.host.debug,
     );
@@ -190,40 +178,25 @@ export class Engine {
       trees = [trees.map(toText).join(' ')];
       this.#logs.push(...trees.map(toText));
     }
-    const answer = this.#pausing(() => this.host.call(name, trees));
+    const answer = this.#clock.pausing(() => this.host.call(name, trees));
     return answerText(name, answer, this.#opened().limits.memoryBytes);
   }
 
-  /** A person may take an hour to answer: only the script's own computing counts. */
-  #pausing<T>(work: () => T): T {
-    const asked = performance.now();
-    const answer = work();
-    this.#deadline += performance.now() - asked;
-    // A run that was cancelled meanwhile ends as cancelled, not as one whose call failed.
-    this.#mustEnd();
-    return answer;
-  }
-
   #evaluateIn(reader: QuickJSHandle, code: string): DebugAnswer {
-    const before = this.#deadline - performance.now();
-    this.#deadline = performance.now() + evaluatingMs;
     const given = this.#context.newString(code);
-    try {
-      const value = this.#unwrap(this.#context.callFunction(reader, this.#context.undefined, given));
-      const tree = value.consume((handle) => JSON.parse(this.#ask('read', handle)) as Tree);
-      return { ok: true, value: tree, text: toText(tree) };
-    } catch (thrown) {
-      const slow = this.#ended === 'timeout';
-      if (slow) this.#ended = undefined;
-      const { name, message } = this.#failureOf(thrown);
-      const text = slow
-        ? `The expression computed for more than ${evaluatingMs / 1000} s.`
-        : `${name}: ${toText(message)}`;
-      return { ok: false, value: null, text };
-    } finally {
-      given.dispose();
-      this.#deadline = performance.now() + before;
-    }
+    return this.#clock.within(evaluatingMs, (late) => {
+      try {
+        const value = this.#unwrap(this.#context.callFunction(reader, this.#context.undefined, given));
+        const tree = value.consume((handle) => JSON.parse(this.#ask('read', handle)) as Tree);
+        return { ok: true, value: tree, text: toText(tree) };
+      } catch (thrown) {
+        const text = late() ? `The expression computed for more than ${evaluatingMs / 1000} s.` : '';
+        const { name, message } = this.#failureOf(thrown);
+        return { ok: false, value: null, text: text || `${name}: ${toText(message)}` };
+      } finally {
+        given.dispose();
+      }
+    });
   }
 
   #factory(name: string): ReturnType<QuickJSContext['evalCode']> {
@@ -281,20 +254,14 @@ export class Engine {
     throw new Error('The block waits for a promise that nothing is left to settle.');
   }
 
-  #allowReading(): void {
-    this.#ended = undefined;
-    this.#reading = true;
-    this.#deadline = performance.now() + readingMs;
-  }
-
   #explain(thrown: unknown): BlockError {
     const { limits } = this.#opened();
     if (thrown instanceof ScriptSyntaxError) {
       const { message, line, column } = thrown;
       return { name: 'SyntaxError', message, stack: '', line, column, kind: 'syntax' };
     }
-    const ended = this.#ended;
-    this.#allowReading();
+    const { ended } = this.#clock;
+    this.#clock.allowReading();
     let failure = this.#failureOf(thrown);
     // With no room left for an Error, the engine throws null.
     if (failure.message === null && this.isFull()) failure = { ...failure, ...outOfMemory };
@@ -329,7 +296,7 @@ export class Engine {
 
   #changes(): { changed: Record<string, Tree>; removed: string[] } {
     if (this.#spent) return { changed: {}, removed: [] };
-    this.#allowReading();
+    this.#clock.allowReading();
     let entries: [string, Tree][];
     try {
       entries = this.#data();

@@ -1,6 +1,6 @@
 import type { Columns } from './edits';
 import { type Frame, readFrames, writeFrames } from './frames';
-import type { Failure } from './guest';
+import type { Failure } from './guest-types';
 import { toText } from './tree';
 import type { BlockError, BlockErrorKind, SandboxLimits } from './types';
 

@@ -1,6 +1,6 @@
 import { moduleName, parseSkill, type SkillInfo } from '../../project';
 import { didYouMean, listed } from '../../project/rules/suggest';
-import type { Resolved } from './guest';
+import type { Resolved } from './guest-types';
 import type { SandboxServer, SandboxSkill } from './types';
 
 /** What `require` can reach in one run. */

@@ -95,7 +95,10 @@ async function askInput(project: WorkspaceProject, agentId: string): Promise<str
   try {
     return await new Promise<string>((resolve, reject) => {
       picker.onDidAccept(() => {
-        const said = picker.selectedItems[0]?.label ?? picker.value.trim();
+        const typed = picker.value.trim();
+        const [chosen] = picker.activeItems;
+        // The list may be a moment behind what is typed; what it shows then is not what is meant.
+        const said = chosen?.label.includes(typed) ? chosen.label : typed;
         if (said) resolve(said);
       });
       picker.onDidHide(() => reject(new vscode.CancellationError()));

@@ -72,7 +72,8 @@ export class Frames {
       case 'script': {
         const { names, outer } = namesOf(this.program.points, ref.point);
         const around = Object.keys(outer).length > 0 ? [scope('Around', () => this.#names(outer))] : [];
-        return [scope('Locals', () => [...this.#returned(ref), ...this.#names(names)]), ...around, data];
+        const locals = scope('Locals', () => [...this.#returned(ref), ...this.#names(names)]);
+        return [{ ...locals, presentationHint: 'locals' }, ...around, data];
       }
       case 'block':
         return [scope('Block', () => this.#blockRows(ref.block, ref.moment)), data];

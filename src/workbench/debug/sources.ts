@@ -49,7 +49,14 @@ export class Sources {
     const key = `step:${step.step_index}`;
     const known = this.#known.get(key);
     if (known) return known;
-    const names: Record<string, string> = { message: 'Message', response: 'Answer', error: 'Error' };
+    const names: Record<string, string> = {
+      message: 'Message',
+      sandbox_event: 'Text',
+      execute_js_result: 'Result',
+      data_update: 'Data',
+      response: 'Answer',
+      error: 'Error',
+    };
     const name = `${names[step.step_type] ?? step.step_type} (step ${step.step_index}).md`;
     const made = this.#text(key, name, step.content, 'text/markdown');
     this.#known.set(key, made);

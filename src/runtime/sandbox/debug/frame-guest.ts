@@ -1,4 +1,4 @@
-import type { Guest } from '../guest';
+import type { Guest } from '../guest-types';
 import type { Tree } from '../tree';
 import type { DebugLent, GuestPlace, GuestPoint } from './guest-types';
 

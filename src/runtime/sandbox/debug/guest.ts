@@ -1,4 +1,4 @@
-import type { Guest } from '../guest';
+import type { Guest } from '../guest-types';
 import type { Frames } from './frame-guest';
 import type { DebugGuest, DebugLent, GuestBreak, GuestCommand, GuestPlace, GuestPlan } from './guest-types';
 

@@ -108,10 +108,6 @@ export class ScriptDebugger {
     this.#flush();
   }
 
-  dispose(): void {
-    this.#inside.dispose();
-  }
-
   /** Sends what was seen; what is sent later comes later. */
   #flush(): void {
     const points = this.#points.splice(0);
