@@ -38,7 +38,10 @@ describe('the store', () => {
     });
 
   const newAgent = (localId = 'a') =>
-    store.agents.put({ projectId, sourceProject: 'shop', localId }, { name: localId, description: '' });
+    store.agents.put(
+      { projectId, sourceProject: 'shop', environment: '', localId },
+      { name: localId, description: '' },
+    );
 
   const file = (text: string, name = 'a.md') => ({
     path: name,
@@ -73,7 +76,7 @@ describe('the store', () => {
     await assert.rejects(
       store.transaction(async (nouns) => {
         await nouns.agents.put(
-          { projectId, sourceProject: 'shop', localId: 'x' },
+          { projectId, sourceProject: 'shop', environment: '', localId: 'x' },
           { name: 'x', description: '' },
         );
         throw new Error('no');
@@ -132,7 +135,8 @@ describe('the store', () => {
     const agent = await newAgent();
     const tree = await store.trees.put(agent.id, 'h', [file('a')]);
     await store.drafts.put(agent.id, tree, '');
-    const version = await store.versions.add(agent.id, tree, '1.0.0');
+    const suite = { eval_suite_id: null, eval_suite_version: null };
+    const version = await store.versions.add(agent.id, tree, '1.0.0', suite);
     const { id } = await newSession({ agentId: agent.id, versionId: version.id });
     await store.agents.delete(agent.id);
     assert.equal(await store.versions.get(version.id), undefined);
