@@ -18,7 +18,7 @@ const answer = [
 ];
 
 function newRing(): KeyRing {
-  const ring = takeKeyRing({ TAVORA_VAULT_KEK: randomBytes(32).toString('base64') });
+  const ring = takeKeyRing({ TAVORA_SECRET_KEK: randomBytes(32).toString('base64') });
   assert.ok(ring);
   return ring;
 }
@@ -143,7 +143,7 @@ describe('models and the vault', () => {
     await start(undefined, { OPENROUTER_API_KEY: 'from-env' });
     const keyless = await server.json('POST', '/agents', { model: 'openrouter/a/b' });
     assert.equal(keyless.status, 400);
-    assert.match(String(keyless.body.message), /started without TAVORA_VAULT_KEK/);
+    assert.match(String(keyless.body.message), /started without TAVORA_SECRET_KEK/);
     assert.equal(provider.seen.length, 0);
   });
 

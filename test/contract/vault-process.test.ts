@@ -36,7 +36,7 @@ describe('the vault of a runtime process', () => {
   }
 
   it('is closed without a key', async () => {
-    const ready = await start({ TAVORA_VAULT_KEK: '' }).ready();
+    const ready = await start({ TAVORA_SECRET_KEK: '' }).ready();
     assert.equal((await call(ready, 'GET', '/secret-vaults')).status, 503);
   });
 
@@ -49,22 +49,22 @@ describe('the vault of a runtime process', () => {
   });
 
   it('does not open with something that is no key, which is not repeated', async () => {
-    const one = start({ TAVORA_VAULT_KEK: `${kek}not-a-key` });
+    const one = start({ TAVORA_SECRET_KEK: `${kek}not-a-key` });
     assert.equal(await one.ended, 1);
-    assert.match(one.errors, /TAVORA_VAULT_KEK is not a key: it must be 32 random bytes/);
+    assert.match(one.errors, /TAVORA_SECRET_KEK is not a key: it must be 32 random bytes/);
     assert.equal(one.errors.includes(kek), false);
     assert.deepEqual(one.output, []);
   });
 
   it('keeps an acknowledged secret through a kill, and neither it nor the key in the clear', async () => {
-    const one = start({ TAVORA_VAULT_KEK: kek }, ['--log-level', 'debug']);
+    const one = start({ TAVORA_SECRET_KEK: kek }, ['--log-level', 'debug']);
     const ready = await one.ready();
     const { body: vault } = await call(ready, 'POST', '/secret-vaults', { name: 'Keys' });
     await call(ready, 'PUT', '/project/vault', { vault_id: vault.id });
     const put = `/secret-vaults/${vault.id}/secrets/openai_api_key`;
     assert.equal((await call(ready, 'PUT', put, { value: secret })).status, 200);
     await one.kill();
-    const two = start({ TAVORA_VAULT_KEK: kek, OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '' }, [
+    const two = start({ TAVORA_SECRET_KEK: kek, OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '' }, [
       '--log-level',
       'debug',
     ]);

@@ -12,7 +12,7 @@ import { Server } from './support/server';
 const kek = () => randomBytes(32).toString('base64');
 
 function ringOf(current: string, ...old: string[]): KeyRing {
-  const ring = takeKeyRing({ TAVORA_VAULT_KEK: current, TAVORA_VAULT_OLD_KEKS: old.join(',') });
+  const ring = takeKeyRing({ TAVORA_SECRET_KEK: current, TAVORA_SECRET_OLD_KEKS: old.join(',') });
   assert.ok(ring);
   return ring;
 }
@@ -252,7 +252,7 @@ describe('secret vaults without a key', () => {
     it(`answer ${method} ${suffix} with 503`, async () => {
       const answer = await server.json(method, suffix, body);
       assert.deepEqual([answer.status, answer.body.code], [503, 'vault_unavailable']);
-      assert.match(String(answer.body.message), /TAVORA_VAULT_KEK/);
+      assert.match(String(answer.body.message), /TAVORA_SECRET_KEK/);
     });
   }
 });

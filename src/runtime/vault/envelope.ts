@@ -77,7 +77,7 @@ function openDataKey(ring: KeyRing, place: Place, { kekId, wrappedKey }: Envelop
   if (!key) {
     throw new SealedError(
       `The secret "${place.name}" was sealed with another key (${kekId}) than this runtime has ` +
-        `(${ring.current.id}). Store the secret again, or start the runtime with that key in TAVORA_VAULT_OLD_KEKS.`,
+        `(${ring.current.id}). Store the secret again, or start the runtime with that key in TAVORA_SECRET_OLD_KEKS.`,
     );
   }
   try {

@@ -19,9 +19,9 @@ export interface KeyRing {
 }
 
 /** Environment variable with the key that secrets are sealed with: 32 bytes in base64. */
-export const kekVariable = 'TAVORA_VAULT_KEK';
+export const kekVariable = 'TAVORA_SECRET_KEK';
 /** Environment variable with keys that were in use before, separated by commas. */
-export const oldKeksVariable = 'TAVORA_VAULT_OLD_KEKS';
+export const oldKeksVariable = 'TAVORA_SECRET_OLD_KEKS';
 
 const keyBytes = 32;
 

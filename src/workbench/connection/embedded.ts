@@ -152,11 +152,11 @@ export class RuntimeProcess {
 function runtimeEnvironment(env: NodeJS.ProcessEnv, vaultKey: string | undefined): NodeJS.ProcessEnv {
   const left = Object.entries(env).filter(
     ([name]) =>
-      !/^(VSCODE_|NODE_OPTIONS$|TAVORA_API_KEY$|TAVORA_URL$|TAVORA_CONFIG$|TAVORA_VAULT_KEK$)/i.test(name),
+      !/^(VSCODE_|NODE_OPTIONS$|TAVORA_API_KEY$|TAVORA_URL$|TAVORA_CONFIG$|TAVORA_SECRET_KEK$)/i.test(name),
   );
   return {
     ...Object.fromEntries(left),
     ELECTRON_RUN_AS_NODE: '1',
-    ...(vaultKey === undefined ? {} : { TAVORA_VAULT_KEK: vaultKey }),
+    ...(vaultKey === undefined ? {} : { TAVORA_SECRET_KEK: vaultKey }),
   };
 }

@@ -20,7 +20,7 @@ export class McpBench {
   #vaultId = '';
 
   async start(): Promise<void> {
-    const keyRing = takeKeyRing({ TAVORA_VAULT_KEK: randomBytes(32).toString('base64') });
+    const keyRing = takeKeyRing({ TAVORA_SECRET_KEK: randomBytes(32).toString('base64') });
     await this.server.start({ keyRing, mcpPatience: { connect: 1_000, call: 500, longestCall: 3_000 } });
     const { body } = await this.server.json<{ id: string }>('POST', '/secret-vaults', { name: 'Keys' });
     this.#vaultId = body.id;

@@ -140,7 +140,7 @@ describe('The embedded runtime', function () {
     const { RuntimeProcess } = await import('../../../src/workbench/connection/embedded');
     const folder = await mkdtemp(path.join(os.tmpdir(), 'tavora-runtime-'));
     const file = path.join(folder, 'runtime.js');
-    const tell = '{ url: process.argv.join(), apiKey: process.env.TAVORA_VAULT_KEK, pid: 1, version: "" }';
+    const tell = '{ url: process.argv.join(), apiKey: process.env.TAVORA_SECRET_KEK, pid: 1, version: "" }';
     await writeFile(file, `console.log(JSON.stringify(${tell})); process.stdin.resume();`);
     const runtime = new RuntimeProcess({
       file,

@@ -18,7 +18,7 @@ export const vaults: readonly Operation[] = [
     family,
     summary: 'List the vaults',
     description:
-      'Every operation on vaults answers 503 in a runtime that was started without TAVORA_VAULT_KEK.',
+      'Every operation on vaults answers 503 in a runtime that was started without TAVORA_SECRET_KEK.',
     response: SecretVaultList,
     status: 200,
     errors: [503],

@@ -13,7 +13,7 @@ import { type KeyRing, KeyRingError, takeKeyRing } from '../../../../src/runtime
 const newKey = () => randomBytes(32).toString('base64');
 
 function ringOf(current: string, ...old: string[]): KeyRing {
-  const ring = takeKeyRing({ TAVORA_VAULT_KEK: current, TAVORA_VAULT_OLD_KEKS: old.join(' , ') });
+  const ring = takeKeyRing({ TAVORA_SECRET_KEK: current, TAVORA_SECRET_OLD_KEKS: old.join(' , ') });
   assert.ok(ring);
   return ring;
 }
@@ -105,8 +105,8 @@ describe('a sealed secret', () => {
 describe('the key ring', () => {
   it('is taken out of the environment', () => {
     const env: Record<string, string | undefined> = {
-      TAVORA_VAULT_KEK: newKey(),
-      TAVORA_VAULT_OLD_KEKS: newKey(),
+      TAVORA_SECRET_KEK: newKey(),
+      TAVORA_SECRET_OLD_KEKS: newKey(),
       OTHER: 'stays',
     };
     assert.ok(takeKeyRing(env));
@@ -115,7 +115,7 @@ describe('the key ring', () => {
 
   it('is none without a key', () => {
     assert.equal(takeKeyRing({}), undefined);
-    assert.equal(takeKeyRing({ TAVORA_VAULT_KEK: ' ' }), undefined);
+    assert.equal(takeKeyRing({ TAVORA_SECRET_KEK: ' ' }), undefined);
   });
 
   it('takes base64 as files and web addresses have it', () => {
@@ -129,10 +129,10 @@ describe('the key ring', () => {
   for (const text of ['short', 'x'.repeat(42), randomBytes(31).toString('base64'), `${'A'.repeat(42)}!`]) {
     it(`refuses ${JSON.stringify(text.slice(0, 10))}… without repeating it`, () => {
       for (const env of [
-        { TAVORA_VAULT_KEK: text },
-        { TAVORA_VAULT_KEK: newKey(), TAVORA_VAULT_OLD_KEKS: text },
+        { TAVORA_SECRET_KEK: text },
+        { TAVORA_SECRET_KEK: newKey(), TAVORA_SECRET_OLD_KEKS: text },
       ]) {
-        const named = 'TAVORA_VAULT_OLD_KEKS' in env ? 'TAVORA_VAULT_OLD_KEKS' : 'TAVORA_VAULT_KEK';
+        const named = 'TAVORA_SECRET_OLD_KEKS' in env ? 'TAVORA_SECRET_OLD_KEKS' : 'TAVORA_SECRET_KEK';
         assert.throws(
           () => takeKeyRing(env),
           (error) =>
