@@ -4,6 +4,7 @@ import { recursive } from 'acorn-walk';
 import { boundNames, parseSkill } from '../../project';
 import { type Columns, Edits } from './edits';
 import { markPositions } from './positions';
+import { remembered } from './remembered';
 
 /** A piece of script ready for the engine, and the way back to its author's lines and columns. */
 export interface Compiled {
@@ -56,6 +57,15 @@ export function compileBlock(source: string, reserved: ReadonlySet<string>): Com
  * @throws {ScriptSyntaxError}
  */
 export function compileSkill(source: string, shape: 'commonjs' | 'bare'): Compiled {
+  return compiled[shape](source);
+}
+
+const compiled = {
+  commonjs: remembered((source) => compileAs(source, 'commonjs')),
+  bare: remembered((source) => compileAs(source, 'bare')),
+};
+
+function compileAs(source: string, shape: 'commonjs' | 'bare'): Compiled {
   const edits = editsOf(source);
   edits.insert(0, shape === 'commonjs' ? '(function (module, exports, require) {' : '(function (args) {');
   markPositions(parseScript(source, false), edits);

@@ -1,12 +1,13 @@
 import { moduleName, parseSkill, type SkillInfo } from '../../project';
 import { didYouMean, listed } from '../../project/rules/suggest';
 import type { Resolved } from './guest-types';
+import { remembered } from './remembered';
 import type { SandboxServer, SandboxSkill } from './types';
+
+const readSkill = remembered(parseSkill);
 
 /** What `require` can reach in one run. */
 export class SkillTable {
-  readonly #infos = new Map<string, SkillInfo>();
-
   constructor(
     readonly skills: readonly SandboxSkill[],
     readonly servers: readonly SandboxServer[],
@@ -31,10 +32,8 @@ export class SkillTable {
     return this.skills.find((each) => each.name === name);
   }
 
-  /** @returns what the skill's code says of itself; read once a run. */
+  /** @returns what the skill's code says of itself. */
   info(skill: SandboxSkill): SkillInfo {
-    const read = this.#infos.get(skill.name) ?? parseSkill(skill.source);
-    this.#infos.set(skill.name, read);
-    return read;
+    return readSkill(skill.source);
   }
 }
