@@ -18,7 +18,7 @@ export interface KeyRing {
   old: readonly WrappingKey[];
 }
 
-/** Environment variable with the key that secrets are sealed with: 32 bytes in base64. */
+/** Environment variable with the key that secrets are sealed with: 32 bytes in base64 or hexadecimal. */
 export const kekVariable = 'TAVORA_SECRET_KEK';
 /** Environment variable with keys that were in use before, separated by commas. */
 export const oldKeksVariable = 'TAVORA_SECRET_OLD_KEKS';
@@ -52,10 +52,11 @@ function readKeyRing(env: Readonly<Environment>): KeyRing | undefined {
 }
 
 function readKey(text: string, variable: string): WrappingKey {
-  const bytes = Buffer.from(text, 'base64');
+  const isHex = /^[0-9a-f]{64}$/i.test(text);
+  const bytes = Buffer.from(text, isHex ? 'hex' : 'base64');
   if (bytes.byteLength !== keyBytes || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) {
     throw new KeyRingError(
-      `${variable} is not a key: it must be ${keyBytes} random bytes in base64, such as "openssl rand -base64 32" prints.`,
+      `${variable} is not a key: it must be ${keyBytes} random bytes in base64 or hexadecimal, such as "openssl rand -base64 32" prints.`,
     );
   }
   return { id: fingerprint(bytes), bytes };

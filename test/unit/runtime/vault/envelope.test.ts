@@ -118,11 +118,10 @@ describe('the key ring', () => {
     assert.equal(takeKeyRing({ TAVORA_SECRET_KEK: ' ' }), undefined);
   });
 
-  it('takes base64 as files and web addresses have it', () => {
+  it('takes base64 as files and web addresses have it, and hexadecimal', () => {
     const bytes = Buffer.alloc(32, 0xfb);
-    const ids = [bytes.toString('base64'), bytes.toString('base64url'), `${bytes.toString('base64')}\n`].map(
-      (text) => ringOf(text).current.id,
-    );
+    const texts = [bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')];
+    const ids = [...texts, `${texts[0]}\n`].map((text) => ringOf(text).current.id);
     assert.equal(new Set(ids).size, 1);
   });
 
