@@ -96,6 +96,7 @@ export const DocumentPage = z.looseObject({
   total: z.number(),
   has_more: z.boolean(),
 });
+export type DocumentPage = z.infer<typeof DocumentPage>;
 export const DocumentVersions = z.looseObject({ versions: z.array(Document) });
 
 /** Rows of one kind: what `result_type` asked for. */

@@ -58,7 +58,7 @@ describe('parameters of addresses', () => {
       for (const { name, schema } of parameters(row.query)) {
         const queries = wrong(schema).map((value) => `${name}=${encodeURIComponent(value)}`);
         for (const query of [...queries, `${name}=1&${name}=1`]) {
-          const answer = await server.json(row.method, `${filled(row.path)}?${query}`);
+          const answer = await server.json(row.method.toUpperCase(), `${filled(row.path)}?${query}`);
           assert.equal(answer.status, 400, `${query}: ${JSON.stringify(answer.body)}`);
           assert.equal(answer.body.field, name, query);
           assert.match(String(answer.body.message), new RegExp(`^The parameter "${name}" `), query);
