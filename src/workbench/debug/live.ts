@@ -5,6 +5,7 @@ import {
   InputRequest,
   type ReplayRequest,
   type RunEvent,
+  replaySessionId,
 } from '../../protocol';
 import type { AdapterHost } from './host';
 
@@ -13,7 +14,7 @@ export interface LiveListener {
   /** An event of the debugger. */
   event(event: RunEvent): Promise<void>;
   /** The run that was started here has ended. */
-  ended(outcome: StreamOutcome): void;
+  ended(outcome: StreamOutcome): Promise<void>;
   /** Nothing more will be heard. @param message a sentence */
   lost(message: string): void;
 }
@@ -88,10 +89,11 @@ export class Live {
 
   async #consume(stream: RunStream): Promise<void> {
     for await (const event of stream) {
+      if (event.type === 'replay_started') this.sessionId = replaySessionId(event) ?? this.sessionId;
       if (event.type === 'input_request') void this.#ask(event);
     }
     const outcome = await stream.outcome;
-    if (!this.#left && this.#run === stream) this.listener.ended(outcome);
+    if (!this.#left && this.#run === stream) await this.listener.ended(outcome);
   }
 
   async #ask(event: RunEvent): Promise<void> {

@@ -15,6 +15,9 @@ import { Live } from './live';
 import { type Moment, Program } from './program';
 import { Sources } from './sources';
 
+/** Statuses of a server that does not know a route. */
+const unserved = new Set([404, 405, 501]);
+
 export type Move = 'in' | 'over' | 'out' | 'continue';
 
 /** Told of what the program does. */
@@ -40,6 +43,8 @@ export class Runner {
   #live: Live | undefined;
   /** True while a run is under way, whether it stands still or not. */
   #active = false;
+  /** True when the server lets runs be stopped. */
+  #steers = false;
   /** How the run that was started here has ended, until the debugger's own stream has said so too. */
   #outcome: StreamOutcome | undefined;
   #leaving = new AbortController();
@@ -74,7 +79,10 @@ export class Runner {
   /** Follows a session, and runs a message in it when there is one. */
   async follow(sessionId: string, message: string | undefined, stop: boolean): Promise<void> {
     const client = await this.#client();
-    await this.#attach(client, sessionId, stop);
+    if (!(await this.#attach(client, sessionId, stop)) && message === undefined) {
+      await this.open(sessionId);
+      return;
+    }
     if (message !== undefined) this.#live?.start(message);
     this.#active = message !== undefined || this.program?.trace.session.status === 'running';
   }
@@ -92,7 +100,7 @@ export class Runner {
       // The steps up to now are done; a step ends here, and going on goes on.
       if (move !== 'continue') return this.listener.stopped({ reason: 'step', ids: [] });
     }
-    if (this.#live && this.#active) {
+    if (this.#live && this.#active && this.#steers) {
       await this.#live.command(move);
       return;
     }
@@ -109,7 +117,7 @@ export class Runner {
 
   /** Stands still where the run is now. */
   async pause(): Promise<void> {
-    if (this.#live && this.#active) return await this.#live.command('pause');
+    if (this.#live && this.#active && this.#steers) return await this.#live.command('pause');
     this.index = Math.max(0, (this.program?.moments.length ?? 0) - 1);
     this.listener.stopped({ reason: 'pause', ids: [] });
   }
@@ -119,7 +127,7 @@ export class Runner {
     const client = await this.#client();
     if (!this.#live) await this.#attach(client, this.#loaded().sessionId, false);
     this.#active = true;
-    this.#live?.replay({ ...request, debug: true });
+    this.#live?.replay(this.#steers ? { ...request, debug: true } : request);
   }
 
   /** Evaluates as of a moment. @param depth of the call whose names are meant */
@@ -140,7 +148,7 @@ export class Runner {
   }
 
   async breakpointsChanged(): Promise<void> {
-    await this.#live?.breakpoints(this.breakpoints.wire());
+    if (this.#steers) await this.#live?.breakpoints(this.breakpoints.wire());
   }
 
   /** Ends the run that was started here, and lets go of the session. */
@@ -170,19 +178,32 @@ export class Runner {
     return false;
   }
 
-  async #attach(client: TavoraClient, sessionId: string, stop: boolean): Promise<void> {
-    const live = new Live(
+  /** @returns false for a server that has no debugger: its runs can be watched, but not stopped. */
+  async #attach(client: TavoraClient, sessionId: string, stop: boolean): Promise<boolean> {
+    const live: Live = new Live(
       this.host,
       client,
       {
         event: (event) => this.#event(event),
-        ended: (outcome) => this.#runEnded(outcome),
+        ended: (outcome) => this.#runEnded(outcome, live.sessionId),
         lost: (message) => this.listener.ended(message),
       },
       sessionId,
     );
-    await live.attach(this.breakpoints.wire(), stop);
+    try {
+      await live.attach(this.breakpoints.wire(), stop);
+      this.#steers = true;
+    } catch (error) {
+      if (!(error instanceof Error && 'status' in error && unserved.has(Number(error.status)))) throw error;
+      this.listener.say(
+        'This server has no debugger: its runs cannot be stopped. What the trace holds is shown when they have ended.',
+        'console',
+      );
+      await this.load(sessionId);
+      this.listener.reloaded();
+    }
     this.#live = live;
+    return this.#steers;
   }
 
   async #event({ type, args }: RunEvent): Promise<void> {
@@ -231,9 +252,14 @@ export class Runner {
   }
 
   /** The debugger's own stream may still have more to say than the run's. */
-  #runEnded(outcome: StreamOutcome): void {
+  async #runEnded(outcome: StreamOutcome, sessionId: string): Promise<void> {
     this.#outcome = outcome;
-    if (!this.#active || outcome.kind === 'cut' || outcome.kind === 'silent') this.#finish(outcome);
+    if (!this.#steers) {
+      // Nobody has told of the steps: they are read now.
+      await this.load(sessionId);
+      this.listener.reloaded();
+      this.#finish(outcome);
+    } else if (!this.#active || outcome.kind === 'cut' || outcome.kind === 'silent') this.#finish(outcome);
   }
 
   #finish(outcome: StreamOutcome): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { Debugging, folder } from './adapter';
+import { Debugging, folder, withoutDebugger } from './adapter';
 
 const block = (source: string) => `\`\`\`js\n${source}\n\`\`\``;
 const skill = 'agents/support/skills/order.js';
@@ -235,6 +235,29 @@ describe('the debug adapter', () => {
       assert.equal(await debug.evaluate('args', 0, 'hover'), '{id: "C"}');
       await assert.rejects(debug.evaluate('fetch("https://example.com")'), /not called with these arguments/);
       await assert.rejects(debug.evaluate('args.id = fetch()', 0, 'hover'), /Only names/);
+    });
+  });
+
+  describe('with a server that has no debugger', () => {
+    it('shows what the trace holds once the run has ended, and replays from there', async () => {
+      const front = await withoutDebugger(debug.server);
+      debug.editor.url = front.url;
+      says(block('data.order = { id: "A-1" };\nlistIndexes().length'), 'None.');
+      const stop = await debug.start({ input: question }, { lines: [{ line: 8 }] });
+      assert.equal(stop.reason, 'end');
+      assert.match(debug.output.join(''), /This server has no debugger/);
+      await debug.go('stepBack');
+      await debug.go('stepBack');
+      assert.deepEqual(await debug.stack(), ['block:1', 'Turn 1: Result:1']);
+      assert.equal(await debug.evaluate('data.order.id'), '"A-1"');
+      await assert.rejects(debug.evaluate('data.order.id + 1'), /only paths such as/);
+      says('Still none.');
+      const replayed = debug.stopped();
+      await debug.client.send('restartFrame', { frameId: (await debug.frames())[1]?.id });
+      // From the model's reply on: it is asked anew.
+      assert.equal((await replayed).reason, 'end');
+      assert.deepEqual(await debug.rows('Turn').then((rows) => rows[0]), 'answer = "Still none."');
+      front.close();
     });
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer, request } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -24,9 +25,12 @@ export class Editor implements AdapterHost {
 
   constructor(private readonly server: Server) {}
 
+  /** Another address of the runtime. */
+  url: string | undefined;
+
   async client(): Promise<TavoraClient> {
     const { url, apiKey } = this.server.ready;
-    return new TavoraClient({ baseUrl: url, apiKey });
+    return new TavoraClient({ baseUrl: this.url ?? url, apiKey });
   }
 
   async open({ agent }: DebugConfig): Promise<string> {
@@ -61,6 +65,30 @@ export class Editor implements AdapterHost {
 
   report(): void {}
   log(): void {}
+}
+
+/** A server that knows everything but debugging, in front of one that does. */
+export async function withoutDebugger(server: Server): Promise<{ url: string; close(): void }> {
+  const front = createHttpServer((incoming, answer) => {
+    if (incoming.url?.includes('/debug/')) {
+      answer.writeHead(404, { 'content-type': 'application/json' });
+      answer.end(JSON.stringify({ error: 'Not Found', message: 'No such path.', code: 'NOT_FOUND' }));
+      return;
+    }
+    const { port } = new URL(server.ready.url);
+    const { method, headers, url: path } = incoming;
+    const host = `127.0.0.1:${port}`;
+    const outgoing = request({ port, method, path, headers: { ...headers, host } }, (response) => {
+      answer.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(answer);
+    });
+    answer.on('close', () => outgoing.destroy());
+    incoming.pipe(outgoing);
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  const address = front.address();
+  assert.ok(address && typeof address === 'object');
+  return { url: `http://127.0.0.1:${address.port}`, close: () => front.close() };
 }
 
 /** An adapter that listens, a client that speaks the protocol to it, and a runtime behind it. */
