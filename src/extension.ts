@@ -17,6 +17,7 @@ import { SessionActivity } from './workbench/shared/session-activity';
 import { Workspaces } from './workbench/shared/workspaces';
 import { SessionsView, Studio } from './workbench/studio';
 import { SkillTypes } from './workbench/types';
+import { Walkthrough } from './workbench/walkthrough';
 
 /** What the extension's own tests reach for. */
 export interface TestApi extends Services {
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const runSkill = own(new RunSkill(services));
   own(new CodeLenses(services));
   const activity = own(new SessionActivity());
+  own(new Walkthrough(services, activity, runSkill));
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));
   const studio = own(new Studio(services, activity));

@@ -89,6 +89,11 @@ async function askAgent(
 ): Promise<{ project: WorkspaceProject; agent: Agent }> {
   const { project, agentId } = await askTarget(workspaces, value);
   const { agents } = project.project;
+  // A folder of the Explorer stands for the agent that it belongs to.
+  const above = value instanceof vscode.Uri ? agentAround(project, value) : undefined;
+  if (above) {
+    return { project, agent: above };
+  }
   const [only] = agents;
   if (!only) {
     throw new PoliteError(`The project "${project.project.name}" has no agent yet.`);
@@ -113,6 +118,13 @@ async function askAgent(
     throw new vscode.CancellationError();
   }
   return { project, agent: picked.agent };
+}
+
+function agentAround(project: WorkspaceProject, uri: vscode.Uri): Agent | undefined {
+  return project.project.agents.find(({ configPath }) => {
+    const folder = vscode.Uri.joinPath(project.uri(configPath), '..');
+    return uri.toString() === folder.toString() || uri.toString().startsWith(`${folder.toString()}/`);
+  });
 }
 
 /** Writes what was added, as one step that can be undone, and opens it. */

@@ -21,6 +21,9 @@ export class RunSkill implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly pages = this.store.add(new OutcomePages());
   private readonly errors = this.store.add(new ErrorPlaces());
+  private readonly ran = this.store.add(new vscode.EventEmitter<void>());
+  /** A skill has run to its end, well or badly. */
+  readonly onDidRun = this.ran.event;
 
   constructor(private readonly services: Services) {
     const { workspaces, log } = services;
@@ -56,6 +59,7 @@ export class RunSkill implements vscode.Disposable {
         }
       },
     );
+    this.ran.fire();
     await this.pages.show(skill.name, outcomePage(skill.name, agent.name || agent.id, call, outcome));
     if (outcome.error) {
       await this.errors.show(project, skill, outcome.error);
