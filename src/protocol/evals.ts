@@ -55,6 +55,8 @@ export const EvalRun = z.looseObject({
   complete_suite: z.optional(z.nullable(z.boolean())),
   prompt_tokens: OptionalNumber,
   completion_tokens: OptionalNumber,
+  /** Of the results whose cost is known; null when none is. */
+  cost: OptionalNumber,
   duration_ms: OptionalNumber,
   /** Why a run has the status `failed`. */
   error: OptionalText,
@@ -87,6 +89,8 @@ export const EvalResult = z.looseObject({
   completion_tokens: OptionalNumber,
   judge_prompt_tokens: OptionalNumber,
   judge_completion_tokens: OptionalNumber,
+  /** Of answer and judgement, in the currency of the server's prices; null where a price is unknown. */
+  cost: OptionalNumber,
 });
 export type EvalResult = z.infer<typeof EvalResult>;
 

@@ -7,12 +7,12 @@ import { nameOf, seen } from './support/answers';
 
 /** Every suite of this kind is loaded and none is filtered: only then can something be said to be missing. */
 function isWhole(root: Suite): boolean {
-  const loaded = new Set(root.suites.map(({ file }) => file && path.basename(file)));
-  const files = readdirSync('test/contract', { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.test.ts'),
-  );
+  const loaded = root.suites.map(({ file }) => file ?? '');
+  const files = readdirSync('test/contract', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => path.join('test', 'contract', file.replace(/\.ts$/, '.js')));
   const filtered = process.argv.some((argument) => /^(?:-g|-f|--grep|--fgrep)\b/.test(argument));
-  return !filtered && files.every((file) => loaded.has(path.basename(file).replace(/\.ts$/, '.js')));
+  return !filtered && files.every((file) => loaded.some((suite) => suite.endsWith(file)));
 }
 
 describe('every operation', () => {

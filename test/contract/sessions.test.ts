@@ -28,6 +28,13 @@ describe('sessions over HTTP', () => {
   const create = (body: unknown) =>
     server.json<AgentSession & Record<string, unknown>>('POST', '/agents', body);
 
+  it('shows what a session without an agent is told', async () => {
+    const { status, body } = await server.json<{ prompt: string }>('GET', '/agents/system-prompt');
+    assert.equal(status, 200);
+    assert.match(body.prompt, /JavaScript/);
+    assert.match(body.prompt, /search\(/);
+  });
+
   it('shows the project that the key opens', async () => {
     const { status, body } = await server.json<Project>('GET', '/project');
     assert.equal(status, 200);

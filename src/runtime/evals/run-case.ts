@@ -20,6 +20,8 @@ export interface CaseOutcome extends Evidence {
   durationMs: number;
   promptTokens: number;
   completionTokens: number;
+  /** As the run reckons it; undefined where it does not say. */
+  cost?: number;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function runCase(
     durationMs: performance.now() - started,
     promptTokens: after?.prompt_tokens ?? 0,
     completionTokens: after?.completion_tokens ?? 0,
+    ...(heard.cost === undefined ? {} : { cost: heard.cost }),
   };
 }
 
@@ -66,17 +69,19 @@ interface Heard {
   /** Those that are left. */
   answers: (boolean | string)[];
   error?: string;
+  cost?: number;
 }
 
 async function hear(
   { runs, inputs }: CaseServices,
   sessionId: string,
   path: string,
-  { type, content, args }: RunEvent,
+  { type, content, args, summary }: RunEvent,
   heard: Heard,
 ): Promise<void> {
   if (type === 'response') heard.response = content ?? '';
   else if (type === 'error') heard.error ??= content || 'The run failed without saying why.';
+  else if (type === 'done' && typeof summary?.cost === 'number') heard.cost = summary.cost;
   else if (type === 'input_request') {
     const question: AskedQuestion = { type: String(args?.input_type), message: String(args?.message) };
     heard.questions.push(question);

@@ -2,13 +2,14 @@ import type { EvalRun, StartEvalRun } from '../../protocol';
 import type { Audit } from '../audit';
 import { conflict, notFound } from '../http/problem';
 import type { Embedder } from '../knowledge';
+import type { ModelPrices } from '../limits';
 import type { Log } from '../log';
 import type { ModelRouter } from '../models/types';
 import type { LoadedAgents } from '../source/loaded';
 import { type EvalRunStatus, type NewEvalResult, type PendingResult, type Store, setName } from '../store';
 import { chooseJudge, judgeCase } from './judge';
 import { type EvalPlan, planRun } from './plan';
-import { type CaseServices, runCase } from './run-case';
+import { type CaseOutcome, type CaseServices, runCase } from './run-case';
 import { Slots } from './slots';
 import { type Judge, JudgeError } from './types';
 
@@ -19,6 +20,7 @@ export interface EvalServices extends CaseServices {
   /** What the offline judge compares meanings with. */
   embedder: Embedder | undefined;
   audit: Audit;
+  prices: ModelPrices;
   projectId: string;
   log: Log;
   /** Model that judges in place of the agent's own. */
@@ -242,10 +244,21 @@ export class EvalRuns {
         durationMs: outcome.durationMs,
         promptTokens: outcome.promptTokens,
         completionTokens: outcome.completionTokens,
+        cost: this.#cost(plan, judge, outcome, verdict),
       });
     } finally {
       timeout.clear();
     }
+  }
+
+  /** What a result cost: undefined when the price of a model that was asked is unknown. */
+  #cost(plan: EvalPlan, judge: Judge, outcome: CaseOutcome, verdict: typeof unjudged): number | undefined {
+    const { models, prices } = this.#services;
+    const { id: model } = models.resolve(plan.source.agent.model);
+    const answer = outcome.cost ?? prices.cost(model, outcome.promptTokens, outcome.completionTokens);
+    const { judgePromptTokens: prompt, judgeCompletionTokens: completion } = verdict;
+    const judgement = prompt + completion > 0 ? prices.cost(judge.model, prompt, completion) : 0;
+    return answer === undefined || judgement === undefined ? undefined : answer + judgement;
   }
 
   async #judge(

@@ -19,8 +19,6 @@ export class LimitReached extends Error {
   }
 }
 
-const million = 1_000_000;
-
 /** Counts what one run uses against what it may use. */
 export class Budget {
   readonly #limits: Pick<Limits, 'steps' | 'tokens' | 'cost'>;
@@ -57,9 +55,9 @@ export class Budget {
   spend(model: string, prompt: number, completion: number): void {
     this.#prompt += prompt;
     this.#completion += completion;
-    const price = this.#prices.of(model);
-    if (price) {
-      this.#cost += (prompt * price.prompt + completion * price.completion) / million;
+    const cost = this.#prices.cost(model, prompt, completion);
+    if (cost !== undefined) {
+      this.#cost += cost;
     } else {
       this.#priced = false;
       this.#unpriced(model);

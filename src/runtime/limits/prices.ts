@@ -9,6 +9,8 @@ export interface Price {
 /** Where the prices come from. */
 export const pricesVariable = 'TAVORA_MODEL_PRICES';
 
+const million = 1_000_000;
+
 const entry = /^(\S+?)\s*=\s*(\d+(?:\.\d+)?)\s*\/\s*(\d+(?:\.\d+)?)$/;
 
 /**
@@ -40,6 +42,12 @@ export class ModelPrices {
       prices.set(model, { prompt: Number(prompt), completion: Number(completion) });
     }
     return new ModelPrices(prices);
+  }
+
+  /** @returns what so many tokens of a model cost; undefined where nobody has set its price. */
+  cost(model: string, prompt: number, completion: number): number | undefined {
+    const price = this.of(model);
+    return price && (prompt * price.prompt + completion * price.completion) / million;
   }
 
   /** @returns undefined for a model whose price nobody has set. */

@@ -22,6 +22,8 @@ const stepsAtOnce = 500;
 const pagesAtOnce = 256;
 const sessionsAtOnce = 200;
 const entriesAtOnce = 1_000;
+/** Of each agent, whatever their age: its history is drawn from them. */
+const evalRunsKept = 100;
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -44,6 +46,8 @@ export class Retention {
   async prune(): Promise<number> {
     const { store, audit, log } = this.#services;
     let deleted = 0;
+    const { before } = this.#age();
+    if (before !== undefined) await store.evalRuns.deleteOld(before, evalRunsKept);
     for (;;) {
       const old = await store.oldSessions.list(this.#age(), sessionsAtOnce);
       for (const session of old) {

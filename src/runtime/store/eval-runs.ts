@@ -32,6 +32,8 @@ export interface Judged {
   completionTokens: number;
   judgePromptTokens: number;
   judgeCompletionTokens: number;
+  /** Undefined where a price is unknown. */
+  cost: number | undefined;
 }
 
 /** What a page of runs is limited to; what is left out does not limit. */
@@ -76,7 +78,9 @@ export class EvalRunStore {
   /** @returns a page of runs, newest first. */
   async list(projectId: string, page: Page, filter: EvalRunFilter = {}): Promise<EvalRun[]> {
     const { agentId } = filter;
-    const rows = await this.#counted()
+    const rows = await this.#db
+      .selectFrom('eval_runs')
+      .selectAll()
       .where('project_id', '=', projectId)
       .$if(agentId !== undefined, (query) => query.where('agent_id', '=', agentId ?? ''))
       .orderBy('created_at', 'desc')
@@ -84,15 +88,17 @@ export class EvalRunStore {
       .limit(page.limit)
       .offset(page.offset)
       .execute();
-    return rows.map(toWireRun);
+    return this.#counted(rows);
   }
 
   async get(projectId: string, id: string): Promise<EvalRun | undefined> {
-    const row = await this.#counted()
+    const row = await this.#db
+      .selectFrom('eval_runs')
+      .selectAll()
       .where('project_id', '=', projectId)
       .where('id', '=', id)
       .executeTakeFirst();
-    return row && toWireRun(row);
+    return row && (await this.#counted([row]))[0];
   }
 
   /** @returns the newest run of a whole suite over this source with one of these statuses. */
@@ -101,7 +107,9 @@ export class EvalRunStore {
     over: { sourceHash: string; suiteId: string; suiteVersion: string; judgeModel: string; model: string },
     statuses: readonly EvalRunStatus[],
   ): Promise<EvalRun | undefined> {
-    const row = await this.#counted()
+    const row = await this.#db
+      .selectFrom('eval_runs')
+      .selectAll()
       .where('agent_id', '=', agentId)
       .where('source_hash', '=', over.sourceHash)
       .where('suite_id', '=', over.suiteId)
@@ -112,7 +120,7 @@ export class EvalRunStore {
       .where('status', 'in', [...statuses])
       .orderBy('created_at', 'desc')
       .executeTakeFirst();
-    return row && toWireRun(row);
+    return row && (await this.#counted([row]))[0];
   }
 
   /** @returns the results that a run has, and what it has still to do, each in order. */
@@ -173,6 +181,7 @@ export class EvalRunStore {
         completion_tokens: judged.completionTokens,
         judge_prompt_tokens: judged.judgePromptTokens,
         judge_completion_tokens: judged.judgeCompletionTokens,
+        cost: judged.cost ?? null,
       })
       .where('id', '=', id)
       .execute();
@@ -193,6 +202,37 @@ export class EvalRunStore {
       .execute();
   }
 
+  /**
+   * Deletes runs that ended before a moment, with their results, except an agent's newest: its history is compared
+   * with them. Their sessions are then old like others.
+   * @param keep how many of each agent are kept.
+   * @returns how many were deleted.
+   */
+  async deleteOld(before: string, keep: number): Promise<number> {
+    const { numDeletedRows } = await this.#db
+      .deleteFrom('eval_runs')
+      .where('finished_at', '<', before)
+      .where('id', 'not in', (query) =>
+        query
+          .selectFrom((inner) =>
+            inner
+              .selectFrom('eval_runs as run')
+              .select(({ fn }) => [
+                'run.id',
+                fn
+                  .agg<number>('row_number')
+                  .over((over) => over.partitionBy('run.agent_id').orderBy('run.created_at', 'desc'))
+                  .as('place'),
+              ])
+              .as('placed'),
+          )
+          .select('placed.id')
+          .where('placed.place', '<=', keep),
+      )
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
   /** Ends the runs that a dead process left behind. @returns how many there were. */
   async failInterrupted(reason: string): Promise<number> {
     const rows = await this.#db
@@ -205,30 +245,31 @@ export class EvalRunStore {
   }
 
   /** Counts are taken where the results stand: a stored one could be wrong after a crash. */
-  #counted() {
-    return this.#db
-      .selectFrom('eval_runs')
-      .leftJoin(
-        (query) =>
-          query
-            .selectFrom('eval_results')
-            .where('status', '=', 'done')
-            .groupBy('run_id')
-            .select(({ fn, eb }) => [
-              'run_id',
-              fn.sum<number>('pass').as('passed'),
-              fn.countAll<number>().as('done'),
-              fn.avg<number | null>('score').as('average'),
-              fn.sum<number>(eb('prompt_tokens', '+', eb.ref('judge_prompt_tokens'))).as('prompt_tokens'),
-              fn
-                .sum<number>(eb('completion_tokens', '+', eb.ref('judge_completion_tokens')))
-                .as('completion_tokens'),
-            ])
-            .as('sums'),
-        (join) => join.onRef('sums.run_id', '=', 'eval_runs.id'),
+  async #counted(runs: readonly EvalRunRow[]): Promise<EvalRun[]> {
+    if (runs.length === 0) return [];
+    const sums = await this.#db
+      .selectFrom('eval_results')
+      .where('status', '=', 'done')
+      .where(
+        'run_id',
+        'in',
+        runs.map(({ id }) => id),
       )
-      .selectAll('eval_runs')
-      .select(['sums.passed', 'sums.done', 'sums.average', 'sums.prompt_tokens', 'sums.completion_tokens']);
+      .groupBy('run_id')
+      .select(({ fn, eb }) => [
+        'run_id',
+        fn.sum<number>('pass').as('passed'),
+        fn.countAll<number>().as('done'),
+        fn.avg<number | null>('score').as('average'),
+        fn.sum<number | null>('cost').as('cost'),
+        fn.sum<number>(eb('prompt_tokens', '+', eb.ref('judge_prompt_tokens'))).as('prompt_tokens'),
+        fn
+          .sum<number>(eb('completion_tokens', '+', eb.ref('judge_completion_tokens')))
+          .as('completion_tokens'),
+      ])
+      .execute();
+    const of = new Map(sums.map((each) => [each.run_id, each]));
+    return runs.map((run) => toWireRun(run, of.get(run.id)));
   }
 }
 
@@ -245,29 +286,44 @@ const unjudged = {
   completion_tokens: 0,
   judge_prompt_tokens: 0,
   judge_completion_tokens: 0,
+  cost: null,
 };
 
+/** Sums over the results that a run has. */
 interface Counts {
-  passed: number | null;
-  done: number | null;
+  passed: number;
+  done: number;
   average: number | null;
-  prompt_tokens: number | null;
-  completion_tokens: number | null;
+  /** Of the results whose cost is known. */
+  cost: number | null;
+  prompt_tokens: number;
+  completion_tokens: number;
 }
 
-function toWireRun(row: EvalRunRow & Counts): EvalRun {
-  const { passed, done, average, version_id, complete_suite, ...shown } = row;
+const nothingYet: Counts = {
+  passed: 0,
+  done: 0,
+  average: null,
+  cost: null,
+  prompt_tokens: 0,
+  completion_tokens: 0,
+};
+
+function toWireRun(row: EvalRunRow, counts: Counts = nothingYet): EvalRun {
+  const { version_id, complete_suite, ...shown } = row;
+  const { passed, done, average, cost, prompt_tokens, completion_tokens } = counts;
   const began = row.started_at ? Date.parse(row.started_at) : undefined;
   const ended = row.finished_at ? Date.parse(row.finished_at) : Date.now();
   return {
     ...shown,
     agent_version_id: version_id,
     complete_suite: complete_suite === 1,
-    passed: passed ?? 0,
-    failed: (done ?? 0) - (passed ?? 0),
-    average_score: average === null ? 0 : Math.round(average * 100) / 100,
-    prompt_tokens: row.prompt_tokens ?? 0,
-    completion_tokens: row.completion_tokens ?? 0,
+    passed,
+    failed: done - passed,
+    average_score: Math.round((average ?? 0) * 100) / 100,
+    cost,
+    prompt_tokens,
+    completion_tokens,
     duration_ms: began === undefined ? 0 : ended - began,
   };
 }

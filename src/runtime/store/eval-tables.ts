@@ -97,6 +97,8 @@ export interface EvalResultRow {
   completion_tokens: number;
   judge_prompt_tokens: number;
   judge_completion_tokens: number;
+  /** Of the answer and its judgement, in the currency of the prices; null where a price is unknown. */
+  cost: number | null;
 }
 
 export interface ScheduleRow {

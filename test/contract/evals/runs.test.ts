@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EvalRun, SessionWithSteps, Trace } from '../../../src/protocol';
+import { ModelPrices } from '../../../src/runtime/limits';
 import type { ModelRequest } from '../../../src/runtime/models/types';
 import { Server } from '../support/server';
 import { EvalBench, evalFile, isJudge, judged, lastMessage, projectWith } from './bench';
@@ -205,6 +206,22 @@ describe('runs of evals over HTTP', () => {
       const { results } = await bench.run(await bench.sync(refund(['yes'])));
       assert.match(results[0]?.error ?? '', /must be true or false/);
     });
+  });
+
+  it('say what they cost where the price of every model is known', async () => {
+    bench.answer(lookup);
+    const agentId = await bench.sync(projectWith({ ...greeting, ...order }));
+    const unknown = await bench.run(agentId);
+    assert.deepEqual([unknown.run.cost, unknown.results[0]?.cost], [null, null]);
+    await server.stop();
+    await server.start({ prices: ModelPrices.read('test/*=1000/2000') });
+    const known = await bench.run(agentId);
+    // 10 tokens of a prompt at 0.001 and 5 of an answer at 0.002, twice: one case has a judge, one a second step.
+    assert.deepEqual(
+      known.results.map(({ cost }) => cost),
+      [0.04, 0.04],
+    );
+    assert.equal(known.run.cost, 0.08);
   });
 
   it('run a case as often as asked, and only those named', async () => {

@@ -154,6 +154,7 @@ async function runs(db: Kysely<unknown>): Promise<void> {
     .addColumn('completion_tokens', 'integer', (column) => column.notNull().defaultTo(none))
     .addColumn('judge_prompt_tokens', 'integer', (column) => column.notNull().defaultTo(none))
     .addColumn('judge_completion_tokens', 'integer', (column) => column.notNull().defaultTo(none))
+    .addColumn('cost', 'real')
     .addUniqueConstraint('eval_results_order', ['run_id', 'position'])
     .execute();
 }
