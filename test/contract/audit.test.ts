@@ -145,6 +145,22 @@ describe('the audit log over HTTP', () => {
       assert.deepEqual(entries, all.entries.slice(3, 5));
     });
 
+    it('says what a parameter may be', async () => {
+      const said = async (query: string) => (await server.json('GET', `/audit-log${query}`)).body.message;
+      assert.equal(await said('?limit=501'), 'The parameter "limit" must be a whole number, from 1 to 500.');
+      assert.equal(await said('?offset=-1'), 'The parameter "offset" must be a whole number, 0 or more.');
+      assert.equal(
+        await said('?from=yesterday'),
+        'The parameter "from" must be a time such as 2026-01-31T12:00:00Z, or a date.',
+      );
+      assert.equal(await said('/export?format=xml'), 'The parameter "format" must be one of: json, csv.');
+      assert.equal(await said('?action=a&action=b'), 'The parameter "action" is given twice.');
+      const { body } = await server.json('GET', '/source-export');
+      assert.equal(body.message, 'The parameter "project" is missing.');
+      const flag = await server.json('GET', '/documents?include_deleted=maybe');
+      assert.equal(flag.body.message, 'The parameter "include_deleted" must be true or false.');
+    });
+
     for (const [query, field] of [
       ['limit=501', 'limit'],
       ['limit=0', 'limit'],

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { badRequest } from './problem';
 
 /**
@@ -44,21 +44,12 @@ function decode(text: string, type: z.core.$ZodType): unknown {
 }
 
 function describe(type: z.core.$ZodType): string {
-  const { def, bag } = (type as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case 'number': {
-      const { minimum, maximum, format } = bag as { minimum?: number; maximum?: number; format?: string };
-      const what = format?.endsWith('int') ? 'a whole number' : 'a number';
-      const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-      return `${what}, ${bounded ? `from ${minimum} to ${maximum}` : `${minimum} or more`}`;
-    }
-    case 'boolean':
-      return 'true or false';
-    case 'enum':
-      return `one of: ${Object.values(def.entries).join(', ')}`;
-    case 'union':
-      return 'a time such as 2026-01-31T12:00:00Z, or a date';
-    default:
-      return 'text that is not empty';
-  }
+  const { type: kind, minimum, maximum, enum: values, anyOf } = z.toJSONSchema(type, { io: 'input' });
+  if (values) return `one of: ${values.join(', ')}`;
+  if (anyOf) return 'a time such as 2026-01-31T12:00:00Z, or a date';
+  if (kind === 'boolean') return 'true or false';
+  if (kind === 'string') return 'text that is not empty';
+  const what = kind === 'integer' ? 'a whole number' : 'a number';
+  const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  return `${what}, ${bounded ? `from ${minimum} to ${maximum}` : `${minimum} or more`}`;
 }
