@@ -1,10 +1,12 @@
-import { apiBase, apiKeyHeader, type ReadyLine } from '../../src/protocol';
+import type { ReadyLine } from '../../src/protocol';
 import { openStore } from '../../src/runtime/store';
 import { type Bench, type Figure, median, p95 } from '../figure';
+import { withBareServer } from './bare';
+import { Connection } from './connection';
 import { Runtime, withDataFolder } from './process';
 
 const steps = 10_000;
-const rounds = 15;
+const rounds = 25;
 
 /** Reading a session of 10,000 steps, as its trace and as the session. */
 export const runtimeTrace: Bench = {
@@ -16,15 +18,14 @@ export const runtimeTrace: Bench = {
       try {
         const figures: Figure[] = [];
         for (const path of [`/studio/${id}`, `/agents/${id}`]) {
-          const { times, parses } = await read(runtime.ready, path);
-          figures.push({
-            figure: `GET ${path.replace(id, ':id')} of 10,000 steps, middle`,
-            unit: 'ms',
-            value: median(times),
-            baseline: { what: 'JSON.parse of it', value: median(parses) },
-            budget: 100,
-          });
-          figures.push({ figure: 'the same, p95', unit: 'ms', value: p95(times) });
+          const { times, body } = await read(runtime.ready, path);
+          const bare = await withBareServer(body, (url) => read({ url, apiKey: 'none' }, path));
+          const baseline = { what: 'the same bytes from bare node:http', value: median(bare.times) };
+          const what = `GET ${path.replace(id, ':id')} of 10,000 steps`;
+          figures.push(
+            { figure: `${what}, middle`, unit: 'ms', value: median(times), baseline, budget: 100 },
+            { figure: `${what}, p95`, unit: 'ms', value: p95(times), baseline },
+          );
         }
         return figures;
       } finally {
@@ -66,20 +67,19 @@ async function fill(folder: string): Promise<string> {
 }
 
 async function read(
-  { url, apiKey }: ReadyLine,
+  ready: Pick<ReadyLine, 'url' | 'apiKey'>,
   path: string,
-): Promise<{ times: number[]; parses: number[] }> {
+): Promise<{ times: number[]; body: string }> {
+  const connection = await Connection.open(ready);
   const times: number[] = [];
-  const parses: number[] = [];
+  let body = '';
   for (let round = 0; round < rounds; round++) {
     const began = performance.now();
-    const response = await fetch(`${url}${apiBase}${path}`, { headers: { [apiKeyHeader]: apiKey } });
-    const text = await response.text();
+    ({ body } = await connection.send('GET', path));
     times.push(performance.now() - began);
-    const parsing = performance.now();
-    const body = JSON.parse(text) as { steps: unknown[] };
-    parses.push(performance.now() - parsing);
-    if (body.steps.length !== steps) throw new Error(`${response.status}: ${body.steps.length} steps.`);
   }
-  return { times, parses };
+  connection.close();
+  const read = JSON.parse(body) as { steps: unknown[] };
+  if (read.steps.length !== steps) throw new Error(`${read.steps.length} steps came.`);
+  return { times, body };
 }
