@@ -21,16 +21,17 @@ const changes: Partial<Record<Method, (answer: never, services: SkillServices) =
   getSyntacticDiagnostics: () => [],
   getSemanticDiagnostics: (answer: ts.Diagnostic[]) => answer.filter(({ code }) => !functionBody.has(code)),
   getSuggestionDiagnostics: (answer: ts.Diagnostic[]) => answer.filter(({ code }) => !badAdvice.has(code)),
-  getDefinitionAtPosition: (answer: readonly ts.DefinitionInfo[] | undefined) => answer?.map(inRealFile),
-  getTypeDefinitionAtPosition: (answer: readonly ts.DefinitionInfo[] | undefined) => answer?.map(inRealFile),
+  getDefinitionAtPosition: (answer: readonly ts.DefinitionInfo[] | undefined) => answer?.flatMap(inRealFile),
+  getTypeDefinitionAtPosition: (answer: readonly ts.DefinitionInfo[] | undefined) =>
+    answer?.flatMap(inRealFile),
   getImplementationAtPosition: (answer: readonly ts.ImplementationLocation[] | undefined) =>
-    answer?.map(inRealFile),
+    answer?.flatMap(inRealFile),
   getDefinitionAndBoundSpan: (answer: ts.DefinitionInfoAndBoundSpan | undefined) =>
-    answer && { ...answer, definitions: answer.definitions?.map(inRealFile) },
+    answer && { ...answer, definitions: answer.definitions?.flatMap(inRealFile) },
   findReferences: (answer: ts.ReferencedSymbol[] | undefined) =>
     answer?.map((symbol) => ({
       ...symbol,
-      definition: inRealFile(symbol.definition),
+      definition: inRealFile(symbol.definition)[0] ?? symbol.definition,
       references: symbol.references.filter(isReal),
     })),
   getReferencesAtPosition: (answer: ts.ReferenceEntry[] | undefined) => answer?.filter(isReal),
@@ -49,9 +50,13 @@ function isReal({ fileName }: ts.DocumentSpan): boolean {
   return originOf(fileName) === undefined;
 }
 
-/** Leads from declarations that are in no file to the start of the skill that they were made from. */
-function inRealFile<T extends ts.DocumentSpan>(place: T): T {
+/**
+ * Leads from declarations that are in no file to the start of the skill that they were made from. Those of an MCP
+ * server have no code: the extension itself leads to the server's entry in the config.
+ */
+function inRealFile<T extends ts.DocumentSpan>(place: T): T[] {
   const fileName = originOf(place.fileName);
-  if (fileName === undefined) return place;
-  return { ...place, fileName, textSpan: { start: 0, length: 0 }, contextSpan: undefined };
+  if (fileName === undefined) return [place];
+  if (!fileName.endsWith('.js')) return [];
+  return [{ ...place, fileName, textSpan: { start: 0, length: 0 }, contextSpan: undefined }];
 }

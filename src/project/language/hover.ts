@@ -55,7 +55,7 @@ function symbolText(
     case 'skill': {
       const users = index.uses.having(symbol.skill).map((agent) => agent.name);
       const used = users.length > 0 ? `Skill of ${listed(users)}.` : 'No agent has this skill.';
-      return paragraphs(describeSkill(index.skill(symbol.skill)), `${used} \`${symbol.skill.path}\``);
+      return paragraphs(describeSkill(index.skill(symbol.skill)), used);
     }
     case 'export': {
       const skill = index.skill(symbol.skill);

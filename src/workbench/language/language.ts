@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../shared/disposables';
 import type { Services } from '../shared/services';
+import type { WorkspaceProject } from '../shared/workspaces';
 import { FileMoves } from './file-moves';
 import { Indexes } from './indexes';
 import { CompletionProvider, completionTriggers, signatureTriggers } from './providers/completion';
@@ -37,7 +38,7 @@ export class Language implements vscode.Disposable {
     this.completion = new CompletionProvider(this.indexes, this.server);
     this.navigation = new NavigationProvider(this.indexes, this.server);
     this.structure = new StructureProvider(this.indexes);
-    this.rename = this.store.add(new RenameProvider(this.indexes, agents, moves));
+    this.rename = new RenameProvider(this.indexes, agents, moves);
     this.store.add(workspaces.onDidChange(() => this.register()));
     this.register();
   }
@@ -53,9 +54,14 @@ export class Language implements vscode.Disposable {
     const folders = projects.map(({ folder }) => folder.toString()).join('\n');
     if (folders === this.folders) return;
     this.folders = folders;
-    this.registered?.dispose();
-    this.registered = new DisposableStore();
-    if (projects.length === 0) return;
+    // The old ones go last, so that a question in between is answered.
+    const before = this.registered;
+    this.registered = projects.length === 0 ? undefined : this.registerIn(projects);
+    before?.dispose();
+  }
+
+  private registerIn(projects: readonly WorkspaceProject[]): DisposableStore {
+    const registered = new DisposableStore();
     const inProjects = (wanted: readonly string[]): vscode.DocumentFilter[] =>
       projects.flatMap(({ folder }) =>
         wanted.map((language) => ({ language, pattern: new vscode.RelativePattern(folder, '**') })),
@@ -77,7 +83,8 @@ export class Language implements vscode.Disposable {
       own.registerDocumentSemanticTokensProvider(inProjects(texts), structure, tokensLegend),
       own.registerInlayHintsProvider(inProjects(['json', 'jsonc']), structure),
     ]) {
-      this.registered.add(one);
+      registered.add(one);
     }
+    return registered;
   }
 }

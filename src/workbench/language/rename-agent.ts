@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ApiError } from '../../client';
 import { type LanguageIndex, planAgentRename, RenameRefusal } from '../../project/language';
 import { assertTrusted } from '../connection';
-import { registerCommands } from '../shared/commands';
+import { registerCommands, reportError } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { abortSignal, PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
@@ -17,6 +17,7 @@ import type { Indexes } from './indexes';
  */
 export class RenameAgent implements vscode.Disposable {
   private readonly store = new DisposableStore();
+  private waiting: vscode.Disposable | undefined;
 
   constructor(
     private readonly services: Services,
@@ -26,7 +27,22 @@ export class RenameAgent implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.waiting?.dispose();
     this.store.dispose();
+  }
+
+  /** An id that the server has already must not be lost with an editor that is closed without saving. */
+  saveOnceChanged(config: vscode.Uri): void {
+    this.waiting?.dispose();
+    this.waiting = vscode.workspace.onDidChangeTextDocument(async ({ document }) => {
+      if (document.uri.toString() !== config.toString()) return;
+      this.waiting?.dispose();
+      try {
+        await save(document);
+      } catch (error) {
+        reportError(this.services.log, error);
+      }
+    });
   }
 
   /**
@@ -93,7 +109,7 @@ export class RenameAgent implements vscode.Disposable {
     const onServer = await this.onServer(project, oldId, newId, token);
     const edit = toWorkspaceEdit(project, plan);
     if (await vscode.workspace.applyEdit(edit, { isRefactoring: true })) {
-      for (const [uri] of edit.entries()) await (await vscode.workspace.openTextDocument(uri)).save();
+      for (const [uri] of edit.entries()) await save(await vscode.workspace.openTextDocument(uri));
       return;
     }
     if (onServer) await this.services.drafts.rename(project, newId, oldId, AbortSignal.timeout(30_000));
@@ -112,6 +128,15 @@ export class RenameAgent implements vscode.Disposable {
     if (!picked) throw new vscode.CancellationError();
     return { project, agentId: picked.label };
   }
+}
+
+/** @throws PoliteError when the editor does not save, as when the file has changed on disk. */
+async function save(document: vscode.TextDocument): Promise<void> {
+  if (await document.save()) return;
+  const name = vscode.workspace.asRelativePath(document.uri);
+  throw new PoliteError(
+    `${name} has the new id and is not saved: it has changed on disk. Compare and save it.`,
+  );
 }
 
 /** @returns what is wrong with an id, as it is typed. */

@@ -26,6 +26,8 @@ export class ServerFacts implements vscode.Disposable {
   private readonly tools = new Map<string, ReadonlyMap<string, readonly ServerTool[]>>();
   private askedAt = Number.NEGATIVE_INFINITY;
   private asking: Promise<void> | undefined;
+  private again = false;
+  private askedFor = '';
   private abort = new AbortController();
   /** What has been said in the log, so that it is said once. */
   private readonly told = new Set<string>();
@@ -36,6 +38,8 @@ export class ServerFacts implements vscode.Disposable {
     private readonly drafts: Drafts,
     private readonly log: Log,
   ) {
+    // An agent has its id on the server only once the drafts have been compared.
+    this.store.add(drafts.onDidChange(() => this.agentIds() !== this.askedFor && this.ask()));
     this.store.add(connection.onDidChange(({ kind }) => (kind === 'connected' ? this.ask() : this.forget())));
     this.ask();
   }
@@ -47,9 +51,9 @@ export class ServerFacts implements vscode.Disposable {
     return tools ? { ...this.known, tools } : this.known;
   }
 
-  /** Settles when the question that is under way has been answered. */
+  /** Settles when every question that is under way has been answered. */
   async settled(): Promise<void> {
-    await this.asking;
+    while (this.asking) await this.asking;
   }
 
   dispose(): void {
@@ -66,12 +70,29 @@ export class ServerFacts implements vscode.Disposable {
   }
 
   private ask(): void {
-    if (this.connection.state.kind !== 'connected' || !vscode.workspace.isTrusted || this.asking) return;
+    if (this.connection.state.kind !== 'connected' || !vscode.workspace.isTrusted) return;
+    if (this.asking) {
+      this.again = true;
+      return;
+    }
     this.askedAt = performance.now();
+    this.again = false;
+    this.askedFor = this.agentIds();
     const { signal } = this.abort;
     this.asking = this.read(signal).finally(() => {
       this.asking = undefined;
+      if (this.again) this.ask();
     });
+  }
+
+  /** The server's ids of the agents that name MCP servers, as one text to compare. */
+  private agentIds(): string {
+    return this.workspaces.projects.flatMap((project) => [...this.idsIn(project)]).join(' ');
+  }
+
+  private idsIn(project: WorkspaceProject): Set<string> {
+    const named = project.project.agents.filter((agent) => agent.mcp.length > 0);
+    return new Set(named.flatMap(({ id }) => this.drafts.agentServerId(project, id) ?? []));
   }
 
   private async read(signal: AbortSignal): Promise<void> {
@@ -93,8 +114,7 @@ export class ServerFacts implements vscode.Disposable {
   private async readTools(client: TavoraClient, signal: AbortSignal): Promise<void> {
     this.tools.clear();
     for (const project of this.workspaces.projects) {
-      const named = project.project.agents.filter((agent) => agent.mcp.length > 0);
-      const ids = new Set(named.flatMap(({ id }) => this.drafts.agentServerId(project, id) ?? []));
+      const ids = this.idsIn(project);
       const tools = await this.part('tools', () => knownTools(client, ids, { signal, timeoutMs }));
       if (tools) this.tools.set(project.folder.toString(), tools);
     }

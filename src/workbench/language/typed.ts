@@ -7,7 +7,7 @@ import type { IndexedFile } from './indexes';
  */
 export function isTyped({ project, path }: IndexedFile, { languageId, uri }: vscode.TextDocument): boolean {
   if (languageId !== 'javascript' || uri.scheme !== 'file') return false;
-  if (!vscode.extensions.getExtension('vscode.typescript-language-features')) return false;
+  if (!vscode.extensions.getExtension('vscode.typescript-language-features')?.isActive) return false;
   return project.project.agents.some((agent) =>
     agent.skills.some((skill) => skill.kind === 'module' && skill.path === path),
   );

@@ -3,7 +3,11 @@ import * as vscode from 'vscode';
 import { activated, closeEditors, until } from '../support/api';
 import { Desk } from './desk';
 
-describe('Language: navigation', () => {
+/** The editor's JavaScript service takes its time to start on a busy machine. */
+const serviceMs = 60_000;
+
+describe('Language: navigation', function () {
+  this.timeout(90_000);
   let desk: Desk;
 
   before(async () => {
@@ -14,6 +18,8 @@ describe('Language: navigation', () => {
 
   const definitions = async (file: string, place: string) => {
     const { uri, position } = await desk.at(file, place);
+    // The editor's JavaScript service starts with the first file that is shown.
+    await vscode.window.showTextDocument(uri);
     return await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
       'vscode.executeDefinitionProvider',
       uri,
@@ -36,10 +42,14 @@ describe('Language: navigation', () => {
 
   it('goes from require to the skill, in one step', async () => {
     const place = "require('gre‸et')";
-    const found = await until('one definition', async () => {
-      const places = await leadsTo('skills/welcome.js', place);
-      return places.length > 0 && places;
-    });
+    const found = await until(
+      'one definition',
+      async () => {
+        const places = await leadsTo('skills/welcome.js', place);
+        return places.length > 0 && places;
+      },
+      serviceMs,
+    );
     assert.equal(found.length, 1);
     assert.match(found[0] ?? '', /^skills\/greet\.js:/);
   });
@@ -78,10 +88,14 @@ describe('Language: navigation', () => {
     const variable = await desk.hover(await desk.at('agent.jsonc', '{HO‸ST}'));
     assert.match(variable, /Has its value from `env` in line 11/);
     assert.ok(!variable.includes('crm.example.com'));
-    const primitive = await until('search is explained', async () => {
-      const text = await desk.hover(await desk.at('skills/welcome.js', 'sea‸rch('));
-      return text.includes('Finds passages') && text;
-    });
+    const primitive = await until(
+      'search is explained',
+      async () => {
+        const text = await desk.hover(await desk.at('skills/welcome.js', 'sea‸rch('));
+        return text.includes('Finds passages') && text;
+      },
+      serviceMs,
+    );
     assert.equal(primitive.split('Finds passages').length, 2);
     assert.match(await desk.hover(await desk.at('agent.jsonc', '"sear‸ch"')), /Used by welcome/);
   });

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { planRename, prepareRename } from '../../../project/language';
 import { toRange, toWorkspaceEdit } from '../convert';
 import type { FileMoves } from '../file-moves';
@@ -6,9 +6,7 @@ import type { Indexes } from '../indexes';
 import type { RenameAgent } from '../rename-agent';
 
 /** Renames by F2. What stands in the way is said in the box. */
-export class RenameProvider implements vscode.RenameProvider, vscode.Disposable {
-  private waiting: vscode.Disposable | undefined;
-
+export class RenameProvider implements vscode.RenameProvider {
   constructor(
     private readonly indexes: Indexes,
     private readonly agents: RenameAgent,
@@ -38,23 +36,9 @@ export class RenameProvider implements vscode.RenameProvider, vscode.Disposable 
     const plan = planRename(index, path, offset, newName);
     if (renamed?.kind === 'agent' && plan.changes.length > 0) {
       const onServer = await this.agents.onServer(project, renamed.name, newName.trim(), token);
-      if (onServer) this.saveOnceChanged(document);
+      if (onServer) this.agents.saveOnceChanged(document.uri);
     }
     this.moves.expect(project, plan.moves);
     return toWorkspaceEdit(project, plan);
-  }
-
-  dispose(): void {
-    this.waiting?.dispose();
-  }
-
-  /** An id that the server has already must not be lost with an editor that is closed without saving. */
-  private saveOnceChanged(config: vscode.TextDocument): void {
-    this.waiting?.dispose();
-    this.waiting = vscode.workspace.onDidChangeTextDocument(async ({ document }) => {
-      if (document !== config) return;
-      this.waiting?.dispose();
-      await document.save();
-    });
   }
 }
