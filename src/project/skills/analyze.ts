@@ -10,6 +10,7 @@ import { type EndlessLoop, endlessLoops } from './loops';
 import { type FloatingPromise, floatingPromises } from './promises';
 import { analyzeScope, type FreeName } from './scope';
 import { parseCode } from './syntax';
+import { SyntaxTree } from './tree';
 
 /** Everything about a skill's code that does not depend on the agent that uses it. */
 export interface SkillAnalysis {
@@ -54,7 +55,7 @@ export function analyzeSkill(text: string): SkillAnalysis {
     const isCommonJs = free.some((use) => isExportUse(use));
     const exportUses = free.filter(({ name }) => name === 'module' || name === 'exports').length;
     const offer = readOffer(program, text, lines, readJsDocs(comments), isCommonJs, exportUses);
-    const asks = free.some((use) => primitiveNames.has(use.name));
+    const tree = new SyntaxTree(program);
     const info: SkillInfo = {
       ...offer,
       requires: free.flatMap((use) => requiredName(use, named)),
@@ -73,13 +74,10 @@ export function analyzeSkill(text: string): SkillAnalysis {
       lines,
       strangers: strangers.map((use) => named(use.node, use.name)),
       declared: [...declarations.keys()],
-      findings: syntaxFindings(program, awaitOutside),
-      // Walking a tree costs most of a check, so nothing is looked for that the text cannot hold.
-      outgoing: asks
-        ? callFacts(program, lines, { freeNodes, primitives: primitiveNames, declarations })
-        : [],
-      loops: /\b(?:while|for)\b/.test(text) ? endlessLoops(program) : [],
-      promises: /\b(?:async|Promise)\b/.test(text) ? floatingPromises(program, freeNodes, declarations) : [],
+      findings: syntaxFindings(tree, awaitOutside),
+      outgoing: callFacts(tree, lines, { freeNodes, primitives: primitiveNames, declarations }),
+      loops: endlessLoops(tree),
+      promises: floatingPromises(tree, freeNodes, declarations),
       givesResult: isCommonJs || returnsValue(program.body),
       isEmpty: program.body.length === 0,
     };

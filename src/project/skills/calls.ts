@@ -1,8 +1,8 @@
-import type { AnyNode, CallExpression, Program } from 'acorn';
+import type { AnyNode, CallExpression } from 'acorn';
 import type { LineIndex } from '../lines';
 import type { TextRange } from '../range';
 import { memberName } from './reads';
-import { eachChild } from './syntax';
+import type { SyntaxTree } from './tree';
 import { factOf, type ValueFact } from './values';
 
 /** A call of something that the file does not declare itself: a primitive, or what `require` gave. */
@@ -38,30 +38,25 @@ interface Reached {
 }
 
 /** Finds the calls of primitives and of skills, through names that are bound once and never again. */
-export function callFacts(program: Program, lines: LineIndex, scope: CallScope): CallFact[] {
-  const bound = boundSkills(program, scope);
+export function callFacts(tree: SyntaxTree, lines: LineIndex, scope: CallScope): CallFact[] {
+  const bound = boundSkills(tree, scope);
   const found: CallFact[] = [];
   const range = (node: AnyNode) => lines.range(node.start, node.end - node.start);
-  const walk = (node: AnyNode, parent: AnyNode | undefined): void => {
-    if (node.type === 'CallExpression') {
-      const target = calleeOf(node, scope, bound);
-      if (target) {
-        const spread = node.arguments.findIndex((one) => one.type === 'SpreadElement');
-        const args = spread < 0 ? node.arguments : node.arguments.slice(0, spread);
-        const use = useOf(node, parent, range);
-        const at = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
-        found.push({
-          ...target,
-          args: args.map((one) => factOf(one, lines)),
-          spread: spread >= 0,
-          range: range(at),
-          ...(use ? { use } : {}),
-        });
-      }
-    }
-    eachChild(node, (child) => walk(child, node));
-  };
-  walk(program, undefined);
+  for (const { node, parent } of tree.of('CallExpression')) {
+    const target = calleeOf(node, scope, bound);
+    if (!target) continue;
+    const spread = node.arguments.findIndex((one) => one.type === 'SpreadElement');
+    const args = spread < 0 ? node.arguments : node.arguments.slice(0, spread);
+    const use = useOf(node, parent, range);
+    const at = node.callee.type === 'MemberExpression' ? node.callee.property : node.callee;
+    found.push({
+      ...target,
+      args: args.map((one) => factOf(one, lines)),
+      spread: spread >= 0,
+      range: range(at),
+      ...(use ? { use } : {}),
+    });
+  }
   return found;
 }
 
@@ -103,30 +98,27 @@ function requiredName(call: CallExpression, scope: CallScope): string | undefine
 }
 
 /** Names that mean one skill, or one function of it, in the whole file: `const a = require('b')` and such. */
-function boundSkills(program: Program, scope: CallScope): ReadonlyMap<string, Reached> {
+function boundSkills(tree: SyntaxTree, scope: CallScope): ReadonlyMap<string, Reached> {
   const bound = new Map<string, Reached>();
   const once = (name: string) => scope.declarations.get(name) === 1;
-  const walk = (node: AnyNode): void => {
-    if (node.type === 'VariableDeclaration' && node.kind === 'const') {
-      for (const { id, init } of node.declarations) {
-        const reached = init ? reach(init, scope, bound) : undefined;
-        if (!reached) continue;
-        if (id.type === 'Identifier') {
-          if (once(id.name)) bound.set(id.name, reached);
-        } else if (id.type === 'ObjectPattern' && reached.member === '') {
-          for (const property of id.properties) {
-            if (property.type !== 'Property' || property.computed) continue;
-            const { key, value } = property;
-            if (key.type === 'Identifier' && value.type === 'Identifier' && once(value.name)) {
-              bound.set(value.name, { name: reached.name, member: key.name });
-            }
+  for (const { node } of tree.of('VariableDeclaration')) {
+    if (node.kind !== 'const') continue;
+    for (const { id, init } of node.declarations) {
+      const reached = init ? reach(init, scope, bound) : undefined;
+      if (!reached) continue;
+      if (id.type === 'Identifier') {
+        if (once(id.name)) bound.set(id.name, reached);
+      } else if (id.type === 'ObjectPattern' && reached.member === '') {
+        for (const property of id.properties) {
+          if (property.type !== 'Property' || property.computed) continue;
+          const { key, value } = property;
+          if (key.type === 'Identifier' && value.type === 'Identifier' && once(value.name)) {
+            bound.set(value.name, { name: reached.name, member: key.name });
           }
         }
       }
     }
-    eachChild(node, walk);
-  };
-  walk(program);
+  }
   return bound;
 }
 

@@ -1,7 +1,7 @@
-import type { AnyNode, Program } from 'acorn';
+import type { AnyNode } from 'acorn';
 import { localOnlyStatics } from './globals';
 import { memberName } from './reads';
-import { eachChild } from './syntax';
+import type { SyntaxTree } from './tree';
 
 export interface NodeFinding {
   rule: 'hosted-engine' | 'sandbox-async' | 'sandbox-no-await' | 'sandbox-no-import';
@@ -22,90 +22,68 @@ const noModules = "Offer functions with module.exports = …, and use others wit
  *
  * @param awaitOutside whether the code only parses with `await` at its top.
  */
-export function syntaxFindings(program: Program, awaitOutside: boolean): NodeFinding[] {
+export function syntaxFindings(tree: SyntaxTree, awaitOutside: boolean): NodeFinding[] {
   const found: NodeFinding[] = [];
   const add = (node: AnyNode, length: number, rule: NodeFinding['rule'], message: string, hint: string) => {
     found.push({ rule, offset: node.start, length, message, hint });
   };
-  const walk = (node: AnyNode, inAsync: boolean, inFunction: boolean): void => {
-    let async = inAsync;
-    let within = inFunction;
-    switch (node.type) {
-      case 'FunctionDeclaration':
-      case 'FunctionExpression':
-      case 'ArrowFunctionExpression':
-        async = node.async;
-        within = true;
-        if (node.async && node.generator) {
-          add(node, 5, 'hosted-engine', 'The hosted engine has no async generators.', keepPlain);
-        } else if (node.async && !inFunction) {
-          add(
-            node,
-            5,
-            'sandbox-async',
-            'This function is async, so its caller gets a promise instead of a value.',
-            noAsync,
-          );
-        }
-        break;
-      case 'AwaitExpression':
-        if (awaitOutside && !inAsync) {
-          add(node, 5, 'sandbox-no-await', 'await stands outside an async function.', noAsync);
-        }
-        break;
-      case 'ForOfStatement':
-        if (node.await) {
-          const rule = inAsync ? 'hosted-engine' : 'sandbox-no-await';
-          add(node, 9, rule, 'The hosted engine has no for await.', noAsync);
-        }
-        break;
-      case 'ImportDeclaration':
-      case 'ExportAllDeclaration':
-      case 'ExportDefaultDeclaration':
-      case 'ExportNamedDeclaration':
-        add(node, 6, 'sandbox-no-import', `${text(node.type)} does not exist in the sandbox.`, noModules);
-        break;
-      case 'ImportExpression':
-        add(node, 6, 'sandbox-no-import', 'import() does not exist in the sandbox.', noModules);
-        break;
-      case 'MetaProperty':
-        if (node.meta.name === 'import') {
-          add(
-            node,
-            node.end - node.start,
-            'sandbox-no-import',
-            'import.meta does not exist in the sandbox.',
-            noModules,
-          );
-        }
-        break;
-      case 'Literal':
-        if (node.regex) {
-          for (const [what, is] of regexProblems(node.regex)) {
-            if (is)
-              add(
-                node,
-                node.end - node.start,
-                'hosted-engine',
-                `The hosted engine has no ${what}.`,
-                keepPlain,
-              );
-          }
-        }
-        break;
-      case 'MemberExpression': {
-        const name = node.object.type === 'Identifier' ? `${node.object.name}.${memberName(node)}` : '';
-        if (localOnlyStatics.has(name)) {
-          add(node, node.end - node.start, 'hosted-engine', `The hosted engine has no ${name}.`, keepPlain);
-        }
-        break;
-      }
+  const whole = (node: AnyNode) => node.end - node.start;
+  for (const { node, index } of tree.of(
+    'FunctionDeclaration',
+    'FunctionExpression',
+    'ArrowFunctionExpression',
+  )) {
+    if (!node.async) continue;
+    if (node.generator)
+      add(node, 5, 'hosted-engine', 'The hosted engine has no async generators.', keepPlain);
+    else if (!tree.functionAround(index)) {
+      const message = 'This function is async, so its caller gets a promise instead of a value.';
+      add(node, 5, 'sandbox-async', message, noAsync);
     }
-    eachChild(node, (child) => walk(child, async, within));
-  };
-  walk(program, false, false);
+  }
+  for (const { node, index } of tree.of('AwaitExpression')) {
+    if (!awaitOutside || tree.functionAround(index)?.async) continue;
+    add(node, 5, 'sandbox-no-await', 'await stands outside an async function.', noAsync);
+  }
+  for (const { node, index } of tree.of('ForOfStatement')) {
+    if (!node.await) continue;
+    const rule = tree.functionAround(index)?.async ? 'hosted-engine' : 'sandbox-no-await';
+    add(node, 9, rule, 'The hosted engine has no for await.', noAsync);
+  }
+  for (const { node } of tree.of(
+    'ImportDeclaration',
+    'ExportAllDeclaration',
+    'ExportDefaultDeclaration',
+    'ExportNamedDeclaration',
+  )) {
+    add(node, 6, 'sandbox-no-import', `${text(node.type)} does not exist in the sandbox.`, noModules);
+  }
+  for (const { node } of tree.of('ImportExpression')) {
+    add(node, 6, 'sandbox-no-import', 'import() does not exist in the sandbox.', noModules);
+  }
+  for (const { node } of tree.of('MetaProperty')) {
+    if (node.meta.name !== 'import') continue;
+    add(node, whole(node), 'sandbox-no-import', 'import.meta does not exist in the sandbox.', noModules);
+  }
+  for (const { node } of tree.of('Literal')) {
+    if (!node.regex) continue;
+    for (const [what, is] of regexProblems(node.regex)) {
+      if (is) add(node, whole(node), 'hosted-engine', `The hosted engine has no ${what}.`, keepPlain);
+    }
+  }
+  for (const { node } of tree.of('MemberExpression')) {
+    if (node.object.type !== 'Identifier' || !staticOwners.has(node.object.name)) continue;
+    const name = `${node.object.name}.${memberName(node)}`;
+    if (!localOnlyStatics.has(name)) continue;
+    add(node, whole(node), 'hosted-engine', `The hosted engine has no ${name}.`, keepPlain);
+  }
   return found;
 }
+
+/** Objects with functions that the hosted engine lacks. */
+const staticOwners: ReadonlySet<string> = new Set(
+  [...localOnlyStatics].map((name) => name.slice(0, name.indexOf('.'))),
+);
 
 function text(type: string): string {
   return type.startsWith('Import') ? 'import' : 'export';

@@ -1,6 +1,7 @@
-import type { AnyNode, Program } from 'acorn';
+import type { AnyNode } from 'acorn';
 import { isFunction } from './reads';
 import { eachChild } from './syntax';
+import type { SyntaxTree } from './tree';
 
 type Loop = AnyNode & { type: 'WhileStatement' | 'DoWhileStatement' | 'ForStatement' };
 
@@ -17,28 +18,25 @@ export interface EndlessLoop {
  * must be the file's own plain names; anything that a call or a field could change is given the benefit of the
  * doubt.
  */
-export function endlessLoops(program: Program): EndlessLoop[] {
+export function endlessLoops(tree: SyntaxTree): EndlessLoop[] {
   const found: EndlessLoop[] = [];
-  const walk = (node: AnyNode, labels: readonly string[]): void => {
-    if (node.type === 'LabeledStatement') {
-      walk(node.body, [...labels, node.label.name]);
-      return;
-    }
-    if (isLoop(node)) {
-      const reason = leaves(node.body, labels) ? undefined : endless(node, program);
-      if (reason) {
-        const length = node.type === 'DoWhileStatement' ? 2 : node.type === 'ForStatement' ? 3 : 5;
-        found.push({ offset: node.start, length, reason });
-      }
-    }
-    eachChild(node, (child) => walk(child, []));
-  };
-  walk(program, []);
+  for (const { node, index } of tree.of('WhileStatement', 'DoWhileStatement', 'ForStatement')) {
+    const reason = endless(node, tree);
+    if (!reason || leaves(node.body, labelsOf(index, tree))) continue;
+    const length = node.type === 'DoWhileStatement' ? 2 : node.type === 'ForStatement' ? 3 : 5;
+    found.push({ offset: node.start, length, reason });
+  }
   return found;
 }
 
-function isLoop(node: AnyNode): node is Loop {
-  return node.type === 'WhileStatement' || node.type === 'DoWhileStatement' || node.type === 'ForStatement';
+/** A `continue` to one of them goes on with the loop itself. */
+function labelsOf(index: number, tree: SyntaxTree): string[] {
+  const labels: string[] = [];
+  for (const node of tree.around(index)) {
+    if (node.type !== 'LabeledStatement') break;
+    labels.push(node.label.name);
+  }
+  return labels;
 }
 
 /** True when the body can be left: by break, return, throw, yield, or a jump to a label further out. */
@@ -66,7 +64,7 @@ function leaves(body: AnyNode, own: readonly string[]): boolean {
   return search(body, false, []);
 }
 
-function endless(loop: Loop, program: Program): string | undefined {
+function endless(loop: Loop, tree: SyntaxTree): string | undefined {
   const test = loop.test ?? undefined;
   if (!test) return 'it has no condition';
   if (constantTruth(test)) return 'its condition is always true';
@@ -75,10 +73,11 @@ function endless(loop: Loop, program: Program): string | undefined {
     if (wrong) return wrong;
   }
   const names = plainNames(test);
-  if (!names || names.length === 0) return undefined;
+  // The cheap question first: most loops change what they ask for.
+  if (!names || names.length === 0 || names.some((name) => assigns(loop, name))) return undefined;
   // A name that begins false, alone in the condition, means a loop that never begins.
   const begins = test.type !== 'Identifier';
-  if (names.some((name) => !isLocal(name, program, begins) || mayChange(name, loop, program))) {
+  if (names.some((name) => !isLocal(name, tree, begins) || mayChange(name, tree))) {
     return undefined;
   }
   const list = names.map((name) => `"${name}"`).join(' and ');
@@ -132,30 +131,24 @@ function plainNames(test: AnyNode): string[] | undefined {
  * True for a variable that the file declares once.
  * @param begins false when the variable must not begin as false.
  */
-function isLocal(name: string, program: Program, begins: boolean): boolean {
+function isLocal(name: string, tree: SyntaxTree, begins: boolean): boolean {
   let declared = 0;
   let falsy = false;
-  const walk = (node: AnyNode): void => {
-    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === name) {
-      declared++;
-      falsy ||= !node.init || (node.init.type === 'Literal' && !node.init.value);
-    }
-    eachChild(node, walk);
-  };
-  walk(program);
+  for (const { node } of tree.of('VariableDeclarator')) {
+    if (node.id.type !== 'Identifier' || node.id.name !== name) continue;
+    declared++;
+    falsy ||= !node.init || (node.init.type === 'Literal' && !node.init.value);
+  }
   return declared === 1 && (begins || !falsy);
 }
 
-/** The loop assigns to the name, or something that may run within it does. */
-function mayChange(name: string, loop: Loop, program: Program): boolean {
-  if (assigns(loop, name)) return true;
-  let elsewhere = false;
-  const walk = (node: AnyNode, inFunction: boolean): void => {
-    if (inFunction && assignsHere(node, name)) elsewhere = true;
-    eachChild(node, (child) => walk(child, inFunction || isFunction(node)));
-  };
-  walk(program, false);
-  return elsewhere;
+/** A function assigns to the name; the loop may well call it. */
+function mayChange(name: string, tree: SyntaxTree): boolean {
+  const changes = tree.of('AssignmentExpression', 'UpdateExpression', 'ForInStatement', 'ForOfStatement');
+  for (const { node, index } of changes) {
+    if (assignsHere(node, name) && tree.functionAround(index)) return true;
+  }
+  return false;
 }
 
 function assigns(root: AnyNode, name: string): boolean {

@@ -1,6 +1,6 @@
-import type { AnyNode, Program } from 'acorn';
+import type { AnyNode } from 'acorn';
 import { isFunction, memberName } from './reads';
-import { eachChild } from './syntax';
+import type { SyntaxTree } from './tree';
 
 /** A promise that nothing waits for. */
 export interface FloatingPromise {
@@ -21,28 +21,26 @@ const makers = new Set(['all', 'allSettled', 'any', 'race', 'reject', 'resolve']
  * @param declarations how often the file declares each name.
  */
 export function floatingPromises(
-  program: Program,
+  tree: SyntaxTree,
   freeNodes: ReadonlySet<AnyNode>,
   declarations: ReadonlyMap<string, number>,
 ): FloatingPromise[] {
-  const asyncNames = asyncFunctions(program, declarations);
+  const asyncNames = asyncFunctions(tree, declarations);
   const found: FloatingPromise[] = [];
-  const walk = (node: AnyNode, parent: AnyNode | undefined, inAsync: boolean): void => {
+  for (const { node, parent, index } of tree.of('CallExpression', 'NewExpression')) {
     const what = promiseOf(node, asyncNames, freeNodes);
-    if (what && parent?.type === 'ExpressionStatement') {
-      const message = `${what} gives a promise that nothing waits for.`;
-      found.push({ offset: node.start, length: node.end - node.start, message, awaitable: inAsync });
-    } else if (what && parent?.type === 'MemberExpression' && parent.object === node) {
+    if (!what) continue;
+    const place = { offset: node.start, length: node.end - node.start };
+    if (parent?.type === 'ExpressionStatement') {
+      const awaitable = tree.functionAround(index)?.async === true;
+      found.push({ ...place, message: `${what} gives a promise that nothing waits for.`, awaitable });
+    } else if (parent?.type === 'MemberExpression' && parent.object === node) {
       const field = memberName(parent);
-      if (field && !promiseMethods.has(field) && !(field in Object.prototype)) {
-        const message = `${what} gives a promise, and a promise has no "${field}".`;
-        found.push({ offset: node.start, length: node.end - node.start, message, awaitable: false });
-      }
+      if (!field || promiseMethods.has(field) || field in Object.prototype) continue;
+      const message = `${what} gives a promise, and a promise has no "${field}".`;
+      found.push({ ...place, message, awaitable: false });
     }
-    const within = isFunction(node) ? node.async : inAsync;
-    eachChild(node, (child) => walk(child, node, within));
-  };
-  walk(program, undefined, false);
+  }
   return found;
 }
 
@@ -70,18 +68,15 @@ function promiseOf(
 }
 
 /** Names that mean an async function wherever they stand. */
-function asyncFunctions(program: Program, declarations: ReadonlyMap<string, number>): ReadonlySet<string> {
+function asyncFunctions(tree: SyntaxTree, declarations: ReadonlyMap<string, number>): ReadonlySet<string> {
   const found = new Set<string>();
   const add = (name: string, value: AnyNode) => {
     if (isFunction(value) && value.async && !value.generator && declarations.get(name) === 1) found.add(name);
   };
-  const walk = (node: AnyNode): void => {
-    if (node.type === 'FunctionDeclaration' && node.id) add(node.id.name, node);
-    if (node.type === 'VariableDeclaration' && node.kind === 'const') {
-      for (const { id, init } of node.declarations) if (id.type === 'Identifier' && init) add(id.name, init);
-    }
-    eachChild(node, walk);
-  };
-  walk(program);
+  for (const { node } of tree.of('FunctionDeclaration')) if (node.id) add(node.id.name, node);
+  for (const { node } of tree.of('VariableDeclaration')) {
+    if (node.kind !== 'const') continue;
+    for (const { id, init } of node.declarations) if (id.type === 'Identifier' && init) add(id.name, init);
+  }
   return found;
 }
