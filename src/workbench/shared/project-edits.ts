@@ -70,7 +70,9 @@ function createFile(
   text: string,
   metadata?: vscode.WorkspaceEditEntryMetadata,
 ): void {
-  edit.createFile(uri, { contents: new TextEncoder().encode(text) }, metadata);
+  // The text as an edit of its own: an action with the contents of a file does not survive the way to the window.
+  edit.createFile(uri, undefined, metadata);
+  edit.insert(uri, new vscode.Position(0, 0), text, metadata);
 }
 
 function replaceDifference(edit: vscode.WorkspaceEdit, uri: vscode.Uri, before: string, after: string): void {

@@ -49,9 +49,10 @@ describe('Running a skill by itself', () => {
       | undefined;
   };
 
-  const page = () =>
+  const page = (skill: string) =>
     vscode.workspace.textDocuments.find(
-      ({ uri, isClosed }) => uri.scheme === 'tavora-skill-run' && !isClosed,
+      ({ uri, isClosed }) =>
+        uri.scheme === 'tavora-skill-run' && uri.path === `/${skill} (run).md` && !isClosed,
     );
 
   it('asks for each argument by its type, and shows value, log and time', async () => {
@@ -59,7 +60,7 @@ describe('Running a skill by itself', () => {
     assert.deepEqual(outcome?.result?.value, { text: 'HEYHEY' });
     assert.deepEqual(outcome.logs, ['times 2']);
     assert.match(answers?.asked[0] ?? '', /repeat: text \(1 of 3\): What to repeat\. · string/);
-    const text = page()?.getText() ?? '';
+    const text = page('repeat')?.getText() ?? '';
     assert.match(text, /^# repeat\n/);
     assert.match(text, /require\('repeat'\)\(\{"text":"hey","times":2,"loud":true\}\)/);
     assert.match(text, /Ended after \d[\d.]* m?s, as Greeter\./);
@@ -118,7 +119,7 @@ describe('Running a skill by itself', () => {
     assert.match(problem.message, /TypeError/);
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), uri.toString());
     assert.equal(vscode.window.activeTextEditor?.selection.active.line, 3);
-    assert.match(page()?.getText() ?? '', /## Error in agents\/greeter\/skills\/fails\.js:4/);
+    assert.match(page('fails')?.getText() ?? '', /## Error in agents\/greeter\/skills\/fails\.js:4/);
     const document = await vscode.workspace.openTextDocument(uri);
     await replace(document, 'null', '{ total: 1 }');
     await until('the mark is gone with the edit', () => runErrors(uri).length === 0);
