@@ -40,14 +40,32 @@ function describe(issue: z.core.$ZodIssue, field: string): string {
       return `${subject} must be ${article(issue.expected)}.`;
     case 'invalid_value':
       return `${subject} must be one of: ${issue.values.map(String).join(', ')}.`;
-    case 'invalid_union':
-      return `${subject} has the wrong type.`;
+    case 'too_small':
+      return `${subject} must ${atLeast(issue.origin, Number(issue.minimum))}.`;
+    case 'too_big':
+      return `${subject} must ${atMost(issue.origin, Number(issue.maximum))}.`;
+    case 'invalid_union': {
+      // What one of the types says of more than the type itself.
+      const [near] = issue.errors.map(([first]) => first).filter((first) => first?.code.startsWith('too_'));
+      return near ? describe(near, field) : `${subject} has the wrong type.`;
+    }
     default:
       return `${subject} does not fit: ${issue.message || issue.code}.`;
   }
 }
 
+function atLeast(origin: string, minimum: number): string {
+  if (origin === 'number') return `be ${minimum} or more`;
+  return minimum === 1 ? 'not be empty' : `have ${minimum} ${unitOf(origin)} or more`;
+}
+
+function atMost(origin: string, maximum: number): string {
+  return origin === 'number' ? `be ${maximum} or less` : `have ${maximum} ${unitOf(origin)} or less`;
+}
+
+const unitOf = (origin: string): string => (origin === 'string' ? 'characters' : 'entries');
+
 function article(type: string): string {
-  const name = type === 'record' ? 'object' : type;
+  const name = { record: 'object', int: 'whole number' }[type] ?? type;
   return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
 }

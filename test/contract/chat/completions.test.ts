@@ -336,6 +336,18 @@ describe('chat completions with the openai package', () => {
       });
     }
 
+    it('in sentences that say what is right', async () => {
+      const said = async (more: Record<string, unknown>) =>
+        (await server.json('POST', '/chat/completions', { messages: hello, ...more })).body.message;
+      assert.equal(await said({ messages: [] }), 'The field "messages" must not be empty.');
+      assert.equal(await said({ temperature: 2.5 }), 'The field "temperature" must be 2 or less.');
+      assert.equal(await said({ top_p: -1 }), 'The field "top_p" must be 0 or more.');
+      assert.equal(await said({ max_tokens: 1.5 }), 'The field "max_tokens" must be a whole number.');
+      assert.equal(await said({ stop: [...'abcde'] }), 'The field "stop" must have 4 entries or less.');
+      assert.equal(await said({ stop: 7 }), 'The field "stop" has the wrong type.');
+      assert.equal(await said({ stream: 'yes' }), 'The field "stream" must be a boolean.');
+    });
+
     it('a body that is not JSON', async () => {
       const { status, body } = await server.json('POST', '/chat/completions', '{"messages": [');
       assert.equal(status, 400);
