@@ -1,4 +1,5 @@
 import { activation } from './activation';
+import { debugging } from './debugger';
 import { diagnostics } from './diagnostics';
 import { type Bench, type Figure, isKept, table } from './figure';
 import { firstEvent } from './first-event';
@@ -21,6 +22,7 @@ const benches = [
   runtimeRuns,
   runtimeTrace,
   runtimeMemory,
+  debugging,
   firstEvent,
   saveToRun,
   search,

@@ -80,6 +80,15 @@ export function frameGuest(lent: DebugLent, guest: Guest): Frames {
   }
 
   function peek(value: unknown): string {
+    // Most names hold something plain, and a reading costs ten times as much.
+    const type = typeof value;
+    if (
+      value === null ||
+      type === 'boolean' ||
+      (type === 'number' && (value as number) - (value as number) === 0)
+    )
+      return text(value);
+    if (type === 'string' && (value as string).length <= limits.letters) return stringify(value);
     return guest.peek(value, limits.nodes, limits.depth, limits.letters);
   }
 
