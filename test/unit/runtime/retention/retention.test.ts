@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Audit } from '../../../../src/runtime/audit';
 import { Log } from '../../../../src/runtime/log';
 import { Retention } from '../../../../src/runtime/retention';
@@ -130,6 +131,25 @@ describe('retention', () => {
     clock.time += 400 * day;
     assert.equal(await keeping({ keepDays: 1, keepSessions: 1 }).prune(), 1);
     assert.deepEqual((await titles()).sort(), ['running', 'scheduled', 'waiting']);
+  });
+
+  it('never deletes one that an eval’s result tells of', async () => {
+    const told = await newSession('told of');
+    await newSession('other');
+    // A result as the store would keep it; its run and case matter to nobody here.
+    const database = new DatabaseSync(path.join(folder, databaseName));
+    database.exec('pragma foreign_keys=off');
+    database
+      .prepare(
+        'insert into eval_results (id, run_id, position, case_id, case_name, set_name, repetition, ' +
+          'pass_threshold, status, reasoning, response, tool_calls, session_id) ' +
+          "values ('r', 'run', 0, 'c', 'Case', 'set', 1, 7, 'done', '', '', '[]', ?)",
+      )
+      .run(told);
+    database.close();
+    clock.time += 400 * day;
+    assert.equal(await keeping({ keepDays: 1, keepSessions: 1 }).prune(), 1);
+    assert.deepEqual(await titles(), ['told of']);
   });
 
   it('tells the audit trail', async () => {
