@@ -14,12 +14,13 @@ await runMain(async () => {
   const out = path.resolve(values.out ?? path.join(root, 'out/tavora-vscode.vsix'));
   mkdirSync(path.dirname(out), { recursive: true });
   // vsce runs `vscode:prepublish`, which is the production build; everything is bundled; the one dependency
-  // is our own plugin of the editor's JavaScript service, which is looked for in node_modules.
+  // is our own plugin of the editor's JavaScript service, which is looked for in node_modules,
+  // where npm puts a link to it.
   // Relative links stay relative: there is no public repository whose address could stand before them.
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
   const { code } = await run(
     process.execPath,
-    [vsce, 'package', '--no-rewrite-relative-links', '--out', out],
+    [vsce, 'package', '--follow-symlinks', '--no-rewrite-relative-links', '--out', out],
     {
       cwd: root,
     },
