@@ -7,11 +7,13 @@ import type { Log } from '../log';
 import type { ModelRouter } from '../models/types';
 import type { LoadedAgents } from '../source/loaded';
 import { type EvalRunStatus, type NewEvalResult, type PendingResult, type Store, setName } from '../store';
-import { chooseJudge, judgeCase } from './judge';
+import { chooseJudge } from './judge';
 import { type EvalPlan, planRun } from './plan';
-import { type CaseOutcome, type CaseServices, runCase } from './run-case';
+import { type CaseServices, runCase } from './run-case';
 import { Slots } from './slots';
-import { type Judge, JudgeError } from './types';
+import { timeoutSignal } from './timeout';
+import type { Judge } from './types';
+import { judgeOutcome } from './verdict';
 
 export interface EvalServices extends CaseServices {
   store: Store;
@@ -232,60 +234,12 @@ export class EvalRuns {
     try {
       const outcome = await runCase(this.#services, session, plan.source, given, signal);
       if (runSignal.aborted) return;
-      const verdict = outcome.error
-        ? { ...unjudged, error: outcome.error }
-        : await this.#judge(judge, given, outcome, signal);
-      if (runSignal.aborted) return;
-      await store.evalRuns.finishResult(id, {
-        ...verdict,
-        pass: verdict.score !== null && verdict.score >= given.pass_threshold,
-        response: outcome.response,
-        toolCalls: outcome.toolCalls,
-        durationMs: outcome.durationMs,
-        promptTokens: outcome.promptTokens,
-        completionTokens: outcome.completionTokens,
-        cost: this.#cost(plan, judge, outcome, verdict),
-      });
+      const { models, prices } = this.#services;
+      const { id: model } = models.resolve(plan.source.agent.model);
+      const judged = await judgeOutcome({ judge, prices, model }, given, outcome, signal);
+      if (!runSignal.aborted) await store.evalRuns.finishResult(id, judged);
     } finally {
       timeout.clear();
-    }
-  }
-
-  /** What a result cost: undefined when the price of a model that was asked is unknown. */
-  #cost(plan: EvalPlan, judge: Judge, outcome: CaseOutcome, verdict: typeof unjudged): number | undefined {
-    const { models, prices } = this.#services;
-    const { id: model } = models.resolve(plan.source.agent.model);
-    const answer = outcome.cost ?? prices.cost(model, outcome.promptTokens, outcome.completionTokens);
-    const { judgePromptTokens: prompt, judgeCompletionTokens: completion } = verdict;
-    const judgement = prompt + completion > 0 ? prices.cost(judge.model, prompt, completion) : 0;
-    return answer === undefined || judgement === undefined ? undefined : answer + judgement;
-  }
-
-  async #judge(
-    judge: Judge,
-    given: Parameters<typeof judgeCase>[1],
-    evidence: Parameters<typeof judgeCase>[2],
-    signal: AbortSignal,
-  ): Promise<typeof unjudged> {
-    try {
-      const { score, reasoning, promptTokens, completionTokens } = await judgeCase(
-        judge,
-        given,
-        evidence,
-        signal,
-      );
-      const spent = { judgePromptTokens: promptTokens, judgeCompletionTokens: completionTokens };
-      return { score, reasoning, error: null, ...spent };
-    } catch (error) {
-      const reason = signal.aborted ? signal.reason : error;
-      const message = reason instanceof Error ? reason.message : String(reason);
-      const spent = error instanceof JudgeError ? error.spent : { promptTokens: 0, completionTokens: 0 };
-      return {
-        ...unjudged,
-        error: error instanceof JudgeError ? message : `The answer could not be judged: ${message}`,
-        judgePromptTokens: spent.promptTokens,
-        judgeCompletionTokens: spent.completionTokens,
-      };
     }
   }
 }
@@ -293,14 +247,6 @@ export class EvalRuns {
 const shutDown = 'The runtime was shut down; run it again.';
 const defaultTimeoutMs = 5 * 60_000;
 const defaultGateWaitMs = 120_000;
-
-const unjudged: {
-  score: number | null;
-  reasoning: string;
-  error: string | null;
-  judgePromptTokens: number;
-  judgeCompletionTokens: number;
-} = { score: null, reasoning: '', error: null, judgePromptTokens: 0, judgeCompletionTokens: 0 };
 
 function resultsOf({ cases, repeat, suiteAgentId }: EvalPlan): NewEvalResult[] {
   return cases.flatMap((given) =>
@@ -312,13 +258,4 @@ function resultsOf({ cases, repeat, suiteAgentId }: EvalPlan): NewEvalResult[] {
       pass_threshold: given.pass_threshold,
     })),
   );
-}
-
-function timeoutSignal(ms: number): { signal: AbortSignal; clear(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => {
-    const seconds = Math.round(ms / 100) / 10;
-    controller.abort(new Error(`The case was not done within ${seconds} seconds.`));
-  }, ms);
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }

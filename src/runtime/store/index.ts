@@ -38,7 +38,8 @@ export {
   toWireDocument,
 } from './documents';
 export { type Case, type NewCase, setName } from './eval-cases';
-export type { EvalRunStatus, Judged, NewEvalResult, PendingResult, ShownResult } from './eval-runs';
+export type { ShownResult } from './eval-rows';
+export type { EvalRunStatus, Judged, NewEvalResult, PendingResult } from './eval-runs';
 export type { SuiteVersion } from './eval-suites';
 export { type IndexFields, toWireIndex } from './indexes';
 export type { OldSession } from './old-sessions';
