@@ -45,7 +45,7 @@ export const CreateSession = z.looseObject({
   system_prompt: z.optional(z.string()),
   model: z.optional(z.string()),
   tools: z.optional(z.unknown()),
-  metadata: z.optional(JsonObject),
+  metadata: z.optional(z.nullable(JsonObject)),
   index_ids: z.optional(z.array(Id)),
 });
 export type CreateSession = z.infer<typeof CreateSession>;
