@@ -50,6 +50,8 @@ export class SyntaxTree {
   }
 
   private add(node: AnyNode, parent: number): void {
+    // Names are more than half of all nodes, and no rule asks for them here.
+    if (node.type === 'Identifier') return;
     const index = this.nodes.push(node) - 1;
     this.parents.push(parent);
     const kind = this.kinds.get(node.type);

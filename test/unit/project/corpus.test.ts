@@ -68,8 +68,10 @@ describe('a corpus of valid projects', () => {
     });
   }
 
-  it('is large enough to mean something', () => {
-    assert.ok(modules >= 60, `${modules} skills`);
+  describe('as a whole', () => {
+    it('is large enough to mean something', () => {
+      assert.ok(modules >= 60, `${modules} skills`);
+    });
   });
 });
 
