@@ -1,6 +1,7 @@
 // What the extension is made of: one entry a program that is shipped, and the files copied beside them.
 import path from 'node:path';
 import { root } from './paths.mjs';
+import { projectOnFirstUse } from './project-room.mjs';
 
 /** The webview pages; each has src/webviews/<page>/main.tsx. */
 const pages = ['chat', 'studio'];
@@ -23,6 +24,7 @@ const node = {
 const lazy = {
   sdk: 'src/runtime/models/sdk.ts',
   'mcp-sdk': 'src/runtime/mcp/mcp-sdk.ts',
+  project: 'src/project/room.ts',
   'debug-adapter': 'src/workbench/debug/debug-adapter.ts',
   undici: 'src/client/undici.ts',
   yaml: './node_modules/yaml',
@@ -72,6 +74,7 @@ export function bundles({ production }) {
       outdir: 'dist',
       external: ['vscode'],
       ...loadingLazily,
+      plugins: [lazyImports, projectOnFirstUse],
     },
     {
       ...common,

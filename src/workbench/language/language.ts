@@ -7,7 +7,7 @@ import { Indexes } from './indexes';
 import { CompletionProvider, completionTriggers, signatureTriggers } from './providers/completion';
 import { NavigationProvider } from './providers/navigation';
 import { RenameProvider } from './providers/rename';
-import { StructureProvider, tokensLegend } from './providers/structure';
+import { StructureProvider } from './providers/structure';
 import { RenameAgent } from './rename-agent';
 import { ServerFacts } from './server-facts';
 
@@ -80,7 +80,7 @@ export class Language implements vscode.Disposable {
       own.registerDocumentSymbolProvider(inProjects(['json', 'jsonc']), structure, { label: 'Tavora' }),
       own.registerWorkspaceSymbolProvider(structure),
       own.registerFoldingRangeProvider(inProjects(['markdown']), structure),
-      own.registerDocumentSemanticTokensProvider(inProjects(texts), structure, tokensLegend),
+      own.registerDocumentSemanticTokensProvider(inProjects(texts), structure, structure.legend),
       own.registerInlayHintsProvider(inProjects(['json', 'jsonc']), structure),
     ]) {
       registered.add(one);

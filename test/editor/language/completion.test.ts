@@ -14,6 +14,12 @@ describe('Language: completion', () => {
 
   const labels = async (file: string, marked: string) =>
     (await desk.completions(await desk.typing(file, marked))).map(labelOf);
+  /** @returns what is offered, once one of them is. */
+  const offering = (name: string, file: string, marked: string) =>
+    until(`${name} is offered`, async () => {
+      const found = await labels(file, marked);
+      return found.includes(name) && found;
+    });
 
   it('offers skills and servers in require, each once, with what they are for', async () => {
     const place = await desk.typing('skills/welcome.js', "return require('‸');");
@@ -31,20 +37,26 @@ describe('Language: completion', () => {
   });
 
   it('offers index names in a search, and nothing in a comment', async () => {
-    assert.ok((await labels('skills/welcome.js', "return search('x', { index: '‸' });")).includes('guests'));
+    await offering('guests', 'skills/welcome.js', "return search('x', { index: '‸' });");
     assert.ok(!(await labels('skills/welcome.js', "// require('‸')\nreturn 1;")).includes('greet'));
   });
 
   it('offers skills behind a backtick of a persona and of an eval', async () => {
-    const inPersona = await labels('persona.md', 'Use `‸');
+    const inPersona = await offering('greet', 'persona.md', 'Use `‸');
     for (const name of ['greet', 'tone', 'welcome', 'crm']) assert.ok(inPersona.includes(name), name);
-    const inEval = await labels('evals/greets-by-name.json', '{ "input": "a", "criteria": "Uses `‸`" }');
+    const inEval = await offering(
+      'greet',
+      'evals/greets-by-name.json',
+      '{ "input": "a", "criteria": "Uses `‸`" }',
+    );
     assert.ok(inEval.includes('greet'), inEval.join());
   });
 
   it('offers paths, models and variables in a config', async () => {
     const config = (field: string) => labels('agent.jsonc', `{ "id": "greeter", ${field} }`);
-    assert.ok((await config('"persona": "‸"')).includes('persona.md'));
+    await until('the persona is offered', async () =>
+      (await config('"persona": "‸"')).includes('persona.md'),
+    );
     const skills = await config('"skills": ["skills/tone.md", "‸"]');
     assert.ok(skills.includes('skills/greet.js') && skills.includes('skills/*'), skills.join());
     assert.ok(!skills.includes('skills/tone.md'));

@@ -11,8 +11,6 @@ import { outlineKinds, toDocumentSymbol, toRange } from '../convert';
 import type { Indexes } from '../indexes';
 import { toLocation } from './navigation';
 
-export const tokensLegend = new vscode.SemanticTokensLegend([...tokenTypes], ['defaultLibrary']);
-
 /** What a file and a project are made of: outline, symbols, folding, colours and counts. */
 export class StructureProvider
   implements
@@ -22,7 +20,15 @@ export class StructureProvider
     vscode.DocumentSemanticTokensProvider,
     vscode.InlayHintsProvider
 {
+  private cachedLegend: vscode.SemanticTokensLegend | undefined;
+
   constructor(private readonly indexes: Indexes) {}
+
+  /** What the numbers of a colour stand for. */
+  get legend(): vscode.SemanticTokensLegend {
+    this.cachedLegend ??= new vscode.SemanticTokensLegend([...tokenTypes], ['defaultLibrary']);
+    return this.cachedLegend;
+  }
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] | undefined {
     const file = this.indexes.file(document.uri);
@@ -47,7 +53,7 @@ export class StructureProvider
   provideDocumentSemanticTokens(document: vscode.TextDocument): vscode.SemanticTokens | undefined {
     const file = this.indexes.file(document.uri);
     if (!file) return undefined;
-    const builder = new vscode.SemanticTokensBuilder(tokensLegend);
+    const builder = new vscode.SemanticTokensBuilder(this.legend);
     for (const { place, type, builtIn } of findTokens(file.index, file.path)) {
       builder.push(toRange(place.range), type, builtIn ? ['defaultLibrary'] : []);
     }
