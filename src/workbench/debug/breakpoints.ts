@@ -114,11 +114,6 @@ export class Breakpoints {
     };
   }
 
-  /** True for a source in which something is set; its lines may have to be looked at again. */
-  get files(): string[] {
-    return [...this.#lines.keys()];
-  }
-
   /**
    * Looks at one recorded moment.
    * @param evaluate gives what an expression is at a moment

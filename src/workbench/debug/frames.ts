@@ -4,7 +4,7 @@ import { dataAt, namesOf } from '../../project';
 import type { AgentStep, DebugStopped } from '../../protocol';
 import { argsOf, type Moment, type Program } from './program';
 import type { Sources } from './sources';
-import { fromJson, shown, type Values } from './values';
+import { fromJson, type Values } from './values';
 
 /** What a frame of the stack stands for. */
 export type FrameRef =
@@ -267,11 +267,6 @@ export function messagesBefore(
       const content = typeof reply === 'string' ? reply : step.content;
       return { role: roles[step.step_type] ?? '', content };
     });
-}
-
-/** @returns a sentence for a step, for the console. */
-export function sentenceOf(step: AgentStep): string {
-  return `${kindOf(step)}: ${shown(step.content)}`;
 }
 
 function kindOf(step: AgentStep): string {

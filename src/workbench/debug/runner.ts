@@ -130,11 +130,19 @@ export class Runner {
     this.#live?.replay(this.#steers ? { ...request, debug: true } : request);
   }
 
-  /** Evaluates as of a moment. @param depth of the call whose names are meant */
-  async evaluate(moment: Moment, expression: string, depth?: number): Promise<DebugAnswer> {
+  /**
+   * Evaluates as of a moment.
+   * @param where whether the names of a script are meant, and at which depth of its calls; left out, the innermost
+   */
+  async evaluate(
+    moment: Moment,
+    expression: string,
+    { inScript, depth }: { inScript: boolean; depth?: number | undefined } = { inScript: true },
+  ): Promise<DebugAnswer> {
     const program = this.#loaded();
     const client = await this.#client();
-    const point = moment.point === undefined ? undefined : program.points[moment.point]?.n;
+    const at = inScript ? moment.point : undefined;
+    const point = at === undefined ? undefined : program.points[at]?.n;
     return await client.debug.evaluate(
       program.sessionId,
       {

@@ -7,13 +7,15 @@ import {
   Thread,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { Breakpoints, exceptionFilters, type Hit } from './breakpoints';
-import { type FrameRef, Frames, pointOf } from './frames';
+import { Breakpoints, type Hit } from './breakpoints';
+import { capabilities } from './capabilities';
+import { evaluate } from './evaluate';
+import { Frames } from './frames';
 import type { AdapterHost, DebugConfig } from './host';
 import type { Moment } from './program';
 import { replayFrom } from './restart';
 import { type Move, Runner } from './runner';
-import { lookUp, shown, Values } from './values';
+import { Values } from './values';
 
 /** An agent runs one thing at a time. */
 const thread = 1;
@@ -49,21 +51,7 @@ export class AgentDebugSession extends DebugSession {
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
-    response.body = {
-      supportsConfigurationDoneRequest: true,
-      supportsFunctionBreakpoints: true,
-      supportsConditionalBreakpoints: true,
-      supportsHitConditionalBreakpoints: true,
-      supportsLogPoints: true,
-      supportsEvaluateForHovers: true,
-      supportsStepBack: true,
-      supportsRestartFrame: true,
-      supportsExceptionInfoRequest: true,
-      supportsTerminateRequest: true,
-      supportsDelayedStackTraceLoading: true,
-      supportsBreakpointLocationsRequest: false,
-      exceptionBreakpointFilters: exceptionFilters,
-    };
+    response.body = capabilities;
     this.sendResponse(response);
     this.sendEvent(new InitializedEvent());
   }
@@ -173,7 +161,11 @@ export class AgentDebugSession extends DebugSession {
   ): void {
     this.#answer(response, async () => {
       const ref = frameId === undefined ? undefined : this.#frames?.get(frameId);
-      const { value, text } = await this.#evaluate(expression, ref, context === 'hover');
+      const { value, text } = await evaluate(this.#runner, this.#frames, {
+        expression,
+        ref,
+        hovering: context === 'hover',
+      });
       const { variablesReference, type } = this.#values.row('', value);
       response.body = {
         result: context === 'repl' && typeof value === 'string' ? JSON.stringify(value) : text,
@@ -295,33 +287,6 @@ export class AgentDebugSession extends DebugSession {
       variables: { _message: message },
       showUser: true,
     });
-  }
-
-  async #evaluate(
-    expression: string,
-    ref: FrameRef | undefined,
-    hovering: boolean,
-  ): Promise<{ value: unknown; text: string }> {
-    const moment = ref?.moment ?? this.#runner.moment;
-    if (!moment) throw new Error('Nothing can be evaluated before the run stands still.');
-    const found = ref && this.#frames && lookUp(this.#frames.names(ref), expression);
-    if (found && (hovering || !this.#runner.evaluates)) {
-      return { value: found.value, text: shown(found.value) };
-    }
-    if (hovering && !/^[\p{L}_$][\p{L}\p{N}_$.[\]]*$/u.test(expression)) {
-      throw new Error('Only names are evaluated while the pointer rests on them.');
-    }
-    if (!this.#runner.evaluates) {
-      throw new Error(
-        'This server keeps no lines and names: only paths such as data.order.id can be looked up.',
-      );
-    }
-    const inScript = ref === undefined || pointOf(ref) !== undefined;
-    const at = inScript ? moment : { ...moment, point: undefined };
-    const depth = ref?.kind === 'script' ? ref.depth : undefined;
-    const { ok, value, text } = await this.#runner.evaluate(at as Moment, expression, depth);
-    if (!ok) throw new Error(text);
-    return { value, text: shown(value) };
   }
 
   #stopped(hit: Hit): void {

@@ -34,8 +34,9 @@ describe('the debug adapter', () => {
       assert.deepEqual(await debug.go('stepBack'), ['order:7', 'block:1', model]);
       assert.deepEqual(await debug.go('continue'), ['order:8', 'block:1', model]);
       assert.deepEqual(await debug.go('continue'), ['Turn 2: Answer:1']);
+      const ended = debug.client.waitForEvent('terminated');
       await debug.client.send('continue', { threadId: 1 });
-      await debug.client.waitForEvent('terminated');
+      await ended;
     });
 
     it('steps from turn to turn, into blocks and out of them', async () => {
