@@ -25,6 +25,7 @@ export * from './scaffold/names';
 export { editorSchemas, publishedSchemas } from './schemas';
 export { rulesSchema } from './schemas/project';
 export { parseSkill } from './skills/analyze';
+export { moduleName, type SkillContext } from './skills/context';
 export type {
   CallStyle,
   NamedRange,
@@ -33,6 +34,6 @@ export type {
   SkillParam,
   SkillSyntaxError,
 } from './skills/info';
-export { checkSkill, moduleName, type SkillContext } from './skills/rules';
+export { checkSkill } from './skills/rules';
 export type * from './types';
 export { type SkillCandidate, validateSkill } from './validate-skill';

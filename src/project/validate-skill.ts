@@ -1,5 +1,6 @@
 import { issue } from './rules/issue';
-import { checkSkill, type SkillContext } from './skills/rules';
+import type { SkillContext } from './skills/context';
+import { checkSkill } from './skills/rules';
 import type { RangedIssue } from './types';
 
 export interface SkillCandidate {

@@ -2,7 +2,7 @@ import type { AnyNode, Program } from 'acorn';
 import { folderOf } from '../paths';
 import { bindPath } from '../refactor/bind';
 import { skillText } from '../scaffold/texts';
-import { moduleName } from '../skills/rules';
+import { moduleName } from '../skills/context';
 import type { Agent } from '../types';
 import { isFunctionNode, nodesAt, ownNodes, programOf } from './code';
 import { type FileEdit, type FixContext, type Fixer, firstOf, replaceRange, underlined } from './fix';

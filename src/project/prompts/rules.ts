@@ -4,7 +4,7 @@ import type { Listing } from '../listing';
 import { folderOf, resolvePath } from '../paths';
 import { type Finding, issue } from '../rules/issue';
 import { didYouMean, listed, nearest } from '../rules/suggest';
-import { moduleName } from '../skills/rules';
+import { moduleName } from '../skills/context';
 import type { RangedIssue } from '../types';
 import { type PromptText, type Stretch, scanPrompt } from './scan';
 

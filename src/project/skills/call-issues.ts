@@ -5,8 +5,8 @@ import type { RangedIssue } from '../types';
 import type { SkillAnalysis } from './analyze';
 import { argumentFindings, type Callable, memberOf } from './call-rules';
 import type { CallFact } from './calls';
+import { moduleName, type SkillContext } from './context';
 import type { SkillInfo } from './info';
-import { moduleName, type SkillContext } from './rules';
 import { readTypedef } from './typedef';
 
 /** How each primitive wants to be called, read from the one list of them. */

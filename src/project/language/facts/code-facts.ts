@@ -1,6 +1,6 @@
 import type { AnyNode } from 'acorn';
+import { moduleName } from '../../skills/context';
 import { memberName } from '../../skills/reads';
-import { moduleName } from '../../skills/rules';
 import type { SourceFile } from '../../source-file';
 import { Code } from '../code';
 import { type FixedText, fixedText } from '../requires';

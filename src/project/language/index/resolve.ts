@@ -1,6 +1,6 @@
 import { escapeGlob, globProblem, isGlob, unescapeGlob } from '../../listing';
 import { folderOf, resolvePath } from '../../paths';
-import { moduleName } from '../../skills/rules';
+import { moduleName } from '../../skills/context';
 import type { Fact, FileUse, Meaning } from '../facts/fact';
 import type { AgentView } from './agents';
 import {

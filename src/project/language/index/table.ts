@@ -1,5 +1,5 @@
 import { baseName } from '../../paths';
-import { moduleName } from '../../skills/rules';
+import { moduleName } from '../../skills/context';
 import type { SourceFile } from '../../source-file';
 import type { Fact, FileFacts } from '../facts/fact';
 import { type FileRole, readFacts } from '../facts/read';
