@@ -91,6 +91,9 @@ describe('sessions over HTTP', () => {
     const pinned = await create({ agent_id: agentId, agent_version_id: versionId });
     assert.equal(pinned.body.metadata?.agent_version_id, versionId);
     assert.equal((await create({ agent_id: agentId, agent_version_id: 'v' })).status, 404);
+    const byVersion = await create({ agent_version_id: versionId, metadata: null });
+    assert.equal(byVersion.body.metadata?.agent_id, agentId);
+    assert.equal((await create({ agent_version_id: 'v' })).status, 404);
     assert.equal(
       (await create({ agent_id: agentId, agent_version_id: versionId, target: 'draft' })).status,
       400,

@@ -21,10 +21,11 @@ export interface SessionServices {
  */
 export async function createSession(services: SessionServices, body: CreateSession): Promise<Session> {
   const { store, audit, projectId } = services;
-  const agent = body.agent_id ? await findAgent(services, body.agent_id) : undefined;
-  if (!agent && (body.target || body.agent_version_id)) {
-    throw badRequest('"target" and "agent_version_id" need an "agent_id".', { field: 'agent_id' });
-  }
+  // A version names its agent: clients that pin one need not name the agent as well.
+  const agentId =
+    body.agent_id || (body.agent_version_id && (await agentOf(services, body.agent_version_id)));
+  const agent = agentId ? await findAgent(services, agentId) : undefined;
+  if (!agent && body.target) throw badRequest('"target" needs an "agent_id".', { field: 'agent_id' });
   const target = body.target ?? 'live';
   const versionId = agent ? await checkTarget(services, agent, target, body.agent_version_id) : null;
   const known = new Set((await store.indexes.list(projectId)).map(({ id }) => id));
@@ -70,6 +71,13 @@ async function findAgent({ store, projectId }: SessionServices, id: string): Pro
   const agent = await store.agents.get(projectId, id);
   if (!agent) throw notFound(`The agent "${id}"`);
   return agent;
+}
+
+/** @throws Problem 404 for an unknown version. */
+async function agentOf({ store }: SessionServices, versionId: string): Promise<string> {
+  const version = await store.versions.get(versionId);
+  if (!version) throw notFound(`The version "${versionId}"`);
+  return version.agent_id;
 }
 
 /** @returns the version that the session is pinned to, null for one that follows its target. */

@@ -140,5 +140,6 @@ export class ScheduleStore {
 
 /** @returns the schedule as the wire shows it; `agent_id` is null for one that no source asks for. */
 export function toWireSchedule({ source_key, ...row }: ScheduleRow): ScheduledRun {
-  return { ...row, enabled: row.enabled === 1 };
+  // The official clients read a text here, which is empty where nothing went wrong.
+  return { ...row, enabled: row.enabled === 1, last_error: row.last_error ?? '' };
 }

@@ -80,7 +80,7 @@ describe('schedules over HTTP', () => {
     const created = await create({ name: 'Morning', timezone: 'Europe/Berlin', color: 'red' });
     assert.deepEqual(
       [created.name, created.enabled, created.run_count, created.last_run_at, created.last_error],
-      ['Morning', true, 0, null, null],
+      ['Morning', true, 0, null, ''],
     );
     assert.equal(created.next_run_at, '2026-01-02T06:00:00.000Z', 'seven o’clock in Berlin has just passed');
     assert.deepEqual(await read(created.id), created);
@@ -206,7 +206,7 @@ describe('schedules over HTTP', () => {
         ['response', 'Second report.'],
       ],
     );
-    assert.equal((await read(id)).last_error, null);
+    assert.equal((await read(id)).last_error, '');
   });
 
   it('make up for what was missed once, however often it was', async () => {
@@ -272,13 +272,13 @@ describe('schedules over HTTP', () => {
     await turn(id, '2026-01-01T07:00:00.000Z', 1);
     const failed = await until(
       () => read(id),
-      ({ last_error: error }) => error !== null,
+      ({ last_error: error }) => error !== '',
     );
     assert.equal(failed.last_error, 'The model is gone.');
     await turn(id, '2026-01-02T07:00:00.000Z', 2);
     await until(
       () => read(id),
-      ({ last_error: error }) => error === null,
+      ({ last_error: error }) => error === '',
     );
   });
 
@@ -288,7 +288,7 @@ describe('schedules over HTTP', () => {
     await turn(id, '2026-01-01T07:00:00.000Z', 1);
     const waiting = await until(
       () => read(id),
-      ({ last_error: error }) => error !== null,
+      ({ last_error: error }) => error !== '',
     );
     assert.equal(waiting.last_error, 'The run waits for an answer to “Send it?”.');
     clock.turnTo('2026-01-01T07:30:00.000Z');
@@ -418,7 +418,7 @@ describe('schedules over HTTP', () => {
       await turn(id, '2026-01-01T06:30:00.000Z', 1);
       const early = await until(
         () => read(id),
-        ({ last_error: error }) => error !== null,
+        ({ last_error: error }) => error !== '',
       );
       assert.match(early.last_error ?? '', /no live version; deploy it first/);
       await server.json('POST', '/source-deploy', { project: 'shop' });
