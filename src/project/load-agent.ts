@@ -35,6 +35,7 @@ export class AgentLoader {
 
   /** @returns the agent of a config, or undefined when the config cannot be read as text. */
   async load(path: string): Promise<LoadedAgent | undefined> {
+    await this.breather.breathe();
     const config = await this.reader.read(path);
     if (!config || config.text === undefined) return undefined;
     const kept = await this.kept(path);
