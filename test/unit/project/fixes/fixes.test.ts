@@ -140,7 +140,8 @@ describe('Quick fixes', () => {
       '{\n\t// Who we are.\n\t"id": "support", "name": "Support",\n\t"model": "local/rehearsal", // offline\n\t"capabilities": [\n\t\t"memory", // old\n\t\t"search"\n\t]\n}\n';
     const files = { 'tavora.jsonc': '{ "project": "shop" }', 'agents/support/agent.jsonc': text };
     const changes = await fixAll(filesOf(files));
-    const now = changes.get('agents/support/agent.jsonc') ?? '';
+    const now = changes.get('agents/support/agent.jsonc');
+    assert.ok(typeof now === 'string');
     assert.match(now, /\/\/ Who we are\./);
     assert.match(now, /"model": "local\/rehearsal", \/\/ offline/);
     assert.doesNotMatch(now, /memory/);
