@@ -70,7 +70,11 @@ export async function replay(
       await nouns.debug.copy(parent.id, created.id, readHistory(taken).pending?.step ?? fromStep);
     return created;
   });
-  if (request.debug) await debuggers.move(parent.id, session.id);
+  if (request.debug) {
+    // The run that stands still is replaced: it must not go on beside its replay.
+    await runs.stop(parent.id);
+    await debuggers.move(parent.id, session.id);
+  }
   const started: RunEvent = {
     type: 'replay_started',
     content: session.id,

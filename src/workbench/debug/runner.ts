@@ -109,8 +109,12 @@ export class Runner {
 
   /** Goes back in time: by a step that is no deeper, or to the breakpoint before. */
   async back(move: 'step' | 'continue'): Promise<void> {
-    const depth = this.moment?.depth ?? 0;
-    if (await this.#seek(-1, (moment) => move === 'step' && moment.depth <= depth)) return;
+    const from = this.moment;
+    const depth = from?.depth ?? 0;
+    // What was called before from the same place is passed over as well.
+    const stops = (moment: Moment): boolean =>
+      moment.depth < depth || (moment.depth === depth && this.#callOf(moment) === this.#callOf(from));
+    if (await this.#seek(-1, (moment) => move === 'step' && stops(moment))) return;
     this.index = 0;
     this.listener.stopped({ reason: 'entry', ids: [] });
   }
@@ -163,6 +167,11 @@ export class Runner {
   leave(): void {
     this.#live?.leave();
     this.#leaving.abort();
+  }
+
+  /** Which call of a function a moment lies in; undefined between steps. */
+  #callOf(moment: Moment | undefined): number | undefined {
+    return moment?.kind === 'point' ? this.program?.points[moment.point]?.call : undefined;
   }
 
   readonly #evaluateAt = (moment: Moment, expression: string): Promise<DebugAnswer> =>
