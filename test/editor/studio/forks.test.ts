@@ -45,7 +45,8 @@ describe('Forks and files of traces in the studio', () => {
   const ended = async (opened: Awaited<ReturnType<typeof panel>>) =>
     await until('the replay has ended and was read', () => {
       const { lastReplay: replay } = opened;
-      return replay?.phase === 'ended' && (replay.trace || replay.problem) ? replay : undefined;
+      const status = replay?.trace?.session.status ?? 'running';
+      return replay?.phase === 'ended' && (replay.problem || status !== 'running') ? replay : undefined;
     });
 
   it('run the files as they are saved now', async () => {
