@@ -1,4 +1,5 @@
 import { activation } from './activation';
+import { authoring } from './authoring';
 import { debugging } from './debugger';
 import { diagnostics } from './diagnostics';
 import { type Bench, type Figure, isKept, table } from './figure';
@@ -16,6 +17,7 @@ import { size } from './size';
 const benches = [
   size,
   diagnostics,
+  authoring,
   language,
   runtimeStart,
   runtimeRequests,

@@ -5,7 +5,7 @@ import { DisposableStore } from '../shared/disposables';
 import type { Services } from '../shared/services';
 import type { WorkspaceProject } from '../shared/workspaces';
 import { merge, remoteInView, toDiagnostic } from './convert';
-import { saidByEditor } from './editor-json';
+import { saidByEditor, tabUris } from './editor-json';
 import { FoundIssues } from './found';
 import { RulesPage } from './rules-page';
 import { ServerChecks } from './server-checks';
@@ -38,6 +38,13 @@ export class Diagnostics implements vscode.Disposable {
       }),
     );
     this.store.add(vscode.workspace.onDidOpenTextDocument((document) => this.update(document.uri)));
+    this.store.add(
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        for (const uri of tabUris([...opened, ...closed])) {
+          this.update(uri);
+        }
+      }),
+    );
     this.store.add(drafts.onDidReceiveIssues(({ project, issues }) => this.receive(project, issues)));
     this.store.add(
       connection.onDidChange(({ kind }) => {

@@ -67,6 +67,39 @@ describe('Problems from the rules', () => {
     await until('the problem is gone', () => ours(path).length === 0);
   });
 
+  it('are reported once, where the editor’s JSON service looks too', async () => {
+    const document = await vscode.workspace.openTextDocument(made.uri('agents/greeter/agent.jsonc'));
+    await vscode.window.showTextDocument(document);
+    // The service says that the end is missing; the rules that the name is no text.
+    await replace(document, '"name": "Greeter"', '"name": 7');
+    await until('the rules speak', () => codes(document.uri).includes('invalid-field'));
+    const end = document.lineAt(document.lineCount - 1).range.end;
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, end, ' }');
+    await vscode.workspace.applyEdit(edit);
+    const all = () => vscode.languages.getDiagnostics(document.uri);
+    await until('the service speaks', () => all().some(({ source }) => source === 'jsonc'));
+    assert.deepEqual(codes(document.uri), ['invalid-field']);
+    assert.equal(all().length, 2);
+  });
+
+  it('follow the setting of a person', async () => {
+    const document = await vscode.workspace.openTextDocument(made.skill);
+    await replace(document, 'return {', 'log(nothingLikeIt);\n  return {');
+    const settings = vscode.workspace.getConfiguration('tavora');
+    try {
+      await until('the problem is shown', () => codes(made.skill).includes('undefined-name'));
+      await settings.update('rules', { 'undefined-name': 'error' }, vscode.ConfigurationTarget.Global);
+      await until('it is an error', () =>
+        ours(made.skill).some(({ severity }) => severity === vscode.DiagnosticSeverity.Error),
+      );
+      await settings.update('rules', { 'undefined-name': 'off' }, vscode.ConfigurationTarget.Global);
+      await until('it is off', () => ours(made.skill).length === 0);
+    } finally {
+      await settings.update('rules', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('go with their file', async () => {
     await made.write('agents/greeter/skills/bad.js', 'export default 1;\n');
     const bad = made.uri('agents/greeter/skills/bad.js');
