@@ -7,6 +7,9 @@ const read = (file: string) => readFileSync(file, 'utf8');
 const scripts: Record<string, string> = JSON.parse(read('package.json')).scripts;
 const documents = [...globSync('*.md'), ...globSync('docs/**/*.md'), ...globSync('examples/**/README.md')];
 
+/** A document without its blocks of code: what stands there are examples, of links too. */
+const withoutCode = (text: string) => text.replace(/^(`{3,})[^\n]*\n[\s\S]*?^\1\s*$/gm, '');
+
 describe('what the repository says of itself', () => {
   it('has documents to check', () => {
     assert.ok(documents.includes('CONTRIBUTING.md'), documents.join(', '));
@@ -20,7 +23,7 @@ describe('what the repository says of itself', () => {
     });
 
     it(`${document} links to files that exist`, () => {
-      for (const [, target = ''] of read(document).matchAll(/\]\(([^)\s]+)\)/g)) {
+      for (const [, target = ''] of withoutCode(read(document)).matchAll(/\]\(([^)\s]+)\)/g)) {
         if (!/^(https?|command|mailto):|^#/.test(target)) {
           const file = path.join(path.dirname(document), target.replace(/#.*$/, ''));
           assert.ok(existsSync(file), `${document} links to ${target}, which is not there`);
