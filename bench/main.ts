@@ -13,6 +13,7 @@ import { runtimeTrace } from './runtime/trace';
 import { saveToRun } from './save-to-run';
 import { search } from './search';
 import { size } from './size';
+import { studio } from './studio';
 
 const benches = [
   size,
@@ -28,6 +29,7 @@ const benches = [
   firstEvent,
   saveToRun,
   search,
+  studio,
   activation,
 ];
 

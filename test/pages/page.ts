@@ -150,14 +150,13 @@ export class PageServer {
     readonly origin: string,
   ) {}
 
-  static async start(): Promise<PageServer> {
+  /** @param folder with the built pages */
+  static async start(folder = path.join(process.cwd(), 'dist/webviews')): Promise<PageServer> {
     const server = createServer(async (request, response) => {
       const file = new URL(request.url ?? '/', 'http://pages').pathname.slice(1);
       const body = file.endsWith('.html')
         ? documentOf(path.basename(file, '.html'), origin)
-        : await readFile(path.join(process.cwd(), 'dist/webviews', path.basename(file))).catch(
-            () => undefined,
-          );
+        : await readFile(path.join(folder, path.basename(file))).catch(() => undefined);
       response.writeHead(body === undefined ? 404 : 200, {
         'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
       });
