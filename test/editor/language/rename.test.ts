@@ -103,6 +103,10 @@ describe('Language: rename', () => {
       messages.restore();
     }
     assert.ok(messages.find(/Rename the agent "greeter" to "guide" on .* too\?/));
+    assert.deepEqual(
+      messages.shown.filter(({ kind }) => kind === 'showErrorMessage'),
+      [],
+    );
     await until('the agent has its new id', () => desk.made.now.agent('guide'));
     assert.equal(api.drafts.agentServerId(desk.made.now, 'guide'), before);
     const configs = await (await api.connection.client()).configs.list();

@@ -41,6 +41,12 @@ export class TestProject {
   async write(path: string, text: string): Promise<void> {
     await write(this.uri(path), text);
     await this.api.workspaces.reload();
+    // An editor that has not seen it yet would take its own next save for a conflict.
+    const isFile = ({ uri, isDirty }: vscode.TextDocument) =>
+      !isDirty && uri.toString() === this.uri(path).toString();
+    await until(`an open editor has read ${path} again`, () =>
+      vscode.workspace.textDocuments.filter(isFile).every((document) => document.getText() === text),
+    );
   }
 
   /** Removes a file or a folder and has the extension look. */
