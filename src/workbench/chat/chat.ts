@@ -5,6 +5,7 @@ import { DisposableStore } from '../shared/disposables';
 import { isCancellation, PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
+import { ownerOf } from '../shared/session-owner';
 import { agentChoices, agentKey, type ChatAgent, findAgent } from './agents';
 import { Attachments } from './attachments';
 import { ChatMemory } from './memory';
@@ -223,15 +224,13 @@ export class Chat implements vscode.Disposable {
   async resume(session: AgentSession): Promise<void> {
     this.leave();
     this.transcript.replace([]);
-    const { local_id: localId, target } = session.metadata ?? {};
-    const owner = this.services.workspaces.projects.find(
-      (project) => typeof localId === 'string' && project.agent(localId),
-    );
+    const target = session.metadata?.target;
+    const owner = ownerOf(this.services, session);
     await this.memory.update({
       sessionId: session.id,
       unsent: undefined,
       server: this.server,
-      ...(owner && typeof localId === 'string' ? { agent: agentKey(owner.folder, localId) } : {}),
+      ...(owner ? { agent: agentKey(owner.project.folder, owner.agentId) } : {}),
       ...(target === 'draft' || target === 'live' ? { target } : {}),
     });
     await this.reread();

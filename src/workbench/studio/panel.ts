@@ -13,9 +13,9 @@ import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
+import { ownerOf, type SessionOwner } from '../shared/session-owner';
 import { openSkill } from '../shared/skill-source';
 import { openLink, PageHost } from '../shared/webview';
-import type { WorkspaceProject } from '../shared/workspaces';
 import { familyOf } from './family';
 import { applyFix, type SuggestedFix } from './fix';
 import { Reader } from './reader';
@@ -184,13 +184,8 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   /** The agent of the session, where a project of the window has it. */
-  private owner(): { project: WorkspaceProject; agentId: string } | undefined {
-    const agentId = this.trace?.session.metadata?.local_id;
-    const project =
-      typeof agentId === 'string'
-        ? this.services.workspaces.projects.find((one) => one.agent(agentId))
-        : undefined;
-    return project && typeof agentId === 'string' ? { project, agentId } : undefined;
+  private owner(): SessionOwner | undefined {
+    return this.trace && ownerOf(this.services, this.trace.session);
   }
 
   private async read(): Promise<void> {

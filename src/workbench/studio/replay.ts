@@ -4,7 +4,7 @@ import type { ReplayChange, StudioReplay } from '../../webviews/studio/messages'
 import { isCancellation, PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
-import type { WorkspaceProject } from '../shared/workspaces';
+import type { SessionOwner } from '../shared/session-owner';
 import { Reader } from './reader';
 
 /** What a replay is made with. */
@@ -14,7 +14,7 @@ export interface ReplayContext {
   /** The session that is on the other side. */
   parentId: string;
   /** The agent of that session, where a project of the window has it. */
-  owner: { project: WorkspaceProject; agentId: string } | undefined;
+  owner: SessionOwner | undefined;
 }
 
 /** A replay shown beside its original: one under way, or one that the server has. */
