@@ -15,7 +15,7 @@ describe('Language: completion', () => {
   const labels = async (file: string, marked: string) =>
     (await desk.completions(await desk.typing(file, marked)))
       // Words of other open files are the editor's own idea.
-      .filter(({ kind }) => kind !== vscode.CompletionItemKind.Text)
+      .filter((one) => one.kind !== vscode.CompletionItemKind.Text || one.documentation !== undefined)
       .map(labelOf);
   /** @returns what is offered, once one of them is. */
   const offering = (name: string, file: string, marked: string) =>

@@ -3,6 +3,14 @@ import type { TestApi } from '../../../src/extension';
 import type { WorkspaceProject } from '../../../src/workbench/shared/workspaces';
 import { until, workspaceFolder, write } from './api';
 
+/** @returns false when the editor gives the save up. */
+async function writeByEditor(document: vscode.TextDocument, text: string): Promise<boolean> {
+  const edit = new vscode.WorkspaceEdit();
+  const whole = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  edit.replace(document.uri, whole, text);
+  return (await vscode.workspace.applyEdit(edit)) && (await document.save());
+}
+
 /** A project of a test's own, in a folder of its own below the workspace. */
 export class TestProject {
   private constructor(
@@ -37,16 +45,17 @@ export class TestProject {
     return this.uri('agents/greeter/skills/greet.js');
   }
 
-  /** Writes a file and has the extension look at it. */
+  /**
+   * Writes a file and has the extension look at it. One that is open is written by its editor: it would take what is
+   * written behind it for a conflict at its next save.
+   */
   async write(path: string, text: string): Promise<void> {
-    await write(this.uri(path), text);
+    const uri = this.uri(path);
+    const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+    if (!open || !(await writeByEditor(open, text))) {
+      await write(uri, text);
+    }
     await this.api.workspaces.reload();
-    // An editor that has not seen it yet would take its own next save for a conflict.
-    const isFile = ({ uri, isDirty }: vscode.TextDocument) =>
-      !isDirty && uri.toString() === this.uri(path).toString();
-    await until(`an open editor has read ${path} again`, () =>
-      vscode.workspace.textDocuments.filter(isFile).every((document) => document.getText() === text),
-    );
   }
 
   /** Removes a file or a folder and has the extension look. */
