@@ -60,7 +60,7 @@ export class Workbench {
   /** Runs a command from the palette by its title, such as "Tavora: Deploy". */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input').first();
+    const input = this.page.locator('.quick-input-widget input').filter({ visible: true }).first();
     await input.fill(`>${title}`);
     await this.page
       .locator('.quick-input-list .monaco-list-row')
@@ -88,7 +88,7 @@ export class Workbench {
   /** Opens a file of the workspace by typing its name. */
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
-    await this.page.locator('.quick-input-widget input').first().fill(name);
+    await this.page.locator('.quick-input-widget input').filter({ visible: true }).first().fill(name);
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
     await this.tab(name).waitFor();
     await this.editor().waitFor();
@@ -107,7 +107,11 @@ export class Workbench {
   /** Puts the cursor into the text, both counted from 1. */
   async goTo(line: number, column: number): Promise<void> {
     await this.page.keyboard.press('Control+G');
-    await this.page.locator('.quick-input-widget input').first().fill(`:${line}:${column}`);
+    await this.page
+      .locator('.quick-input-widget input')
+      .filter({ visible: true })
+      .first()
+      .fill(`:${line}:${column}`);
     await this.page.keyboard.press('Enter');
     await this.statusItem(`Ln ${line}, Col ${column}`).waitFor();
   }
