@@ -98,17 +98,16 @@ async function hugeTrace({ browser, origin }: PageServer): Promise<Figure[]> {
 }
 
 async function liveChat({ browser, origin }: PageServer): Promise<Figure[]> {
-  const began = performance.now();
   const open = await OpenPage.open<ChatRequest, ChatNotification>(browser, origin, 'chat', { width: 400 });
+  const { page } = open;
+  // The page's own clock starts with its navigation; it has asked for its state by now, which it does when drawn.
+  const paint = await page.evaluate(
+    () => new Promise<number>((done) => requestAnimationFrame(() => done(performance.now()))),
+  );
   await open.tell(state({ busy: 'running' }), {
     type: 'conversation',
     entries: [{ kind: 'message', text: 'Where is order A-1002?', at: 1 }],
   });
-  const first = performance.now() - began;
-  const { page } = open;
-  const paint = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-  );
   const bare = await bareFrames(page);
   const frames = await page.evaluate(
     async ({ perSecond, seconds }) => {
@@ -139,7 +138,6 @@ async function liveChat({ browser, origin }: PageServer): Promise<Figure[]> {
   await open.close();
   return [
     { figure: 'chat: page to first paint', unit: 'ms', value: paint, budget: 200 },
-    { figure: 'chat: page with a conversation, whole, browser context included', unit: 'ms', value: first },
     {
       figure: 'chat: longest frame at 2,000 events a second',
       unit: 'ms',
