@@ -2,14 +2,14 @@ import type { Breather } from './breather';
 import { type AgentConfigSource, readAgentConfig } from './config/agent-config';
 import { bindEvals, bindPersona } from './config/eval-bindings';
 import type { ProjectConfig } from './config/project-config';
-import { type BoundSkill, bindSkills } from './config/skill-bindings';
+import { bindSkills } from './config/skill-bindings';
 import { agentSourceHash, compareBytes } from './hash';
 import type { Listing } from './listing';
 import { promptIssues } from './prompts/rules';
 import type { Reader } from './reader';
 import { promptContext, promptsOf, skillContext } from './rules/project-rules';
-import { folderSkillInfo, promptDescription } from './skills/describe';
 import { skillIssues } from './skills/rules';
+import { skillFile } from './skills/skill-file';
 import type { LoadedAgent, Snapshot } from './snapshot';
 import type { SourceFile } from './source-file';
 import type { Agent, EvalFile, RangedIssue, SkillFile } from './types';
@@ -53,7 +53,7 @@ export class AgentLoader {
     const files = await this.reader.readAll([...new Set(wanted)].sort(compareBytes));
     const skills: SkillFile[] = [];
     for (const one of bound) {
-      skills.push(skillFile(one, this.reader.files));
+      skills.push(skillFile(one, (file) => this.reader.files.get(file)));
       await this.breather.breathe();
     }
     const evals = evalPaths.flatMap((one): EvalFile[] => {
@@ -121,25 +121,5 @@ function made(
     files: files.map((one) => one.path),
     sourceHash: agentSourceHash(files),
     ranges: source.ranges,
-  };
-}
-
-function skillFile(bound: BoundSkill, files: ReadonlyMap<string, SourceFile>): SkillFile {
-  const { name, kind, layout, path, files: paths } = bound;
-  const text = (file: string) => files.get(file)?.text;
-  const folder = layout === 'folder' ? path.slice(0, path.lastIndexOf('/')) : undefined;
-  const analysis = kind === 'module' ? files.get(path)?.skill : undefined;
-  const typedef = folder === undefined ? undefined : text(`${folder}/main.d.ts`);
-  const info = analysis && folderSkillInfo(analysis.info, typedef);
-  const prompt = folder === undefined ? text(path) : text(`${folder}/skill.md`);
-  const fromPrompt = kind === 'module' && folder === undefined ? '' : promptDescription(prompt ?? '');
-  return {
-    name,
-    kind,
-    layout,
-    path,
-    files: paths,
-    description: (layout === 'folder' && fromPrompt) || info?.description || fromPrompt,
-    ...(info ? { info } : {}),
   };
 }

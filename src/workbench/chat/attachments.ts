@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AttachmentChip } from '../../webviews/chat/messages';
 import { PoliteError } from '../shared/errors';
+import { fenced } from '../shared/fence';
 
 /** Most bytes of one attachment: more than that is a document for an index, not a message. */
 const mostBytes = 64 * 1024;
@@ -52,8 +53,7 @@ export class Attachments {
   /** Takes everything away. @returns the message with the attachments below it, each in a fence of its own. */
   take(message: string): string {
     const parts = this.list.map(({ label, detail, text, language }) => {
-      const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-      return `\`${label}\`${detail && `, ${detail}`}:\n\n${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+      return `\`${label}\`${detail && `, ${detail}`}:\n\n${fenced(text.replace(/\n$/, ''), language)}`;
     });
     this.list = [];
     return [message, ...parts].join('\n\n');
@@ -73,9 +73,4 @@ function refuseLarge(path: string, bytes: number): void {
       `${path} has ${Math.ceil(bytes / 1024)} kB; a message takes attachments of at most ${mostBytes / 1024} kB. Select a part of it.`,
     );
   }
-}
-
-/** Length of the longest run of backticks, which a fence around the text must outdo. */
-function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
 }

@@ -8,6 +8,7 @@ import { exportSession } from '../shared/session-actions';
 import type { SessionActivity } from '../shared/session-activity';
 import { openSkill } from '../shared/skill-source';
 import { askTarget, readTarget } from '../shared/targets';
+import { showText } from '../shared/text-document';
 import { openLink, PageHost } from '../shared/webview';
 import { agentKey } from './agents';
 import { askAttachment } from './attach';
@@ -204,11 +205,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'skill':
         return await openSkill(this.services.workspaces, this.chat.agent, request);
       case 'show':
-        await vscode.window.showTextDocument(
-          await vscode.workspace.openTextDocument({ content: request.text, language: request.language }),
-          vscode.ViewColumn.Beside,
-        );
-        return;
+        return await showText(request.text, request.language);
       case 'link':
         return await openLink(request.href);
       case 'copy':

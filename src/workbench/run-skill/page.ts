@@ -1,3 +1,4 @@
+import { fenced } from '../shared/fence';
 import type { AskedCall } from './form';
 import type { SkillOutcome } from './outcome';
 
@@ -11,25 +12,25 @@ export function outcomePage(name: string, agent: string, call: AskedCall, outcom
     const where = error.file === undefined ? '' : ` in ${error.file}:${error.line ?? 1}`;
     parts.push(
       `## Error${where}`,
-      fence('', `${error.name}: ${error.message}${error.stack ? `\n${error.stack}` : ''}`),
+      fenced(`${error.name}: ${error.message}${error.stack ? `\n${error.stack}` : ''}`),
     );
   } else if (result) {
-    parts.push('## Value', fence('json', JSON.stringify(result.value, null, 2)));
+    parts.push('## Value', fenced(JSON.stringify(result.value, null, 2), 'json'));
   }
-  if (logs.length > 0) parts.push('## Log', fence('', logs.join('\n')));
+  if (logs.length > 0) parts.push('## Log', fenced(logs.join('\n')));
   if (calls.length > 0) {
     const lines = calls.map(
       (one) => `- ${one.failed ? '✘ ' : ''}${inline(one.summary)} (${milliseconds(one.durationMs)})`,
     );
     parts.push('## Calls', lines.join('\n'));
   }
-  if (isFilled(result?.data)) parts.push('## Data', fence('json', JSON.stringify(result?.data, null, 2)));
+  if (isFilled(result?.data)) parts.push('## Data', fenced(JSON.stringify(result?.data, null, 2), 'json'));
   return `${parts.join('\n\n')}\n`;
 }
 
 function called(name: string, { function: member, args }: AskedCall): string {
   const inside = args.map((arg) => JSON.stringify(arg)).join(', ');
-  return fence('js', `require('${name}')${member === undefined ? '' : `.${member}`}(${inside})`);
+  return fenced(`require('${name}')${member === undefined ? '' : `.${member}`}(${inside})`, 'js');
 }
 
 function ended(agent: string, { result }: SkillOutcome): string {
@@ -41,13 +42,6 @@ function milliseconds(duration: number): string {
   return duration < 1000
     ? `${duration.toFixed(duration < 10 ? 1 : 0)} ms`
     : `${(duration / 1000).toFixed(1)} s`;
-}
-
-/** A fence longer than any in the text, so that a value never ends it. */
-function fence(language: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const marks = '`'.repeat(longest + 1);
-  return `${marks}${language}\n${text}\n${marks}`;
 }
 
 function inline(text: string): string {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AgentSession } from '../../protocol';
 import type { Services } from './services';
 import { sessionMarkdown } from './session-markdown';
+import { showText } from './text-document';
 
 const titlesKey = 'tavora.sessionTitles';
 
@@ -49,7 +50,5 @@ export async function deleteSession(services: Services, session: AgentSession): 
 export async function exportSession({ connection }: Services, sessionId: string): Promise<void> {
   const client = await connection.client();
   const { session, steps } = await client.sessions.get(sessionId);
-  const content = sessionMarkdown(session, steps);
-  const document = await vscode.workspace.openTextDocument({ content, language: 'markdown' });
-  await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+  await showText(sessionMarkdown(session, steps), 'markdown');
 }

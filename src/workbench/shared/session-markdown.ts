@@ -1,4 +1,5 @@
 import type { AgentSession, AgentStep, JsonObject } from '../../protocol';
+import { fenced } from './fence';
 
 /** A session as a Markdown document that a person can read and send on. */
 export function sessionMarkdown(session: AgentSession, steps: readonly AgentStep[]): string {
@@ -42,13 +43,6 @@ function section(step: AgentStep): string {
     default:
       return `\`${type}\`: ${oneLine(content)}`;
   }
-}
-
-/** Text in a fence that nothing in it can close. */
-function fenced(text: string, language = ''): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function objectOf(value: unknown): JsonObject {

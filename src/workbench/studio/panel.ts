@@ -15,6 +15,7 @@ import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
 import { ownerOf, type SessionOwner } from '../shared/session-owner';
 import { openSkill } from '../shared/skill-source';
+import { showText } from '../shared/text-document';
 import { openLink, PageHost } from '../shared/webview';
 import { familyOf } from './family';
 import { applyFix, type SuggestedFix } from './fix';
@@ -132,11 +133,7 @@ export class StudioPanel implements vscode.Disposable {
       case 'copy':
         return await vscode.env.clipboard.writeText(request.text);
       case 'show':
-        await vscode.window.showTextDocument(
-          await vscode.workspace.openTextDocument({ content: request.text, language: request.language }),
-          vscode.ViewColumn.Beside,
-        );
-        return;
+        return await showText(request.text, request.language);
       case 'skill':
         return await openSkill(this.services.workspaces, this.owner(), request);
       case 'export':

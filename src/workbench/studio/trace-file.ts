@@ -6,6 +6,7 @@ import { reportError } from '../shared/commands';
 import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
 import { openSkill } from '../shared/skill-source';
+import { showText } from '../shared/text-document';
 import { openLink, PageHost } from '../shared/webview';
 
 /** What the name of a trace's file ends in. */
@@ -108,11 +109,7 @@ export class TraceFileEditor implements vscode.CustomReadonlyEditorProvider {
           case 'copy':
             return await vscode.env.clipboard.writeText(request.text);
           case 'show':
-            await vscode.window.showTextDocument(
-              await vscode.workspace.openTextDocument({ content: request.text, language: request.language }),
-              vscode.ViewColumn.Beside,
-            );
-            return;
+            return await showText(request.text, request.language);
           case 'skill':
             return await openSkill(services.workspaces, undefined, request);
           case 'link':
