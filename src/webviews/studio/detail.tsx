@@ -215,10 +215,9 @@ function Asked({ line, trace }: { line: StepLine; trace: Trace }) {
 
 const roles = { user: 'You', assistant: 'Model', tool: 'Result of its block' };
 
-/** True for steps that gave something which a replay can put another value in the place of. */
+/** True for steps that gave something which a replay can put another value in the place of; a message is asked anew. */
 function gives({ record }: StepLine): boolean {
   return (
-    record.type === 'message' ||
     record.type === 'execute_js_result' ||
     (record.type === 'sandbox_event' && typeof record.args.call === 'string')
   );
