@@ -11,7 +11,13 @@ export { authoringGuide } from './guide';
 export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourceHash } from './hash';
 export type { JsonSchema } from './json/schema';
 export { loadProject } from './load';
-export { buildManifest, filesFromManifest, ManifestError, type ManifestOptions } from './manifest';
+export {
+  buildManifest,
+  filesFromManifest,
+  ManifestError,
+  type ManifestOptions,
+  sourceFiles,
+} from './manifest';
 export * from './migrate';
 export { checkJsonFile, checkOpenFile, levelsOf, projectIssues } from './open-file';
 export { type PrimitiveDoc, primitives } from './primitives';

@@ -43,19 +43,26 @@ export function buildManifest(project: AgentProject, options: ManifestOptions = 
   };
 }
 
+/** The files that an agent is made of, as they were read, in byte order of their paths. */
+export function sourceFiles(
+  project: AgentProject,
+  agent: Agent,
+): { path: string; hash: string; bytes: Uint8Array }[] {
+  return agent.files.map((path) => sourceFileOf(project, path));
+}
+
 function manifestAgent(project: AgentProject, agent: Agent): ManifestAgent {
   return {
     id: agent.id,
     sourceHash: agent.sourceHash,
-    files: agent.files.map((path): ManifestFile => {
-      const file = sourceFileOf(project, path);
-      return {
+    files: sourceFiles(project, agent).map(
+      ({ path, hash, bytes }): ManifestFile => ({
         path,
-        hash: file.hash,
-        size: file.bytes.byteLength,
-        content: Buffer.from(file.bytes).toString('base64'),
-      };
-    }),
+        hash,
+        size: bytes.byteLength,
+        content: Buffer.from(bytes).toString('base64'),
+      }),
+    ),
   };
 }
 

@@ -22,6 +22,11 @@ export const AgentConfig = z.looseObject({
   code_first_local_id: OptionalText,
   /** Our runtime's: the `environment` that the agent was synced with; "" for none. */
   code_first_environment: OptionalText,
+  /** Our runtime's, as the two that follow: source hash of the staged draft; null when nothing is staged. */
+  draft_source_hash: OptionalText,
+  /** Source hash of what is live; null when nothing is. */
+  active_source_hash: OptionalText,
+  active_semver: OptionalText,
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
 
@@ -38,6 +43,8 @@ export const AgentVersion = z.looseObject({
   eval_suite_version: OptionalText,
   created_by: OptionalText,
   created_at: Timestamp,
+  /** Our runtime's. */
+  source_hash: OptionalText,
 });
 export type AgentVersion = z.infer<typeof AgentVersion>;
 

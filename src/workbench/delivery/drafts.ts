@@ -7,9 +7,10 @@ import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
+import type { Seen, ServerAgent } from './preview/drift';
 import { type AgentRecord, Records } from './records';
 import { fatalIssues, refusal } from './refusal';
-import { recordsFromServer } from './server-state';
+import { recordsFromServer, serverAgents } from './server-state';
 
 /**
  * How an agent's files stand to the server: never sent; sent as they are; live as they are; edited since.
@@ -120,10 +121,48 @@ export class Drafts implements vscode.Disposable {
     const records = { ...this.records.get(server, project.project.name) };
     for (const { localId, agentId, versionId, semver } of result.agents) {
       const deployed = { hash: hashes.get(localId) ?? '', at: result.deployedAt, semver, versionId };
-      records[localId] = { ...records[localId], serverId: agentId, deployed };
+      const base = { semver, versionId };
+      records[localId] = { ...records[localId], serverId: agentId, deployed, base };
     }
     await this.records.set(server, project.project.name, records);
     this.receive(project, result.serverIssues ?? []);
+    this.changed.fire();
+  }
+
+  /**
+   * What the server has of a project's agents at this moment, those that the working tree lacks too.
+   * @throws as `client` does; ApiError when the server refuses.
+   */
+  async onServer(project: WorkspaceProject, signal: AbortSignal): Promise<ServerAgent[]> {
+    const client = await this.client(project, signal);
+    const { name } = project.project;
+    const known = this.records.get(this.connection.state.server, name);
+    return await serverAgents(client, name, known, { signal });
+  }
+
+  /** @returns what the working tree has seen of an agent on the server. */
+  seen(project: WorkspaceProject, agentId: string): Seen {
+    const { base, synced } = this.record(project, agentId) ?? {};
+    return { ...(base ? { base } : {}), ...(synced?.hash ? { synced: synced.hash } : {}) };
+  }
+
+  /**
+   * Notes that the working tree has taken in what the server has of an agent, so that it is no drift any more.
+   * @param agent what was taken in: `live`, `draft`, or both
+   */
+  async adopt(project: WorkspaceProject, agent: ServerAgent): Promise<void> {
+    const { localId, serverId, live, draft } = agent;
+    const { server } = this.connection.state;
+    const { name } = project.project;
+    const records = this.records.get(server, name);
+    const known = records[localId];
+    const record: AgentRecord = {
+      ...known,
+      serverId,
+      ...(live ? { base: { semver: live.semver, versionId: live.versionId } } : {}),
+      ...(draft ? { synced: { hash: draft, at: known?.synced?.at ?? '' } } : {}),
+    };
+    await this.records.set(server, name, { ...records, [localId]: record });
     this.changed.fire();
   }
 

@@ -8,6 +8,8 @@ export interface AgentRecord {
   synced?: { hash: string; at: string };
   /** `hash` is "" for a version that was deployed from somewhere else. */
   deployed?: { hash: string; at: string; semver: string; versionId: string };
+  /** The version that the working tree is based on: deployed, pulled or restored from here, or the same as it. */
+  base?: { semver: string; versionId: string };
 }
 
 /** By the agent's id. */

@@ -1,7 +1,39 @@
 import { ApiError, type TavoraClient } from '../../client';
 import { type AgentProject, buildManifest } from '../../project';
 import type { AgentConfig, DiffResult } from '../../protocol';
+import type { LiveVersion, ServerAgent } from './preview/drift';
 import type { AgentRecord, ProjectRecords } from './records';
+
+/**
+ * What a server has now of the agents of a project.
+ * @param known spares a question for each version that was seen before
+ * @throws ApiError or ConnectionError when the server cannot be asked.
+ */
+export async function serverAgents(
+  client: TavoraClient,
+  project: string,
+  known: ProjectRecords,
+  o: { signal?: AbortSignal } = {},
+): Promise<ServerAgent[]> {
+  const configs = (await client.configs.list(o)).filter((one) => one.code_first_project === project);
+  const agents = configs.map(async (config): Promise<ServerAgent[]> => {
+    const localId = config.code_first_local_id;
+    if (!localId) {
+      return [];
+    }
+    const live = await liveVersion(client, config, known[localId], o);
+    const { draft_source_hash: draft } = config;
+    return [
+      {
+        serverId: config.id,
+        localId,
+        ...(live ? { live } : {}),
+        ...(draft === undefined ? {} : { draft: draft ?? '' }),
+      },
+    ];
+  });
+  return (await Promise.all(agents)).flat();
+}
 
 /**
  * Brings records up to date with what a server really has: agents that it lost are forgotten, a draft or a
@@ -13,23 +45,31 @@ export async function recordsFromServer(
   project: AgentProject,
   known: ProjectRecords,
 ): Promise<ProjectRecords> {
-  const configs = (await client.configs.list()).filter((one) => one.code_first_project === project.name);
-  if (configs.length === 0) {
-    return {};
-  }
-  const diff = await differences(client, project);
-  const records: ProjectRecords = {};
-  for (const config of configs) {
-    const id = config.code_first_local_id;
-    if (id) {
-      records[id] = {
-        serverId: config.id,
-        ...syncedNow(project, id, known[id], diff),
-        ...(await deployedNow(client, config, known[id])),
-      };
-    }
-  }
-  return records;
+  const agents = await serverAgents(client, project.name, known);
+  const told = agents.every(({ draft }) => draft !== undefined);
+  const diff = agents.length === 0 || told ? undefined : await differences(client, project);
+  return Object.fromEntries(
+    agents.map((agent) => [agent.localId, recordOf(project, agent, known[agent.localId], diff)]),
+  );
+}
+
+function recordOf(
+  project: AgentProject,
+  { serverId, localId, live, draft }: ServerAgent,
+  known: AgentRecord | undefined,
+  diff: DiffResult | undefined,
+): AgentRecord {
+  const local = project.agents.find(({ id }) => id === localId)?.sourceHash;
+  const { at = '', semver = '', versionId = '', hash = '' } = live ?? {};
+  const base = live && hash !== '' && hash === local ? { semver, versionId } : known?.base;
+  const synced =
+    draft === undefined ? syncedByDiff(project, localId, known, diff) : syncedAs(draft, local, known);
+  return {
+    serverId,
+    ...(synced ? { synced } : {}),
+    ...(live ? { deployed: { hash, at, semver, versionId } } : {}),
+    ...(base ? { base } : {}),
+  };
 }
 
 /** @returns undefined when the server cannot compare, or not these files; what was recorded is believed then. */
@@ -44,38 +84,65 @@ async function differences(client: TavoraClient, project: AgentProject): Promise
   }
 }
 
-function syncedNow(
+function syncedByDiff(
   project: AgentProject,
   id: string,
   known: AgentRecord | undefined,
   diff: DiffResult | undefined,
-): Pick<AgentRecord, 'synced'> {
+): AgentRecord['synced'] {
   const agent = project.agents.find((one) => one.id === id);
   if (!diff || !agent) {
-    return known?.synced ? { synced: known.synced } : {};
+    return known?.synced;
   }
   const folder = agent.configPath.slice(0, agent.configPath.lastIndexOf('/') + 1);
   const same = !diff.paths.some(({ path }) => agent.files.includes(path) || path.startsWith(folder));
-  if (same) {
-    return { synced: { hash: agent.sourceHash, at: known?.synced?.at ?? '' } };
-  }
-  // The server has a draft, and it is not what the files say now.
-  const hash = known?.synced?.hash === agent.sourceHash ? '' : (known?.synced?.hash ?? '');
-  return { synced: { hash, at: known?.synced?.at ?? '' } };
+  return same ? { hash: agent.sourceHash, at: known?.synced?.at ?? '' } : otherDraft(agent.sourceHash, known);
 }
 
-async function deployedNow(
+function syncedAs(
+  draft: string,
+  local: string | undefined,
+  known: AgentRecord | undefined,
+): AgentRecord['synced'] {
+  if (draft === '') {
+    return undefined;
+  }
+  return draft === local ? { hash: draft, at: known?.synced?.at ?? '' } : otherDraft(local, known);
+}
+
+/** The server has a draft, and it is not what the files say now. */
+function otherDraft(local: string | undefined, known: AgentRecord | undefined): AgentRecord['synced'] {
+  const hash = known?.synced?.hash === local ? '' : (known?.synced?.hash ?? '');
+  return { hash, at: known?.synced?.at ?? '' };
+}
+
+/** @returns undefined when nothing is live. */
+async function liveVersion(
   client: TavoraClient,
   config: AgentConfig,
   known: AgentRecord | undefined,
-): Promise<Pick<AgentRecord, 'deployed'>> {
+  o: { signal?: AbortSignal },
+): Promise<LiveVersion | undefined> {
   const versionId = config.active_version_id;
   if (!versionId) {
-    return {};
+    return undefined;
   }
+  const told = config.active_source_hash;
   if (known?.deployed?.versionId === versionId) {
-    return { deployed: known.deployed };
+    const { hash, at, semver } = known.deployed;
+    return liveOf(versionId, semver, at, told ?? hash);
   }
-  const { semver, created_at } = await client.configs.version(config.id, versionId);
-  return { deployed: { hash: '', at: created_at, semver, versionId } };
+  const { semver, created_at, created_by, source_hash } = await client.configs.version(
+    config.id,
+    versionId,
+    o,
+  );
+  return {
+    ...liveOf(versionId, semver, created_at, told ?? source_hash),
+    ...(created_by ? { by: created_by } : {}),
+  };
+}
+
+function liveOf(versionId: string, semver: string, at: string, hash: string | null | undefined): LiveVersion {
+  return { versionId, semver, at, ...(hash ? { hash } : {}) };
 }
