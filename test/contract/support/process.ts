@@ -12,11 +12,18 @@ export class RuntimeProcess {
   /** Settles with the exit code, null after a signal, when both streams have ended. */
   readonly ended: Promise<number | null>;
 
-  constructor(data: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+  /** @param file where `dist/runtime.js` is, for who runs in another folder than the repository */
+  constructor(
+    data: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    file = path.resolve('dist/runtime.js'),
+  ) {
     const { TAVORA_MODEL, ...inherited } = process.env;
-    this.child = spawn(process.execPath, [path.resolve('dist/runtime.js'), '--data', data, ...args], {
+    this.child = spawn(process.execPath, [file, '--data', data, ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...inherited, ...env },
+      // In an editor the program that runs this is the editor itself.
+      env: { ...inherited, ELECTRON_RUN_AS_NODE: '1', ...env },
     });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.errors += text;
