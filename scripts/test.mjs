@@ -27,6 +27,8 @@ await runMain(async () => {
 
   const total = { passed: 0, failed: 0 };
   const rows = [];
+  /** @type {string[]} What failed, once more at the end: a log is often read from there, and not always whole. */
+  const failures = [];
   for (const { name, run } of wanted) {
     console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}`);
     const began = performance.now();
@@ -36,10 +38,14 @@ await runMain(async () => {
     });
     total.passed += counts.passed;
     total.failed += counts.failed;
+    failures.push(...(counts.failures ?? []).map((text) => `${name}:${shortened(text)}`));
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     rows.push(
       `${counts.failed > 0 ? '✘' : '✔'} ${name.padEnd(10)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
     );
+  }
+  if (failures.length > 0) {
+    console.log(`\n── failed ${'─'.repeat(64)}\n${failures.join('\n')}`);
   }
   console.log(`\n${rows.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;
@@ -48,4 +54,12 @@ await runMain(async () => {
 /** @param {readonly string[]} kinds */
 function builds(kinds) {
   return kinds.some((kind) => !['lint', 'types', 'wall'].includes(kind));
+}
+
+/**
+ * The first lines of a failure; the whole of it stands where it happened.
+ * @param {string} text
+ */
+function shortened(text) {
+  return text.split('\n').slice(0, 8).join('\n');
 }

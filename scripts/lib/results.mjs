@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** @typedef {{ passed: number, failed: number }} Counts */
+/** @typedef {{ passed: number, failed: number, failures?: string[] }} Counts `failures` says which, and why */
 /** @typedef {{ event: 'pass' | 'fail' | 'end', title?: string, ms?: number, error?: string }} Line */
 
 /** The lines that a reporter writes to a file while the tests run. */
@@ -8,8 +8,10 @@ export class Results {
   /** @param {string} file may not exist yet */
   constructor(file) {
     this.file = file;
+    /** @type {string[]} */
+    this.failures = [];
     /** @type {Counts} */
-    this.counts = { passed: 0, failed: 0 };
+    this.counts = { passed: 0, failed: 0, failures: this.failures };
     this.ended = false;
     this.seen = 0;
   }
@@ -36,6 +38,7 @@ export class Results {
       this.counts.failed += event === 'fail' ? 1 : 0;
       this.ended ||= event === 'end';
     }
+    this.failures.push(...lines.filter(({ event }) => event === 'fail').map(inWords));
     return lines;
   }
 }

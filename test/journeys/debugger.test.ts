@@ -74,6 +74,8 @@ describe('debugging an agent', () => {
     const row = frames().filter({ hasText: 'lookupOrder' });
     await row.hover();
     await row.getByRole('button', { name: /Restart Frame/ }).click();
+    // Until the frame is gone, the stack on the screen is still the old one.
+    await frames().filter({ hasText: 'lookupOrder' }).waitFor({ state: 'detached' });
     await frames().filter({ hasText: 'block' }).first().waitFor();
     await toolbar(/^Continue/).click();
     await frames().filter({ hasText: 'lookupOrder' }).waitFor();

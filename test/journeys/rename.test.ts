@@ -29,11 +29,11 @@ describe('renaming', () => {
     await workbench.openFile('main.js');
     // The name is a link as soon as the extension knows it.
     const name = workbench.page.locator('.view-line .detected-link').filter({ hasText: 'lookup-order' });
-    await name.hover();
+    await name.waitFor();
     const hover = workbench.page
       .locator('.monaco-hover')
       .filter({ hasText: 'Looks up an order by its number' });
-    await hover.first().waitFor();
+    await workbench.hover(() => name.boundingBox(), hover.first());
     await workbench.picture('skill-hover');
     await workbench.page.keyboard.press('Escape');
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Frame, Locator } from 'playwright-core';
-import type { Workbench } from './workbench';
+import type { Box, Workbench } from './workbench';
 
 /** What the sandbox does not have. */
 const broken = 'setTimeout(log, 10); ';
@@ -48,16 +48,16 @@ export async function breakSkill(workbench: Workbench, picture: string): Promise
   await page.keyboard.type(broken);
 
   const word = page.locator('.view-line span > span').filter({ hasText: /^setTimeout$/ });
-  const over = await samePlace(page.locator('.squiggly-error').first(), word);
+  const over = () => samePlace(page.locator('.squiggly-error').first(), word);
+  await over();
 
   const problems = await workbench.problems();
   await problems
     .filter({ hasText: 'sandbox-missing-global' })
     .filter({ hasText: `[Ln ${brokenLine}, Col 3]` })
     .waitFor();
-  await page.mouse.move(over.x + over.width / 2, over.y + over.height / 2);
   const hover = page.locator('.monaco-hover').filter({ hasText: 'sandbox-missing-global' });
-  await hover.filter({ hasText: 'setTimeout' }).waitFor();
+  await workbench.hover(over, hover.filter({ hasText: 'setTimeout' }));
   await workbench.picture(picture);
 }
 
@@ -65,10 +65,7 @@ export async function breakSkill(workbench: Workbench, picture: string): Promise
  * Waits until one thing lies under the whole of another and nothing else, as a squiggle under a word.
  * @returns where that is, in pixels of the page.
  */
-async function samePlace(
-  under: Locator,
-  over: Locator,
-): Promise<{ x: number; y: number; width: number; height: number }> {
+async function samePlace(under: Locator, over: Locator): Promise<Box> {
   const end = Date.now() + 60_000;
   for (;;) {
     await under.waitFor();

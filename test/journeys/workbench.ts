@@ -1,8 +1,12 @@
+import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { type EditorHost, type EditorOptions, startEditor } from '../../scripts/lib/editor-host.mjs';
+
+/** Where something is drawn, in pixels of the page. */
+export type Box = { x: number; y: number; width: number; height: number };
 
 /** VS Code as a person sees it: what can be read and done by eye, mouse and keyboard, and nothing of its inside. */
 export class Workbench {
@@ -124,6 +128,30 @@ export class Workbench {
   /** An entry of the status bar by a piece of its text. */
   statusItem(text: string | RegExp): Locator {
     return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  /**
+   * Rests the mouse on a place until what it brings up is there, as a person who moves it anew when nothing came:
+   * the editor closes a hover when it draws anew what is below, as on an answer of a language service.
+   * @param where the place is now, in pixels of the page; null while it is not drawn
+   */
+  async hover(where: () => Promise<Box | null>, shown: Locator): Promise<void> {
+    const end = Date.now() + 60_000;
+    for (;;) {
+      const place = await where();
+      if (!place) {
+        assert.ok(Date.now() < end, 'What the mouse is to rest on is not drawn.');
+        continue;
+      }
+      await this.page.mouse.move(place.x + place.width / 2, place.y + place.height / 2, { steps: 3 });
+      try {
+        await shown.waitFor({ timeout: 5_000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+      await this.page.mouse.move(place.x + place.width / 2, place.y + 10 * place.height);
+    }
   }
 
   /** A notification by a piece of its text. */
