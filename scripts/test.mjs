@@ -38,7 +38,7 @@ await runMain(async () => {
     });
     total.passed += counts.passed;
     total.failed += counts.failed;
-    failures.push(...(counts.failures ?? []).map((text) => `${name}:${shortened(text)}`));
+    failures.push(...(counts.failures ?? []).map((/** @type {string} */ text) => `${name}:${shortened(text)}`));
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     rows.push(
       `${counts.failed > 0 ? '✘' : '✔'} ${name.padEnd(10)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
