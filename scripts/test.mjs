@@ -32,13 +32,14 @@ await runMain(async () => {
   for (const { name, run } of wanted) {
     console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}`);
     const began = performance.now();
+    /** @type {import('./lib/results.mjs').Counts} */
     const counts = await run(values).catch((error) => {
       console.error(error instanceof Failure ? error.message : error);
       return { passed: 0, failed: 1 };
     });
     total.passed += counts.passed;
     total.failed += counts.failed;
-    failures.push(...(counts.failures ?? []).map((/** @type {string} */ text) => `${name}:${shortened(text)}`));
+    failures.push(...(counts.failures ?? []).map((text) => `${name}:${shortened(text)}`));
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     rows.push(
       `${counts.failed > 0 ? '✘' : '✔'} ${name.padEnd(10)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
