@@ -7,9 +7,10 @@ import type { Log } from '../shared/log';
 import type { Workspaces } from '../shared/workspaces';
 import type { Connection } from './connection';
 import { consentToImport, consentToPlainHttp, consentToSuggestion } from './consent';
+import { askEnvironment } from './environment-form';
 import { findElsewhere, hostedUrl } from './import';
 import { keyProblem } from './keys';
-import { embeddedId, urlProblem } from './profiles';
+import { embeddedId, type Profile, serverInfo, urlProblem } from './profile';
 import { assertTrusted } from './restricted';
 
 type Choice = vscode.QuickPickItem & { run?: () => Promise<void> };
@@ -26,6 +27,7 @@ export class ConnectionCommands implements vscode.Disposable {
     this.store.add(
       registerCommands(log, {
         'tavora.connect': () => this.pick(),
+        'tavora.addEnvironment': () => this.addEnvironment(),
         'tavora.signOut': () => this.signOut(),
         'tavora.restartRuntime': () => this.restart(),
         'tavora.showLog': () => log.show(),
@@ -41,7 +43,7 @@ export class ConnectionCommands implements vscode.Disposable {
     assertTrusted();
     const items = await this.choices();
     const picked = await vscode.window.showQuickPick(items, {
-      title: 'Tavora: which server?',
+      title: 'Tavora: which server or environment?',
       placeHolder: 'The runtime on this machine, or another server that speaks the Tavora API',
       matchOnDescription: true,
     });
@@ -51,16 +53,23 @@ export class ConnectionCommands implements vscode.Disposable {
   private async choices(): Promise<Choice[]> {
     const { profiles, keys, state } = this.connection;
     const listed = profiles.list();
-    const origins = new Set(listed.map(({ url }) => normalizeBaseUrl(url).origin));
+    const infos = listed.map((profile) => ({ profile, info: serverInfo(profile, '') }));
+    const origins = new Set(infos.map(({ info }) => info.origin));
     const mark = (id: string) => (state.server.id === id ? '$(check) ' : '');
     const servers = await Promise.all(
-      listed.map(async ({ id, label, url }): Promise<Choice> => {
-        const { origin } = normalizeBaseUrl(url);
-        const hasKey = (await keys.get(origin)) !== undefined;
+      infos.map(async ({ profile, info }): Promise<Choice> => {
+        const { id, label, origin, project, environment, embedded, production } = info;
+        const hasKey = embedded || (await keys.get(origin, project)) !== undefined;
+        const words = [
+          embedded ? 'on this machine' : origin,
+          ...(project ? [`project ${project}`] : []),
+          ...(environment ? [`environment ${environment}`] : []),
+          ...(production ? ['production'] : []),
+        ];
         return {
           label: `${mark(id)}${label}`,
-          description: hasKey ? origin : `${origin} (no key yet)`,
-          run: () => this.use(id, label, url),
+          description: `${words.join(' · ')}${hasKey ? '' : ' (no key yet)'}`,
+          run: () => this.use(profile),
         };
       }),
     );
@@ -91,6 +100,7 @@ export class ConnectionCommands implements vscode.Disposable {
       ...suggestions,
       { label: '', kind: vscode.QuickPickItemKind.Separator },
       { label: '$(add) Add Server…', run: () => this.askServer() },
+      { label: '$(layers) Add Environment…', run: () => this.addEnvironment() },
       { label: '$(cloud-download) Import from ~/.tavora.yaml or TAVORA_API_KEY…', run: () => this.import() },
       ...(state.server.embedded
         ? [{ label: '$(debug-restart) Restart Embedded Runtime', run: () => this.restart() }]
@@ -115,25 +125,33 @@ export class ConnectionCommands implements vscode.Disposable {
   /** Saves a server under its origin and uses it. */
   private async add(url: string): Promise<void> {
     const { origin } = normalizeBaseUrl(url);
-    await this.use(origin, new URL(origin).host, url);
+    await this.use({ id: origin, label: new URL(origin).host, url });
   }
 
-  private async use(id: string, label: string, url: string): Promise<void> {
-    const { origin } = normalizeBaseUrl(url);
-    await consentToPlainHttp(origin);
-    if ((await this.connection.keys.get(origin)) === undefined) {
-      await this.askKey(label, origin);
+  /** Asks for an environment, saves it and works in it. */
+  private async addEnvironment(): Promise<void> {
+    assertTrusted();
+    await this.use(await askEnvironment(this.connection.profiles.list()));
+  }
+
+  private async use(profile: Profile): Promise<void> {
+    const { id, label, origin, embedded, project } = serverInfo(profile, '');
+    if (!embedded) {
+      await consentToPlainHttp(origin);
+      if ((await this.connection.keys.get(origin, project)) === undefined) {
+        await this.askKey(label, origin, project);
+      }
     }
-    if (!this.connection.profiles.list().some((profile) => profile.id === id)) {
-      await this.connection.profiles.save({ id, label, url });
+    if (!this.connection.profiles.find(id)) {
+      await this.connection.profiles.save(profile);
     }
     await this.connect(id);
   }
 
-  private async askKey(label: string, origin: string): Promise<void> {
+  private async askKey(label: string, origin: string, project: string | undefined): Promise<void> {
     const key = await vscode.window.showInputBox({
       title: `API key for ${label}`,
-      prompt: `Kept in the secret storage of the editor and sent to ${origin} only`,
+      prompt: `${project ? `The key of its project ${project}. ` : ''}Kept in the secret storage of the editor and sent to ${origin} only`,
       placeHolder: 'tvr_…',
       password: true,
       ignoreFocusOut: true,
@@ -142,7 +160,7 @@ export class ConnectionCommands implements vscode.Disposable {
     if (key === undefined) {
       throw new vscode.CancellationError();
     }
-    await this.connection.keys.set(origin, key.trim());
+    await this.connection.keys.set(origin, key.trim(), project);
   }
 
   private async import(): Promise<void> {
@@ -191,7 +209,7 @@ export class ConnectionCommands implements vscode.Disposable {
     if (server.embedded) {
       throw new PoliteError('The embedded runtime makes its own key; there is none to remove.');
     }
-    await this.connection.keys.remove(server.origin);
+    await this.connection.keys.remove(server.origin, server.project);
     this.connection.reset();
     this.log.info(`The key for ${server.origin} was removed from this machine.`);
   }

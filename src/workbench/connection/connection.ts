@@ -4,9 +4,10 @@ import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 import { Keys } from './keys';
-import { type Profile, Profiles, serverInfo } from './profiles';
+import { embeddedId, type Profile, serverInfo } from './profile';
+import { Profiles } from './profiles';
 import { assertTrusted } from './restricted';
-import type { ConnectionState } from './state';
+import type { ConnectionState, ServerInfo } from './state';
 import { SupervisedRuntime } from './supervised';
 import { VaultKey } from './vault-key';
 
@@ -28,8 +29,8 @@ export class Connection implements vscode.Disposable {
   private verified: Promise<Endpoint> | undefined;
   /** Counts the choices, so that the late answer of an earlier one says nothing of the present one. */
   private choice = 0;
-  /** Address of the chosen profile when it was chosen; undefined for the embedded runtime. */
-  private chosenUrl: string | undefined;
+  /** The chosen profile as it was written when it was chosen. */
+  private chosen: string;
 
   readonly onDidChange = this.changed.event;
   readonly profiles: Profiles;
@@ -41,7 +42,7 @@ export class Connection implements vscode.Disposable {
   ) {
     this.profiles = new Profiles(context.workspaceState, log);
     this.keys = new Keys(context.secrets);
-    this.chosenUrl = this.selectedUrl();
+    this.chosen = this.selection();
     this.current = { kind: 'idle', server: serverInfo(this.profiles.selected(), '') };
     const dataFolder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runtime').fsPath;
     const vaultKey = new VaultKey(context.secrets, dataFolder);
@@ -58,7 +59,7 @@ export class Connection implements vscode.Disposable {
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
         // Only what this window uses: another entry must not cut off a run that is under way.
-        if (event.affectsConfiguration('tavora.servers') && this.selectedUrl() !== this.chosenUrl) {
+        if (event.affectsConfiguration('tavora.servers') && this.selection() !== this.chosen) {
           this.reset();
         }
       }),
@@ -84,7 +85,30 @@ export class Connection implements vscode.Disposable {
   async client(signal?: AbortSignal, source?: string): Promise<TavoraClient> {
     assertTrusted();
     signal?.throwIfAborted();
-    const { baseUrl, apiKey } = await abortable(this.endpoint(), signal);
+    return this.clientAt(await abortable(this.endpoint(), signal), source);
+  }
+
+  /**
+   * A client of any server or environment of the person's, whichever is chosen: to compare two of them.
+   * @param id `embedded` or a profile's id. Throws as `client` does, and for an id that is not there.
+   */
+  async clientOf(id: string, signal?: AbortSignal, source?: string): Promise<TavoraClient> {
+    if (id === this.current.server.id) return await this.client(signal, source);
+    assertTrusted();
+    signal?.throwIfAborted();
+    const profile = this.profiles.find(id);
+    if (!profile && id !== embeddedId) {
+      throw new PoliteError(`There is no server "${id}" in the setting tavora.servers any more.`);
+    }
+    return this.clientAt(await abortable(this.open(profile), signal), source);
+  }
+
+  /** Every server and environment that can be chosen, the embedded runtime first. */
+  get servers(): ServerInfo[] {
+    return [undefined, ...this.profiles.list()].map((profile) => serverInfo(profile, ''));
+  }
+
+  private clientAt({ baseUrl, apiKey }: Endpoint, source: string | undefined): TavoraClient {
     const id = JSON.stringify([baseUrl, apiKey, source ?? '']);
     let client = this.clients.get(id);
     if (!client) {
@@ -103,7 +127,7 @@ export class Connection implements vscode.Disposable {
   async choose(id: string): Promise<void> {
     await this.profiles.select(id);
     this.reset();
-    if (this.profiles.selected()) {
+    if (!this.current.server.embedded) {
       await this.runtime.stop();
     }
   }
@@ -120,7 +144,7 @@ export class Connection implements vscode.Disposable {
   /** Forgets what is known of the server's answer, so that the next request asks again. */
   reset(): void {
     this.choice += 1;
-    this.chosenUrl = this.selectedUrl();
+    this.chosen = this.selection();
     this.verified = undefined;
     this.dropClients();
     this.set({ kind: 'idle', server: serverInfo(this.profiles.selected(), '') });
@@ -148,7 +172,7 @@ export class Connection implements vscode.Disposable {
       }
     };
     tell('starting');
-    const attempt = profile ? this.openProfile(profile) : this.openRuntime();
+    const attempt = this.open(profile);
     this.verified = attempt;
     attempt.then(
       ({ baseUrl }) => tell('connected', normalizeBaseUrl(baseUrl).origin),
@@ -162,14 +186,18 @@ export class Connection implements vscode.Disposable {
     return attempt;
   }
 
+  private open(profile: Profile | undefined): Promise<Endpoint> {
+    return profile && profile.url !== embeddedId ? this.openProfile(profile) : this.openRuntime();
+  }
+
   private async openRuntime(): Promise<Endpoint> {
     const { url, apiKey } = await this.runtime.start();
     return { baseUrl: url, apiKey };
   }
 
   private async openProfile(profile: Profile): Promise<Endpoint> {
-    const { label, origin } = serverInfo(profile, '');
-    const apiKey = await this.keys.get(origin);
+    const { label, origin, project } = serverInfo(profile, '');
+    const apiKey = await this.keys.get(origin, project);
     if (apiKey === undefined) {
       throw new PoliteError(`There is no API key for ${label} (${origin}) on this machine.`, [
         { label: 'Connect…', run: () => vscode.commands.executeCommand('tavora.connect') },
@@ -185,10 +213,16 @@ export class Connection implements vscode.Disposable {
   }
 
   private runtimeDown(message: string, restarting: boolean): void {
+    const server = serverInfo(this.profiles.selected(), '');
+    if (!server.embedded) {
+      // It was asked beside the chosen server, whose state is another matter.
+      this.log.warn(message);
+      return;
+    }
     this.choice += 1;
     this.verified = undefined;
     this.dropClients();
-    this.set({ kind: restarting ? 'starting' : 'failed', server: serverInfo(undefined, ''), message });
+    this.set({ kind: restarting ? 'starting' : 'failed', server, message });
   }
 
   private set(state: ConnectionState): void {
@@ -206,8 +240,8 @@ export class Connection implements vscode.Disposable {
     this.clients.clear();
   }
 
-  private selectedUrl(): string | undefined {
-    return this.profiles.selected()?.url;
+  private selection(): string {
+    return JSON.stringify(this.profiles.selected() ?? null);
   }
 
   private get userAgent(): string {

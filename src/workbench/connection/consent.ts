@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isLoopback } from './profiles';
+import { isLoopback } from './profile';
+import type { ServerInfo } from './state';
 
 /**
  * Asks before a key is sent where others could read it. Plain http on this machine needs no question.
@@ -35,6 +36,27 @@ export async function consentToImport(from: string, origin: string): Promise<voi
     'It is copied into the secret storage of the editor and sent to that server only.',
     'Use It',
   );
+}
+
+/**
+ * Asks before something reaches people who use it: for a server that is marked as production its name must be typed.
+ * @param what completes "Type its name to …", such as `deploy support`.
+ * @throws CancellationError when the person leaves; a name that is mistyped is not taken.
+ */
+export async function confirmProduction({ label, production }: ServerInfo, what: string): Promise<void> {
+  if (!production) {
+    return;
+  }
+  const typed = await vscode.window.showInputBox({
+    title: `${label} is marked as production`,
+    prompt: `Type ${label} to ${what}`,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text.trim() === label ? undefined : `That is not the name: type ${label} to ${what}, Escape to leave.`,
+  });
+  if (typed === undefined || typed.trim() !== label) {
+    throw new vscode.CancellationError();
+  }
 }
 
 async function agree(message: string, detail: string, yes: string): Promise<void> {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { buildManifest } from '../../project';
 import type { DeployResult, Issue, SyncResult } from '../../protocol';
-import { assertTrusted, type Connection } from '../connection';
+import { assertTrusted, type Connection, confirmProduction } from '../connection';
 import { offer, registerCommands, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { abortSignal } from '../shared/errors';
@@ -83,6 +82,7 @@ export class Delivery implements vscode.Disposable {
     const { project, agentId } = target;
     const { name } = project.project;
     const ids = agentId ? [agentId] : undefined;
+    await confirmProduction(this.connection.state.server, `deploy ${agentId ?? name}`);
     return await this.working(`Deploying ${agentId ?? name}`, true, async (work) => {
       const fatal = fatalIssues(project, ids);
       if (fatal.length > 0) {
@@ -99,7 +99,7 @@ export class Delivery implements vscode.Disposable {
       const hashes = this.drafts.syncedHashes(project);
       work.step('deploying');
       const client = await this.drafts.client(project, work.signal);
-      const request = { project: name, ...(agentId ? { localAgentId: agentId } : {}) };
+      const request = { ...this.drafts.scope(project), ...(agentId ? { localAgentId: agentId } : {}) };
       const result = await client.source.deploy(request, { signal: work.signal });
       await this.drafts.deployed(project, result, hashes);
       this.tell(target, result, before);
@@ -121,7 +121,7 @@ export class Delivery implements vscode.Disposable {
   /** @returns what the server finds in the files, which is shown in the editor too. */
   private async check(project: WorkspaceProject, work: Work, agentIds?: string[]): Promise<Issue[]> {
     const client = await this.drafts.client(project, work.signal);
-    const manifest = buildManifest(project.project, agentIds ? { agentIds } : {});
+    const manifest = this.drafts.manifest(project, agentIds);
     const { issues } = await client.source.validate(manifest, { signal: work.signal });
     this.drafts.receive(project, issues);
     return issues;

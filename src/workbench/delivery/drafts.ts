@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ApiError, type TavoraClient } from '../../client';
 import { buildManifest } from '../../project';
-import type { DeployResult, Issue, SyncResult } from '../../protocol';
+import type { DeployResult, Issue, Manifest, SyncResult } from '../../protocol';
 import type { Connection } from '../connection';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
@@ -137,7 +137,7 @@ export class Drafts implements vscode.Disposable {
     const client = await this.client(project, signal);
     const { name } = project.project;
     const known = this.records.get(this.connection.state.server, name);
-    return await serverAgents(client, name, known, { signal });
+    return await serverAgents(client, this.scope(project), known, { signal });
   }
 
   /** @returns what the working tree has seen of an agent on the server. */
@@ -174,7 +174,10 @@ export class Drafts implements vscode.Disposable {
     await this.inTurn(project, async () => {
       const { name } = project.project;
       const client = await this.client(project, signal);
-      await client.source.rename({ project: name, oldLocalId: oldId, newLocalId: newId }, { signal });
+      await client.source.rename(
+        { ...this.scope(project), oldLocalId: oldId, newLocalId: newId },
+        { signal },
+      );
       const { server } = this.connection.state;
       const { [oldId]: record, ...others } = this.records.get(server, name);
       await this.records.set(server, name, { ...others, ...(record ? { [newId]: record } : {}) });
@@ -199,13 +202,34 @@ export class Drafts implements vscode.Disposable {
       try {
         const client = await this.client(project);
         const { name } = project.project;
-        const records = await recordsFromServer(client, project.project, this.records.get(server, name));
+        const manifest = this.manifest(project);
+        const records = await recordsFromServer(
+          client,
+          project.project,
+          manifest,
+          this.records.get(server, name),
+        );
         await this.records.set(server, name, records);
       } catch (error) {
         this.log.warn(`What ${server.label} has of ${project.project.name} is not known: ${sentence(error)}`);
       }
     }
     this.changed.fire();
+  }
+
+  /** What every request about a project's source says: its name, and the environment that is worked in. */
+  scope(project: WorkspaceProject): { project: string; environment?: string } {
+    const { environment } = this.connection.state.server;
+    return { project: project.project.name, ...(environment ? { environment } : {}) };
+  }
+
+  /** A project's source as the chosen environment takes it. @param agentIds only these agents */
+  manifest(project: WorkspaceProject, agentIds?: readonly string[]): Manifest {
+    const { environment } = this.scope(project);
+    return buildManifest(project.project, {
+      ...(environment ? { environment } : {}),
+      ...(agentIds ? { agentIds } : {}),
+    });
   }
 
   /** A client that says which folder it speaks for. */
@@ -232,7 +256,7 @@ export class Drafts implements vscode.Disposable {
     }
     const client = await this.client(project, signal);
     const { server } = this.connection.state;
-    const manifest = buildManifest(project.project, agentIds ? { agentIds: [...agentIds] } : {});
+    const manifest = this.manifest(project, agentIds);
     let result: SyncResult;
     try {
       result = await client.source.sync(manifest, { signal });

@@ -19,7 +19,7 @@ type Book = Record<string, Record<string, ProjectRecords>>;
 
 const key = 'tavora.drafts';
 
-/** The records of each server and project, kept with the workspace. */
+/** The records of each server, environment and project, kept with the workspace. */
 export class Records {
   constructor(private readonly memory: vscode.Memento) {}
 
@@ -34,7 +34,11 @@ export class Records {
   }
 }
 
-/** The embedded runtime listens on another port each time, and is still the same server. */
-function serverKey(server: ServerInfo): string {
-  return server.embedded ? server.id : server.origin;
+/**
+ * Names what agents live in: a server, the project that its key is for, and an environment. The embedded runtime
+ * listens on another port each time, and is still the same server.
+ */
+export function serverKey({ embedded, origin, project, environment }: ServerInfo): string {
+  const server = embedded ? 'embedded' : origin;
+  return [server, ...(project || environment ? [project ?? '', environment ?? ''] : [])].join('#');
 }

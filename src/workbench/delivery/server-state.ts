@@ -1,8 +1,11 @@
 import { ApiError, type TavoraClient } from '../../client';
-import { type AgentProject, buildManifest } from '../../project';
-import type { AgentConfig, DiffResult } from '../../protocol';
+import type { AgentProject } from '../../project';
+import type { AgentConfig, DiffResult, Manifest } from '../../protocol';
 import type { LiveVersion, ServerAgent } from './preview/drift';
 import type { AgentRecord, ProjectRecords } from './records';
+
+/** Whose agents: a project's, in the environment that is worked in. */
+export type SourceScope = Pick<Manifest, 'project' | 'environment'>;
 
 /**
  * What a server has now of the agents of a project.
@@ -11,11 +14,11 @@ import type { AgentRecord, ProjectRecords } from './records';
  */
 export async function serverAgents(
   client: TavoraClient,
-  project: string,
+  scope: SourceScope,
   known: ProjectRecords,
   o: { signal?: AbortSignal } = {},
 ): Promise<ServerAgent[]> {
-  const configs = (await client.configs.list(o)).filter((one) => one.code_first_project === project);
+  const configs = (await client.configs.list(o)).filter((one) => isOf(one, scope, known));
   const agents = configs.map(async (config): Promise<ServerAgent[]> => {
     const localId = config.code_first_local_id;
     if (!localId) {
@@ -38,16 +41,18 @@ export async function serverAgents(
 /**
  * Brings records up to date with what a server really has: agents that it lost are forgotten, a draft or a
  * deployment that came from somewhere else is noticed.
+ * @param manifest the project's source for the environment that is asked about
  * @throws ApiError or ConnectionError when the server cannot be asked.
  */
 export async function recordsFromServer(
   client: TavoraClient,
   project: AgentProject,
+  manifest: Manifest,
   known: ProjectRecords,
 ): Promise<ProjectRecords> {
-  const agents = await serverAgents(client, project.name, known);
+  const agents = await serverAgents(client, manifest, known);
   const told = agents.every(({ draft }) => draft !== undefined);
-  const diff = agents.length === 0 || told ? undefined : await differences(client, project);
+  const diff = agents.length === 0 || told ? undefined : await differences(client, manifest);
   return Object.fromEntries(
     agents.map((agent) => [agent.localId, recordOf(project, agent, known[agent.localId], diff)]),
   );
@@ -72,10 +77,25 @@ function recordOf(
   };
 }
 
+/**
+ * Whether an agent is the project's, in the scope's environment. A server that does not say the environment of an
+ * agent is believed by the id that it gave when this was synced.
+ */
+function isOf(config: AgentConfig, { project, environment }: SourceScope, known: ProjectRecords): boolean {
+  if (config.code_first_project !== project) {
+    return false;
+  }
+  const { code_first_environment: said, code_first_local_id: localId } = config;
+  if (typeof said === 'string') {
+    return said === (environment ?? '');
+  }
+  return !environment || (localId ? known[localId]?.serverId : undefined) === config.id;
+}
+
 /** @returns undefined when the server cannot compare, or not these files; what was recorded is believed then. */
-async function differences(client: TavoraClient, project: AgentProject): Promise<DiffResult | undefined> {
+async function differences(client: TavoraClient, manifest: Manifest): Promise<DiffResult | undefined> {
   try {
-    return await client.source.diff(buildManifest(project));
+    return await client.source.diff(manifest);
   } catch (error) {
     if (error instanceof ApiError && error.status === 422) {
       return undefined;

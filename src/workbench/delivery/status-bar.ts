@@ -49,6 +49,11 @@ export class StatusBar implements vscode.Disposable {
     return this.item.text;
   }
 
+  /** The theme colour that the item stands out with, if it does. */
+  get background(): string | undefined {
+    return this.item.backgroundColor?.id;
+  }
+
   dispose(): void {
     this.store.dispose();
   }
@@ -71,8 +76,8 @@ export class StatusBar implements vscode.Disposable {
     this.item.accessibilityInformation = {
       label: `Tavora: ${trusted ? `${server.label} ${kind}` : 'Restricted Mode'}${state ? `, ${words[state]}` : ''}`,
     };
-    this.item.backgroundColor =
-      kind === 'failed' ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    const color = kind === 'failed' ? 'error' : server.color;
+    this.item.backgroundColor = color && new vscode.ThemeColor(`statusBarItem.${color}Background`);
     this.item.show();
   }
 
@@ -81,6 +86,8 @@ export class StatusBar implements vscode.Disposable {
     const text = new vscode.MarkdownString();
     const lines = [
       `${server.label}: ${message ?? kind}${server.origin ? ` (${server.origin})` : ''}`,
+      ...(server.environment ? [`Environment: ${server.environment}`] : []),
+      ...(server.production ? ['Production: a deployment is confirmed by typing its name.'] : []),
       ...project.project.agents.map(({ id, name }) => {
         const at = this.drafts.record(project, id)?.synced?.at;
         const synced = at ? `, synced ${new Date(at).toLocaleString()}` : '';
@@ -109,7 +116,7 @@ export class StatusBar implements vscode.Disposable {
       { label: '$(rocket) Deploy', run: () => runCommand('tavora.deploy', target) },
       { label: '$(comment-discussion) Chat', run: () => runCommand('tavora.chat', target) },
       { label: '$(checklist) Validate', run: () => runCommand('tavora.validate', target) },
-      { label: '$(plug) Choose Server…', run: () => runCommand('tavora.connect') },
+      { label: '$(plug) Choose Server or Environment…', run: () => runCommand('tavora.connect') },
       { label: '$(debug-restart) Restart Embedded Runtime', run: () => runCommand('tavora.restartRuntime') },
       { label: '$(output) Show Log', run: () => runCommand('tavora.showLog') },
     ];

@@ -20,6 +20,7 @@ export interface Commands {
   'tavora.newProject': () => Promise<void>;
   'tavora.openSample': (name?: string) => Promise<void>;
   'tavora.connect': () => Promise<void>;
+  'tavora.addEnvironment': () => Promise<void>;
   'tavora.signOut': () => Promise<void>;
   'tavora.restartRuntime': () => Promise<void>;
   'tavora.showLog': () => void;

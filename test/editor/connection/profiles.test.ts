@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import { isLoopback, urlProblem } from '../../../src/workbench/connection/profiles';
+import { isLoopback, urlProblem } from '../../../src/workbench/connection/profile';
 import { deadAddress, type FaultServer, startFaultServer } from '../../fixtures/servers';
 import { activated, until } from '../support/api';
 import { Messages } from '../support/messages';
