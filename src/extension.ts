@@ -5,6 +5,7 @@ import { Connection, ConnectionCommands } from './workbench/connection';
 import { Debugging } from './workbench/debug';
 import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
+import { EvalHistory } from './workbench/evals/history';
 import { Explorer } from './workbench/explorer';
 import { Language } from './workbench/language';
 import { CodeLenses } from './workbench/lenses';
@@ -30,6 +31,7 @@ export interface TestApi extends Services {
   studio: Studio;
   debugging: Debugging;
   statusBar: StatusBar;
+  evalHistory: EvalHistory;
 }
 
 let connection: Connection | undefined;
@@ -57,6 +59,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new Fixes(services, diagnostics));
   const runSkill = own(new RunSkill(services));
   own(new CodeLenses(services));
+  const evalHistory = own(new EvalHistory(services));
   const activity = own(new SessionActivity());
   own(new Walkthrough(services, activity, runSkill));
   const chat = own(new ChatView(services, activity));
@@ -67,7 +70,19 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
 
   // Keys are among the services: no other extension may have them.
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? { ...services, explorer, authoring, language, runSkill, chat, sessions, studio, debugging, statusBar }
+    ? {
+        ...services,
+        explorer,
+        authoring,
+        language,
+        runSkill,
+        chat,
+        sessions,
+        studio,
+        debugging,
+        statusBar,
+        evalHistory,
+      }
     : undefined;
 }
 

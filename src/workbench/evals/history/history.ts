@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { EvalRunDetail } from '../../../protocol';
+import { serverKey } from '../../delivery';
+import { DisposableStore } from '../../shared/disposables';
+import type { Services } from '../../shared/services';
+import type { WorkspaceProject } from '../../shared/workspaces';
+import { type EvalOwner, type EvalRecord, type RunContext, recordsOfRun } from './record';
+import { runsFromServer } from './server-runs';
+import { EvalStore } from './store';
+
+/**
+ * The results of evals, by the source that they are of. Kept in this workspace, so that they outlive the server's
+ * own, and filled up with runs that were started elsewhere. Nothing is read before somebody asks.
+ */
+export class EvalHistory implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<EvalOwner>());
+  private readonly results: EvalStore;
+
+  /** Fired with whose results there are more of. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly services: Pick<Services, 'context' | 'log' | 'connection' | 'drafts'>) {
+    const { context, log } = services;
+    const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'evals', 'history');
+    this.results = new EvalStore(folder.fsPath, (message) => log.warn(message));
+  }
+
+  /** @returns an agent as the chosen server knows it. */
+  owner(project: WorkspaceProject, agentId: string): EvalOwner {
+    const server = serverKey(this.services.connection.state.server);
+    return { server, project: project.project.name, environment: '', agentId };
+  }
+
+  /**
+   * Keeps the results of a run that has ended or was stopped. Those that are kept already stay as they are.
+   * @param known what the caller knows of the run and the server may not say; `sourceHash` above all
+   * @throws what the disk throws.
+   */
+  async recordRun(owner: EvalOwner, detail: EvalRunDetail, known: RunContext): Promise<void> {
+    await this.record(recordsOfRun(owner, detail, known));
+  }
+
+  /** Keeps results. @throws what the disk throws. */
+  async record(records: readonly EvalRecord[]): Promise<void> {
+    await this.results.add(records);
+    for (const owner of new Map(
+      records.map((one) => [JSON.stringify(ownerOf(one)), ownerOf(one)]),
+    ).values()) {
+      this.changed.fire(owner);
+    }
+  }
+
+  /** @returns the results of an agent, oldest first. @throws what the disk throws. */
+  async of(owner: EvalOwner): Promise<EvalRecord[]> {
+    return await this.results.of(owner);
+  }
+
+  /**
+   * Adds the runs that the chosen server has of an agent and this workspace does not.
+   * @returns false when the server keeps no runs, or does not know the agent.
+   * @throws PoliteError as `Connection.client`; ApiError or ConnectionError when the server cannot be asked.
+   */
+  async fill(project: WorkspaceProject, agentId: string, signal?: AbortSignal): Promise<boolean> {
+    const { connection, drafts, log } = this.services;
+    const client = await connection.client(signal);
+    const serverId = drafts.agentServerId(project, agentId);
+    if (serverId === undefined) return false;
+    const owner = this.owner(project, agentId);
+    const known = new Map<string, number>();
+    for (const { runId } of await this.of(owner)) {
+      known.set(runId, (known.get(runId) ?? 0) + 1);
+    }
+    const warn = (message: string) => log.warn(message);
+    const found = await runsFromServer(client, owner, serverId, known, warn, signal);
+    if (found && found.length > 0) await this.record(found);
+    return found !== undefined;
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}
+
+function ownerOf({ server, project, environment, agentId }: EvalRecord): EvalOwner {
+  return { server, project, environment, agentId };
+}

@@ -1,0 +1,2 @@
+export { EvalHistory } from './history';
+export type { EvalOwner, EvalRecord, RunContext } from './record';
