@@ -28,8 +28,9 @@ export class EvalHistory implements vscode.Disposable {
 
   /** @returns an agent as the chosen server knows it. */
   owner(project: WorkspaceProject, agentId: string): EvalOwner {
-    const server = serverKey(this.services.connection.state.server);
-    return { server, project: project.project.name, environment: '', agentId };
+    const { server } = this.services.connection.state;
+    const { environment = '' } = server;
+    return { server: serverKey(server), project: project.project.name, environment, agentId };
   }
 
   /**
