@@ -1,5 +1,6 @@
 // What the extension is made of: one entry a program that is shipped, and the files copied beside them.
 import path from 'node:path';
+import { editorApiOnce } from './editor-api.mjs';
 import { root } from './paths.mjs';
 import { projectOnFirstUse } from './project-room.mjs';
 
@@ -74,7 +75,7 @@ export function bundles({ production }) {
       outdir: 'dist',
       external: ['vscode'],
       ...loadingLazily,
-      plugins: [lazyImports, projectOnFirstUse],
+      plugins: [lazyImports, editorApiOnce, projectOnFirstUse],
     },
     {
       ...common,

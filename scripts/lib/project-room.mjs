@@ -35,7 +35,8 @@ export const projectOnFirstUse = {
       );
       return {
         contents: [
-          `const room = () => require('${bundle}');`,
+          'let loaded;',
+          `const room = () => (loaded ??= require('${bundle}'));`,
           `Object.defineProperty(exports, '__esModule', { value: true });`,
           ...lines,
         ].join('\n'),
