@@ -1,4 +1,5 @@
-export { hasEnded, type RunEvals } from './api/evals';
+export type { RunEvals } from './api/evals';
+export { type FollowOptions, hasEnded } from './api/follow-eval-run';
 export { normalizeBaseUrl } from './base-url';
 export { TavoraClient } from './client';
 export { ApiError, ConnectionError, type ConnectionReason } from './errors';

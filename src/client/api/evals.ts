@@ -5,7 +5,6 @@ import {
   EvalRunDetail,
   EvalSuite,
   EvalSuiteVersion,
-  endedEvalStatuses,
   type StartEvalRun,
 } from '../../protocol';
 import { listOf } from '../decode';
@@ -13,6 +12,7 @@ import { ApiError } from '../errors';
 import type { Http } from '../http';
 import type { CallOptions } from '../options';
 import { unlessUnserved } from '../unserved';
+import { type FollowOptions, followEvalRun } from './follow-eval-run';
 
 const CaseList = listOf('cases', EvalCase);
 const RunList = listOf('runs', EvalRun);
@@ -68,7 +68,7 @@ export class EvalsApi {
   }
 
   /**
-   * Starts a run, which goes on at the server; read it with `run` until `hasEnded`.
+   * Starts a run, which goes on at the server; `follow` it.
    *
    * `target` is the server's default, `live`, when left out. The rest is our runtime's: a server that does not know
    * it runs every case once, which `total_cases` of the answer shows.
@@ -98,16 +98,19 @@ export class EvalsApi {
     return this.#http.json(EvalRunDetail, { method: 'GET', path: runPath(id) }, o);
   }
 
+  /**
+   * Follows a run to its end: gives it with its results whenever something is new, the last time ended. A run that
+   * is left (by `break`, or at the signal) goes on at the server; `cancel` stops it.
+   */
+  follow(id: string, options?: FollowOptions): AsyncGenerator<EvalRunDetail, void, undefined> {
+    return followEvalRun((call) => this.run(id, call), options);
+  }
+
   /** Stops a run; one that has ended stays as it is. Undefined where the server cannot stop runs. */
   cancel(id: string, o?: CallOptions): Promise<EvalRun | undefined> {
     const call = { method: 'POST', path: `${runPath(id)}/cancel` } as const;
     return unlessUnserved(this.#http.json(RunAnswer, call, o));
   }
-}
-
-/** @returns whether a run will not change any more. */
-export function hasEnded({ status }: Pick<EvalRun, 'status'>): boolean {
-  return endedEvalStatuses.includes(status);
 }
 
 function suitePath(id: string): string {

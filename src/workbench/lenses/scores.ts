@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ApiError, hasEnded, type TavoraClient } from '../../client';
-import type { EvalResult, EvalRun } from '../../protocol';
+import type { EvalResult, EvalRun, EvalRunDetail } from '../../protocol';
 import type { Connection } from '../connection';
 import type { Drafts } from '../delivery';
 import type { WorkspaceProject } from '../shared/workspaces';
@@ -10,9 +10,6 @@ interface Score {
   run: EvalRun;
   cases: ReadonlyMap<string, EvalResult>;
 }
-
-/** From one look at a run to the next, in milliseconds. */
-const lookMs = 500;
 
 /** The last scores of agents and their cases, as the connected server has them. Nothing is asked until somebody runs evals or the server is connected. */
 export class Scores implements vscode.Disposable {
@@ -79,16 +76,19 @@ export class Scores implements vscode.Disposable {
       }
       throw error;
     }
-    while (!hasEnded(run)) {
-      report(run);
-      await new Promise((resolve) => setTimeout(resolve, lookMs));
+    try {
+      for await (const detail of client.evals.follow(run.id, { signal })) {
+        run = detail.run;
+        report(run);
+        this.keep(this.key(project, agentId), detail);
+      }
+    } catch (error) {
       if (signal.aborted) {
         await client.evals.cancel(run.id);
         throw new vscode.CancellationError();
       }
-      ({ run } = await client.evals.run(run.id, { signal }));
+      throw error;
     }
-    await this.read(client, this.key(project, agentId), run.id, signal);
     return run;
   }
 
@@ -122,7 +122,7 @@ export class Scores implements vscode.Disposable {
       const client = await this.connection.client();
       const [last] = await client.evals.ofAgent(serverId, { limit: 1 });
       if (last && hasEnded(last)) {
-        await this.read(client, key, last.id);
+        this.keep(key, await client.evals.run(last.id));
       }
     } catch (error) {
       if (!(error instanceof ApiError) || ![404, 405, 501].includes(error.status)) {
@@ -133,8 +133,7 @@ export class Scores implements vscode.Disposable {
     }
   }
 
-  private async read(client: TavoraClient, key: string, runId: string, signal?: AbortSignal): Promise<void> {
-    const { run, results } = await client.evals.run(runId, signal ? { signal } : {});
+  private keep(key: string, { run, results }: EvalRunDetail): void {
     this.known.set(key, { run, cases: new Map(results.map((one) => [one.case_name, one])) });
     this.changed.fire();
   }
