@@ -5,6 +5,7 @@ import { Connection, ConnectionCommands } from './workbench/connection';
 import { Debugging } from './workbench/debug';
 import { Delivery, Drafts, StatusBar } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
+import { EvalResults, Evals } from './workbench/evals';
 import { EvalHistory } from './workbench/evals/history';
 import { Explorer } from './workbench/explorer';
 import { Language } from './workbench/language';
@@ -29,6 +30,7 @@ export interface TestApi extends Services {
   chat: ChatView;
   sessions: SessionsView;
   studio: Studio;
+  evals: Evals;
   debugging: Debugging;
   statusBar: StatusBar;
   evalHistory: EvalHistory;
@@ -52,14 +54,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new ConnectionCommands(connection, workspaces, log));
   const diagnostics = own(new Diagnostics(services));
   own(new Delivery(log, workspaces, connection, drafts));
-  const explorer = own(new Explorer(services));
+  const results = own(new EvalResults(connection, drafts, log));
+  const explorer = own(new Explorer(services, results));
   const authoring = own(new Authoring(services));
   const language = own(new Language(services));
   own(new SkillTypes(services));
   own(new Fixes(services, diagnostics));
   const runSkill = own(new RunSkill(services));
-  own(new CodeLenses(services));
+  own(new CodeLenses(services, results));
   const evalHistory = own(new EvalHistory(services));
+  const evals = own(new Evals(services, results, evalHistory));
   const activity = own(new SessionActivity());
   own(new Walkthrough(services, activity, runSkill));
   const chat = own(new ChatView(services, activity));
@@ -79,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         chat,
         sessions,
         studio,
+        evals,
         debugging,
         statusBar,
         evalHistory,

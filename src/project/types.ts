@@ -67,6 +67,8 @@ export interface EvalFile {
   description: string;
   /** 0–10; undefined when the file leaves it to the server. */
   passThreshold?: number;
+  /** Where its name stands, else its input, else all of it; undefined in an empty file. */
+  range?: TextRange;
 }
 
 export interface McpAuth {

@@ -42,7 +42,9 @@ export function readEvalFile(path: string, text: string): { file: EvalFile; issu
     }
   }
   const threshold = document.number(document.field(root, 'pass_threshold'));
-  const name = document.string(document.field(root, 'name'))?.trim();
+  const nameNode = document.field(root, 'name');
+  const name = document.string(nameNode)?.trim();
+  const placeNode = nameNode ?? inputNode ?? root;
   return {
     file: {
       path,
@@ -57,6 +59,7 @@ export function readEvalFile(path: string, text: string): { file: EvalFile; issu
         ),
       description: document.string(document.field(root, 'description'))?.trim() ?? '',
       ...(threshold === undefined ? {} : { passThreshold: threshold }),
+      ...(placeNode ? { range: document.range(placeNode) } : {}),
     },
     issues: report.issues,
   };

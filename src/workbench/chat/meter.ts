@@ -1,33 +1,11 @@
 import type { RunEvent } from '../../protocol';
-
-/** What a model costs: US dollars for a million tokens. */
-export interface Price {
-  prompt: number;
-  completion: number;
-}
+import type { Price } from '../shared/prices';
 
 /** Most that one run may spend; 0 is no limit. */
 export interface Limits {
   tokens: number;
   /** US dollars. */
   cost: number;
-}
-
-/**
- * @param model as the server names it, "provider/name"
- * @param prices by model, or by how models begin: "openai/" stands for all of that provider. The longest that fits counts.
- * @returns undefined where no price is known, which is not the same as free.
- */
-export function priceOf(model: string, prices: Readonly<Record<string, unknown>>): Price | undefined {
-  const [best] = Object.keys(prices)
-    .filter((name) => name === model || (name.endsWith('/') && model.startsWith(name)))
-    .sort((one, other) => other.length - one.length);
-  const found = best === undefined ? undefined : prices[best];
-  if (typeof found !== 'object' || found === null) {
-    return undefined;
-  }
-  const { prompt, completion } = found as Partial<Price>;
-  return isAmount(prompt) && isAmount(completion) ? { prompt, completion } : undefined;
 }
 
 /** Counts what a run spends, and says when it has spent what it may. */
@@ -60,10 +38,6 @@ export class Meter {
     }
     return undefined;
   }
-}
-
-function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 function format(count: number): string {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { EvalResults } from '../evals';
 import { registerCommands } from '../shared/commands';
 import { diagnosticSource } from '../shared/diagnostic-source';
 import { DisposableStore } from '../shared/disposables';
@@ -24,7 +25,10 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
 
   readonly onDidChangeTreeData = this.redraw.event;
 
-  constructor(private readonly services: Services) {
+  constructor(
+    private readonly services: Services,
+    private readonly results: EvalResults,
+  ) {
     const { workspaces, drafts, connection, log } = services;
     this.view = this.store.add(
       vscode.window.createTreeView('tavora.agents', { treeDataProvider: this, showCollapseAll: true }),
@@ -32,6 +36,7 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
     this.store.add(vscode.window.registerFileDecorationProvider(new AgentDecorations()));
     this.store.add(workspaces.onDidChange(() => this.refresh()));
     this.store.add(drafts.onDidChange(() => this.refresh()));
+    this.store.add(this.results.onDidChange(() => this.refresh()));
     this.store.add(connection.onDidChange(() => this.refresh()));
     this.store.add(
       vscode.languages.onDidChangeDiagnostics(({ uris }) => {
@@ -65,7 +70,7 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
     if (!this.roots) {
       const { drafts, workspaces } = this.services;
       this.roots = workspaces.projects.map((project) =>
-        projectRow(project, { drafts, problems: problemCount }),
+        projectRow(project, { drafts, results: this.results, problems: problemCount }),
       );
       this.parents = new Map();
       for (const row of this.roots) {

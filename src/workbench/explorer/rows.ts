@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { Agent, SkillFile, TextRange } from '../../project';
 import type { DraftState, Drafts } from '../delivery';
+import type { EvalResults } from '../evals';
 import type { WorkspaceProject } from '../shared/workspaces';
 import type { Row, RowKind } from './row';
 
 export interface RowSources {
   drafts: Pick<Drafts, 'state' | 'record'>;
+  results: Pick<EvalResults, 'ofCase'>;
   /** How many problems the editor shows for a file. */
   problems(uri: vscode.Uri): number;
 }
@@ -89,13 +91,14 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
       ...group(
         'Evals',
         'beaker',
-        agent.evals.map((one) =>
-          row('eval', 'beaker', one.name, {
+        agent.evals.map((one) => {
+          const score = sources.results.ofCase(project, agent.id, one.name);
+          return row('eval', score?.icon ?? 'beaker', one.name, {
             id: `eval/${one.path}`,
-            description: one.input,
+            description: [score?.text, one.input].filter(Boolean).join(' · '),
             open: { path: one.path },
-          }),
-        ),
+          });
+        }),
       ),
       ...group(
         'MCP Servers',

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { ApiError } from '../../client';
+import type { EvalResults } from '../evals';
 import { registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
-import { abortSignal, PoliteError } from '../shared/errors';
+import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
-import { askTarget, readTarget } from '../shared/targets';
+import { readTarget } from '../shared/targets';
 import { Lenses } from './lenses';
-import { Scores } from './scores';
 
 const selector: vscode.DocumentSelector = [
   { language: 'jsonc', pattern: '**/agent.jsonc' },
@@ -19,12 +18,13 @@ const selector: vscode.DocumentSelector = [
 export class CodeLenses implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
-  private readonly scores: Scores;
 
-  constructor(private readonly services: Services) {
-    const { workspaces, connection, drafts, log } = services;
-    this.scores = this.store.add(new Scores(connection, drafts));
-    for (const event of [workspaces.onDidChange, drafts.onDidChange, this.scores.onDidChange]) {
+  constructor(
+    private readonly services: Services,
+    results: EvalResults,
+  ) {
+    const { workspaces, drafts, log } = services;
+    for (const event of [workspaces.onDidChange, drafts.onDidChange, results.onDidChange]) {
       this.store.add(event(() => this.changed.fire()));
     }
     this.store.add(
@@ -34,11 +34,10 @@ export class CodeLenses implements vscode.Disposable {
         }
       }),
     );
-    const provider = new Lenses(workspaces, this.scores, this.changed.event);
+    const provider = new Lenses(workspaces, results, this.changed.event);
     this.store.add(vscode.languages.registerCodeLensProvider(selector, provider));
     this.store.add(
       registerCommands(log, {
-        'tavora.evaluate': (value) => this.evaluate(value),
         'tavora.showUsers': (value) => this.showUsers(value),
       }),
     );
@@ -46,54 +45,6 @@ export class CodeLenses implements vscode.Disposable {
 
   dispose(): void {
     this.store.dispose();
-  }
-
-  private async evaluate(value: unknown): Promise<void> {
-    const { workspaces, connection, drafts } = this.services;
-    const { project, agentId } = await askTarget(workspaces, value);
-    const agent =
-      project.agent(agentId ?? '') ?? project.project.agents.find(({ evals }) => evals.length > 0);
-    if (!agent || agent.evals.length === 0) {
-      throw new PoliteError(`No agent of the project "${project.project.name}" has an eval yet.`);
-    }
-    const title = `Evaluating ${agent.name || agent.id}`;
-    const run = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => {
-        const { signal, end } = abortSignal(token);
-        try {
-          const { agents } = await drafts.ensureSynced(project, signal);
-          const serverId = agents.find(({ localId }) => localId === agent.id)?.agentId;
-          if (serverId === undefined) {
-            throw new PoliteError(`The server did not take the agent "${agent.id}".`);
-          }
-          const client = await connection.client(signal, project.folder.toString());
-          const report = ({
-            passed,
-            failed,
-            total_cases: total,
-          }: {
-            passed: number;
-            failed: number;
-            total_cases: number;
-          }) => progress.report({ message: `${passed + failed} of ${total}` });
-          return await this.scores.evaluate(client, project, agent.id, serverId, report, signal);
-        } catch (error) {
-          const unserved = error instanceof ApiError && [404, 405, 501].includes(error.status);
-          throw unserved
-            ? new PoliteError(`${connection.state.server.label} runs no evals.`, [], { cause: error })
-            : error;
-        } finally {
-          end();
-        }
-      },
-    );
-    const said = `${run.passed} of ${run.total_cases} evals of ${agent.name || agent.id} passed, with ${run.average_score.toFixed(1)} of 10 on average.`;
-    const show =
-      run.passed === run.total_cases
-        ? vscode.window.showInformationMessage
-        : vscode.window.showWarningMessage;
-    void show(said);
   }
 
   /** Lists the agents that use a skill, and goes to the one that is picked. */

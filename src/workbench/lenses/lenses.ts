@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Agent, TextRange } from '../../project';
+import type { EvalResults } from '../evals';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
-import type { Scores } from './scores';
 
 const start = new vscode.Range(0, 0, 0, 0);
 
@@ -9,7 +9,7 @@ const start = new vscode.Range(0, 0, 0, 0);
 export class Lenses implements vscode.CodeLensProvider {
   constructor(
     private readonly workspaces: Workspaces,
-    private readonly scores: Scores,
+    private readonly results: EvalResults,
     readonly onDidChangeCodeLenses: vscode.Event<void>,
   ) {}
 
@@ -39,11 +39,11 @@ export class Lenses implements vscode.CodeLensProvider {
         lens('$(rocket) Deploy', 'tavora.deploy', 'Check, sync and make a version live'),
       );
     }
-    if (isOn('evaluate') && agent.evals.length > 0 && this.scores.served) {
+    if (isOn('evaluate') && agent.evals.length > 0 && this.results.served) {
       const count = agent.evals.length === 1 ? '1 eval' : `${agent.evals.length} evals`;
       lenses.push(lens(`$(beaker) Evaluate ${count}`, 'tavora.evaluate', 'Run the evals over the draft'));
     }
-    const score = this.scores.ofAgent(project, agent.id);
+    const score = this.results.ofAgent(project, agent.id);
     if (isOn('score') && score) {
       lenses.push(lens(score, 'tavora.evaluate', 'The last run of the evals; click to run them again'));
     }
@@ -81,11 +81,17 @@ export class Lenses implements vscode.CodeLensProvider {
     if (!agent || !evalCase || !isOn('score')) {
       return [];
     }
-    const title = this.scores.ofCase(project, agent.id, evalCase.name);
-    const target = { folder: project.folder, agentId: agent.id };
-    return title === undefined
+    const score = this.results.ofCase(project, agent.id, evalCase.name);
+    return score === undefined
       ? []
-      : [new vscode.CodeLens(start, { title, command: 'tavora.evaluate', arguments: [target] })];
+      : [
+          new vscode.CodeLens(start, {
+            title: `$(${score.icon}) ${score.text}`,
+            command: 'tavora.showEval',
+            tooltip: 'The newest result; click to see the case in the Test Explorer',
+            arguments: [project.uri(path)],
+          }),
+        ];
   }
 }
 

@@ -57,6 +57,9 @@ export interface Commands {
   'tavora.newEvalFromTurn': (turn?: unknown) => Promise<void>;
   'tavora.migrateProject': (target?: unknown) => Promise<void>;
   'tavora.evaluate': (target?: unknown) => Promise<void>;
+  'tavora.repeatEvals': (item?: unknown) => Promise<void>;
+  'tavora.openEvalTrace': (item?: unknown) => Promise<void>;
+  'tavora.showEval': (uri?: unknown) => Promise<void>;
   'tavora.showUsers': (skill?: unknown) => Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Meter, priceOf } from '../../../src/workbench/chat/meter';
+import { Meter } from '../../../src/workbench/chat/meter';
+import { priceOf } from '../../../src/workbench/shared/prices';
 
 const spent = (prompt: number, completion: number) => ({ type: 'response', tokens: { prompt, completion } });
 

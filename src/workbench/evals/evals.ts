@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import { registerCommands, reportError, runCommand } from '../shared/commands';
+import { DisposableStore } from '../shared/disposables';
+import { PoliteError } from '../shared/errors';
+import type { Services } from '../shared/services';
+import { askTarget } from '../shared/targets';
+import type { AgentRun } from './agent-run';
+import { ContinuousRun } from './continuous';
+import type { EvalHistory } from './history';
+import { askRepeat, repeatSetting } from './repeat';
+import type { EvalResults } from './results';
+import { EvalRunner, type RunOptions } from './runner';
+import { EvalTree } from './tree';
+
+/** The evals of the workspace's agents in the Test Explorer. */
+export class Evals implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  /** Syncs the saved files first. */
+  readonly draft: vscode.TestRunProfile;
+  readonly live: vscode.TestRunProfile;
+  /** As often as the setting `tavora.evals.repeat` says. */
+  readonly repeated: vscode.TestRunProfile;
+  readonly controller = this.store.add(vscode.tests.createTestController('tavora.evals', 'Tavora Evals'));
+  readonly tree: EvalTree;
+  readonly runner: EvalRunner;
+
+  constructor(
+    private readonly services: Services,
+    results: EvalResults,
+    private readonly history: EvalHistory,
+  ) {
+    const { workspaces, log } = services;
+    this.tree = this.store.add(new EvalTree(this.controller, workspaces));
+    this.runner = new EvalRunner(services, this.controller, this.tree, results, (run) => this.record(run));
+    this.controller.refreshHandler = () => workspaces.reload();
+    this.draft = this.profile('Draft', true, () => ({ target: 'draft', repeat: 1 }));
+    this.draft.supportsContinuousRun = true;
+    this.live = this.profile('Live', false, () => ({ target: 'live', repeat: 1 }));
+    this.repeated = this.profile('Draft, Repeated', false, () => ({
+      target: 'draft',
+      repeat: repeatSetting(),
+    }));
+    this.repeated.configureHandler = () => {
+      askRepeat().catch((error) => reportError(log, error));
+    };
+    this.store.add(
+      registerCommands(log, {
+        'tavora.evaluate': (value) => this.evaluate(value),
+        'tavora.repeatEvals': (item) => this.repeat(item),
+        'tavora.openEvalTrace': (value) => this.openTrace(value),
+        'tavora.showEval': (uri) => this.show(uri),
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  /** Keeps what a run came to, for the trend. */
+  private async record(run: AgentRun): Promise<void> {
+    const { drafts, log } = this.services;
+    const { cases, target } = run.plan;
+    const { project, agent } = cases[0];
+    const deployed = target === 'live' ? drafts.record(project, agent.id)?.deployed : undefined;
+    const sourceHash = deployed?.hash ?? drafts.syncedHashes(project).get(agent.id);
+    const known = {
+      target,
+      ...(sourceHash ? { sourceHash } : {}),
+      ...(deployed ? { semver: deployed.semver, versionId: deployed.versionId } : {}),
+    };
+    try {
+      for (const detail of run.runs) {
+        await this.history.recordRun(this.history.owner(project, agent.id), detail, known);
+      }
+    } catch (error) {
+      log.error(`The results of "${agent.id}" could not be kept for its history.`, error);
+    }
+  }
+
+  private profile(label: string, isDefault: boolean, options: () => RunOptions): vscode.TestRunProfile {
+    const profile = this.controller.createRunProfile(
+      label,
+      vscode.TestRunProfileKind.Run,
+      async (request, token) => {
+        if (!request.continuous) {
+          await this.runner.run(request, options(), token);
+          return;
+        }
+        const { workspaces } = this.services;
+        const follow = new ContinuousRun(workspaces, this.tree, request, (items, stopped) =>
+          this.runner.run(
+            new vscode.TestRunRequest(items, undefined, profile, true),
+            { ...options(), continuous: true },
+            stopped,
+          ),
+        );
+        this.store.add(follow);
+        token.onCancellationRequested(() => this.store.remove(follow));
+      },
+      isDefault,
+    );
+    this.store.add(profile);
+    return profile;
+  }
+
+  /** Runs every eval of an agent's draft, as from the Test Explorer, and says how it went. */
+  private async evaluate(value: unknown): Promise<void> {
+    const { project, agentId } = await askTarget(this.services.workspaces, value);
+    const item = this.tree.find(project, agentId);
+    const [first] = item ? this.tree.casesOf([item]) : [];
+    if (!item || !first) {
+      throw new PoliteError(`No agent of the project "${project.project.name}" has an eval yet.`);
+    }
+    const verdicts = await this.runner.run(new vscode.TestRunRequest([item], undefined, this.draft), {
+      target: 'draft',
+      repeat: 1,
+    });
+    if (!verdicts) return;
+    const passed = [...verdicts.values()].filter(({ kind }) => kind === 'passed').length;
+    const count = this.tree.casesOf([item]).length;
+    const said = `${passed} of ${count} evals of ${first.agent.name} passed.`;
+    const show = passed === count ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+    const label = 'Show Results';
+    // The person may leave the message standing.
+    void show(said, label).then((picked) =>
+      picked === label ? vscode.commands.executeCommand('testing.showMostRecentOutput') : undefined,
+    );
+  }
+
+  /** Runs items, or everything, as often as the person says. */
+  private async repeat(value: unknown): Promise<void> {
+    const item = itemOf(value);
+    const repeat = await askRepeat();
+    const request = new vscode.TestRunRequest(item ? [item] : undefined, undefined, this.draft);
+    await this.runner.run(request, { target: 'draft', repeat });
+  }
+
+  /** Opens the trace of a message of the Test Explorer, or of an item's newest result. */
+  private async openTrace(value: unknown): Promise<void> {
+    const { test, message } = (value ?? {}) as { test?: vscode.TestItem; message?: vscode.TestMessage };
+    const item = test ?? itemOf(value);
+    const session = item && this.runner.sessionOf(item, message);
+    if (!session) {
+      throw new PoliteError(
+        'There is no trace: this eval has no result yet, or its server does not say in which session it ran.',
+      );
+    }
+    await runCommand('tavora.openStudio', session);
+  }
+
+  /** Shows the case of a file in the Test Explorer. */
+  private async show(value: unknown): Promise<void> {
+    const { workspaces } = this.services;
+    const found = value instanceof vscode.Uri ? workspaces.find(value) : undefined;
+    if (!found) {
+      throw new PoliteError('Open the file of an eval to see it in the Test Explorer.');
+    }
+    await workspaces.fresh(found.project);
+    const item = this.tree.find(found.project, undefined, found.path);
+    if (!item) {
+      throw new PoliteError(`No agent.jsonc names ${found.path} under "evals".`);
+    }
+    await vscode.commands.executeCommand('vscode.revealTestInExplorer', item);
+  }
+}
+
+/** A menu of the Test Explorer passes the item itself. */
+function itemOf(value: unknown): vscode.TestItem | undefined {
+  const { id, children } = (value ?? {}) as Partial<vscode.TestItem>;
+  return typeof id === 'string' && children !== undefined ? (value as vscode.TestItem) : undefined;
+}

@@ -1,0 +1,2 @@
+export { Evals } from './evals';
+export { type CaseScore, EvalResults } from './results';

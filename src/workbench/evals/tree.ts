@@ -1,0 +1,210 @@
+import * as vscode from 'vscode';
+import type { Agent, EvalFile, RangedIssue, TextRange } from '../../project';
+import { DisposableStore } from '../shared/disposables';
+import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
+import { groupBy } from './group-by';
+
+/** A case as it is run: its file, the agent that binds it, and its item. */
+export interface EvalItem {
+  project: WorkspaceProject;
+  agent: Agent;
+  file: EvalFile;
+  item: vscode.TestItem;
+}
+
+/** What an agent's items were made from. */
+interface Drawn {
+  agent: Agent;
+  problems: string;
+}
+
+const start = new vscode.Range(0, 0, 0, 0);
+/** Problems of a config that say that an eval which it names is not there. */
+const bindingCodes = new Set(['missing-eval-file', 'bad-eval-extension', 'invalid-eval-glob']);
+
+/** The items of the Test Explorer: project, agent, folder where an agent has several, case. */
+export class EvalTree implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
+  /** By item, so that one that is gone takes its agent along. */
+  private readonly drawn = new WeakMap<vscode.TestItem, Drawn>();
+  private readonly cases = new WeakMap<vscode.TestItem, Omit<EvalItem, 'item'>>();
+
+  /** Fired after items came, went or changed. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly controller: vscode.TestController,
+    private readonly workspaces: Workspaces,
+  ) {
+    this.store.add(workspaces.onDidChange(() => this.draw()));
+    this.draw();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  /** @returns the cases at and below items, each once, in their order; of everything when left out. */
+  casesOf(items?: readonly vscode.TestItem[], without: readonly vscode.TestItem[] = []): EvalItem[] {
+    const found = new Map<vscode.TestItem, EvalItem>();
+    const left = new Set(without);
+    const walk = (item: vscode.TestItem) => {
+      if (left.has(item)) return;
+      const known = this.cases.get(item);
+      if (known) found.set(item, { ...known, item });
+      for (const [, child] of item.children) walk(child);
+    };
+    for (const item of items ?? [...this.controller.items].map(([, one]) => one)) walk(item);
+    return [...found.values()];
+  }
+
+  /** @returns the item of an agent, or of the case of a file; undefined where there is none. */
+  find(project: WorkspaceProject, agentId: string | undefined, path?: string): vscode.TestItem | undefined {
+    const root = this.controller.items.get(projectId(project));
+    const cases = this.casesOf(root ? [root] : []);
+    const case_ = cases.find(
+      ({ agent, file }) =>
+        (agentId === undefined || agent.id === agentId) && (path === undefined || file.path === path),
+    );
+    if (!case_ || path !== undefined) return case_?.item;
+    return root?.children.get(agentItemId(project, case_.agent));
+  }
+
+  private draw(): void {
+    const { projects } = this.workspaces;
+    const shown = projects.filter(({ project }) => project.agents.some((agent) => isListed(agent)));
+    keepOnly(this.controller.items, new Set(shown.map(projectId)));
+    for (const project of shown) this.drawProject(project);
+    this.changed.fire();
+  }
+
+  private drawProject(project: WorkspaceProject): void {
+    const { name, agents, configPath, issues } = project.project;
+    const root = this.ensure(
+      this.controller.items,
+      projectId(project),
+      name || '(no name)',
+      project,
+      configPath,
+    );
+    const listed = agents.filter(isListed);
+    keepOnly(root.children, new Set(listed.map((agent) => agentItemId(project, agent))));
+    const byFile = groupBy(issues, ({ file }) => file);
+    for (const agent of listed) this.drawAgent(project, root, agent, byFile);
+  }
+
+  private drawAgent(
+    project: WorkspaceProject,
+    root: vscode.TestItem,
+    agent: Agent,
+    issues: ReadonlyMap<string, RangedIssue[]>,
+  ): void {
+    const item = this.ensure(
+      root.children,
+      agentItemId(project, agent),
+      agent.name,
+      project,
+      agent.configPath,
+      agent.ranges.evals,
+    );
+    const problems = new Map(agent.evals.map(({ path }) => [path, fatalOf(issues.get(path) ?? [])]));
+    const own = fatalOf((issues.get(agent.configPath) ?? []).filter(({ code }) => bindingCodes.has(code)));
+    const drawn = { agent, problems: JSON.stringify([own, ...problems]) };
+    const before = this.drawn.get(item);
+    if (before?.agent === agent && before.problems === drawn.problems) return;
+    this.drawn.set(item, drawn);
+    if (own !== item.error) item.error = own;
+    const folders = groupBy(agent.evals, ({ path }) => path.slice(0, path.lastIndexOf('/')));
+    const parents = new Map<string, vscode.TestItem>();
+    for (const folder of folders.keys()) {
+      // One folder says nothing that the agent does not say.
+      const parent =
+        folders.size === 1
+          ? item
+          : this.ensure(item.children, `${item.id}|${folder}/`, shortFolder(folder, agent), project, folder);
+      parents.set(folder, parent);
+    }
+    const suites = new Set([...parents.values()].filter((one) => one !== item));
+    const wanted = new Map<vscode.TestItem, Set<string>>([[item, new Set([...suites].map(({ id }) => id))]]);
+    for (const [folder, files] of folders) {
+      const parent = parents.get(folder) ?? item;
+      const ids = wanted.get(parent) ?? new Set<string>();
+      wanted.set(parent, ids);
+      for (const file of files) ids.add(this.drawCase(project, agent, parent, file, problems.get(file.path)));
+    }
+    for (const [parent, ids] of wanted) keepOnly(parent.children, ids);
+    // What was judged was judged of other files.
+    if (before && before.agent.sourceHash !== agent.sourceHash) this.controller.invalidateTestResults(item);
+  }
+
+  private drawCase(
+    project: WorkspaceProject,
+    agent: Agent,
+    parent: vscode.TestItem,
+    file: EvalFile,
+    problem: string | undefined,
+  ): string {
+    const id = `${agentItemId(project, agent)}|${file.path}`;
+    const item = this.ensure(parent.children, id, file.name, project, file.path, file.range);
+    if (item.description !== file.description) item.description = file.description;
+    if (item.error !== problem) item.error = problem;
+    this.cases.set(item, { project, agent, file });
+    return id;
+  }
+
+  /** @returns the item of an id, made or brought up to date. Only what differs is set: each setting is a message. */
+  private ensure(
+    among: vscode.TestItemCollection,
+    id: string,
+    label: string,
+    project: WorkspaceProject,
+    path: string,
+    at?: TextRange,
+  ): vscode.TestItem {
+    let item = among.get(id);
+    if (!item) {
+      item = this.controller.createTestItem(id, label, project.uri(path));
+      among.add(item);
+    }
+    if (item.label !== label) item.label = label;
+    const range = toRange(at);
+    if (!item.range?.isEqual(range)) item.range = range;
+    return item;
+  }
+}
+
+/** An agent is listed for its cases, and for what is wrong with how it names them. */
+function isListed({ evals, ranges }: Agent): boolean {
+  return evals.length > 0 || ranges.evals !== undefined;
+}
+
+function projectId({ folder }: WorkspaceProject): string {
+  return folder.toString();
+}
+
+/** Two agents of a broken project may share an id, never a config. */
+function agentItemId(project: WorkspaceProject, { configPath }: Agent): string {
+  return `${projectId(project)}|${configPath}`;
+}
+
+function shortFolder(folder: string, { configPath }: Agent): string {
+  const own = configPath.slice(0, configPath.lastIndexOf('/') + 1);
+  return folder.startsWith(own) ? folder.slice(own.length) : folder;
+}
+
+function fatalOf(issues: readonly RangedIssue[]): string | undefined {
+  const fatal = issues.filter(({ severity }) => severity === 'fatal');
+  return fatal.length === 0 ? undefined : fatal.map(({ message }) => message).join('\n');
+}
+
+function keepOnly(items: vscode.TestItemCollection, ids: ReadonlySet<string>): void {
+  const gone = [...items].map(([id]) => id).filter((id) => !ids.has(id));
+  for (const id of gone) items.delete(id);
+}
+
+function toRange(range: TextRange | undefined): vscode.Range {
+  return range
+    ? new vscode.Range(range.line - 1, range.column - 1, range.endLine - 1, range.endColumn - 1)
+    : start;
+}
