@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { editorApiOnce } from './editor-api.mjs';
 import { root } from './paths.mjs';
-import { projectOnFirstUse } from './project-room.mjs';
+import { roomsOnFirstUse } from './rooms.mjs';
 
 /** The webview pages; each has src/webviews/<page>/main.tsx. */
 const pages = ['chat', 'studio'];
@@ -26,10 +26,21 @@ const lazy = {
   sdk: 'src/runtime/models/sdk.ts',
   'mcp-sdk': 'src/runtime/mcp/mcp-sdk.ts',
   project: 'src/project/room.ts',
+  client: 'src/client/room.ts',
   'debug-adapter': 'src/workbench/debug/debug-adapter.ts',
-  undici: 'src/client/undici.ts',
   yaml: './node_modules/yaml',
 };
+
+/** Those of them that use the extension's rooms, and not copies of them: an error's class must be the same. */
+const sharing = ['debug-adapter'];
+
+/** @param {(name: string) => boolean} wanted */
+const lazyEntries = (wanted) =>
+  Object.fromEntries(
+    Object.entries(lazy)
+      .filter(([name]) => wanted(name))
+      .map(([name, file]) => [`lazy/${name}`, file]),
+  );
 
 /** @type {import('esbuild').Plugin} */
 const lazyImports = {
@@ -75,13 +86,20 @@ export function bundles({ production }) {
       outdir: 'dist',
       external: ['vscode'],
       ...loadingLazily,
-      plugins: [lazyImports, editorApiOnce, projectOnFirstUse],
+      plugins: [lazyImports, editorApiOnce, roomsOnFirstUse('./lazy/')],
     },
     {
       ...common,
       ...node,
-      entryPoints: Object.fromEntries(Object.entries(lazy).map(([name, file]) => [`lazy/${name}`, file])),
+      entryPoints: lazyEntries((name) => !sharing.includes(name)),
       outdir: 'dist',
+    },
+    {
+      ...common,
+      ...node,
+      entryPoints: lazyEntries((name) => sharing.includes(name)),
+      outdir: 'dist',
+      plugins: [roomsOnFirstUse('./')],
     },
     {
       ...common,

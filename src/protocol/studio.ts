@@ -14,6 +14,14 @@ export const Trace = z.looseObject({
 });
 export type Trace = z.infer<typeof Trace>;
 
+/** A trace as a file that one person gives another; `exported_at` is ISO 8601. */
+export const TraceFile = z.looseObject({
+  format: z.literal('tavora-trace'),
+  version: z.number(),
+  exported_at: z.string(),
+  trace: Trace,
+});
+
 /**
  * Body of a replay. Steps before `from_step` are taken over as they were; from it on the loop runs anew. The fields
  * after `message` are our runtime's own; another server does not know them and runs everything live.

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import * as z from 'zod/mini';
-import { Trace } from '../../protocol';
+import { type Trace, TraceFile } from '../../protocol';
 import type { StudioNotification, StudioRequest, StudioSession } from '../../webviews/studio/messages';
 import { reportError } from '../shared/commands';
 import { PoliteError } from '../shared/errors';
@@ -11,14 +10,6 @@ import { openLink, PageHost } from '../shared/webview';
 
 /** What the name of a trace's file ends in. */
 export const traceEnding = '.tavora-trace.json';
-
-/** A trace as a file. */
-const TraceFile = z.looseObject({
-  format: z.literal('tavora-trace'),
-  version: z.number(),
-  exported_at: z.string(),
-  trace: Trace,
-});
 
 /** Asks where to, and saves a trace as a file. @returns undefined when the person did not say where */
 export async function exportTrace(trace: Trace): Promise<vscode.Uri | undefined> {
