@@ -16,7 +16,7 @@ describe('the results of a test run', () => {
   it('are none while the file is not there', () => {
     const results = new Results(file);
     assert.deepEqual(results.read(), []);
-    assert.deepEqual(results.counts, { passed: 0, failed: 0 });
+    assert.deepEqual(results.counts, { passed: 0, failed: 0, failures: [] });
     assert.equal(results.ended, false);
   });
 
@@ -32,7 +32,7 @@ describe('the results of a test run', () => {
       results.read().map(({ event }) => event),
       ['fail', 'end'],
     );
-    assert.deepEqual(results.counts, { passed: 1, failed: 1 });
+    assert.deepEqual(results.counts, { passed: 1, failed: 1, failures: ['  ✘ b\n      no'] });
     assert.equal(results.ended, true);
     assert.deepEqual(results.read(), []);
   });
