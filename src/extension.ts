@@ -3,7 +3,7 @@ import { Authoring } from './workbench/authoring';
 import { ChatView } from './workbench/chat';
 import { Connection, ConnectionCommands } from './workbench/connection';
 import { Debugging } from './workbench/debug';
-import { Delivery, Drafts, StatusBar } from './workbench/delivery';
+import { Delivery, Drafts, Recorder, Snapshots, StatusBar, VersionFiles } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { EvalResults, Evals } from './workbench/evals';
 import { EvalHistory } from './workbench/evals/history';
@@ -47,8 +47,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const log = own(new Log());
   const workspaces = own(new Workspaces(log));
   connection = own(new Connection(context, log));
-  const drafts = own(new Drafts(context.workspaceState, log, workspaces, connection));
-  const services: Services = { context, log, workspaces, connection, drafts };
+  const recorder = new Recorder(context, log);
+  const drafts = own(new Drafts(context.workspaceState, log, workspaces, connection, recorder));
+  const snapshots = new Snapshots(workspaces, connection, drafts, recorder.archive);
+  own(new VersionFiles(snapshots, drafts));
+  const services: Services = { context, log, workspaces, connection, drafts, snapshots };
 
   own(new ContextKeys(workspaces));
   own(new ConnectionCommands(connection, workspaces, log));

@@ -13,6 +13,7 @@ export type { JsonSchema } from './json/schema';
 export { loadProject } from './load';
 export {
   buildManifest,
+  contentOf,
   filesFromManifest,
   ManifestError,
   type ManifestOptions,
@@ -20,6 +21,7 @@ export {
 } from './manifest';
 export * from './migrate';
 export { checkJsonFile, checkOpenFile, levelsOf, projectIssues } from './open-file';
+export { isSafePath } from './paths';
 export { type PrimitiveDoc, primitives } from './primitives';
 export * from './refactor';
 export { type RuleLevel, type RuleLevels, readLevels, ruleLevels } from './rules/levels';

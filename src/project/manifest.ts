@@ -100,7 +100,11 @@ export function filesFromManifest(manifest: Manifest): ProjectFiles {
   };
 }
 
-function contentOf(file: ManifestFile): Uint8Array {
+/**
+ * The bytes of a file that a manifest carries, as base64 or as plain text; its hash decides.
+ * @throws ManifestError when its path is unsafe, or neither reading fits the hash.
+ */
+export function contentOf(file: ManifestFile): Uint8Array {
   const { path, hash, content } = file;
   if (!isSafePath(path)) {
     throw new ManifestError(`The path ${JSON.stringify(path)} is not a plain path inside the project.`, path);

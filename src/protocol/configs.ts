@@ -43,7 +43,7 @@ export const AgentVersion = z.looseObject({
   eval_suite_version: OptionalText,
   created_by: OptionalText,
   created_at: Timestamp,
-  /** Our runtime's. */
+  /** Our runtime's: the source hash of the files that it was made of. */
   source_hash: OptionalText,
 });
 export type AgentVersion = z.infer<typeof AgentVersion>;

@@ -10,6 +10,7 @@ import {
   type ExportResult,
   type Issue,
   type Manifest,
+  type ManifestAgent,
   type Skill,
   type SyncResult,
   sourceHeader,
@@ -313,6 +314,27 @@ describe('source over HTTP', () => {
       const config = await server.json<AgentConfig>('GET', `/agent-configs/${id}`);
       assert.equal(config.body.active_version_id, listed.body[0]?.id);
       assert.ok(config.body.published_at);
+    });
+
+    it('gives a version as the files that it was made of, whatever came after', async () => {
+      const manifest = await manifestOf(sampleFiles());
+      await sync(manifest);
+      const { agentId, versionId } = (await deploy()).body.agents[0] ?? {};
+      await sync(await manifestOf(sampleFiles({ 'agents/support/persona.md': 'Another.' })));
+      await deploy();
+      const path = `/agent-configs/${agentId}/versions/${versionId}`;
+      const { body } = await server.json<ManifestAgent>('GET', `${path}/files`);
+      assert.deepEqual(body, manifest.agents[0]);
+      const version = await server.json<AgentVersion>('GET', path);
+      assert.equal(version.body.source_hash, manifest.agents[0]?.sourceHash);
+      for (const unknown of [
+        `/agent-configs/${agentId}/versions/none/files`,
+        `/agent-configs/none/versions/${versionId}/files`,
+      ]) {
+        const refused = await server.json<Refusal>('GET', unknown);
+        assert.equal(refused.status, 404);
+        assert.equal(refused.body.code, 'NOT_FOUND');
+      }
     });
 
     it('deploys the one agent that is named', async () => {

@@ -1,7 +1,8 @@
-import { AgentConfig, AgentVersion } from '../../protocol';
+import { AgentConfig, AgentVersion, ManifestAgent } from '../../protocol';
 import { listOf } from '../decode';
 import type { Http } from '../http';
 import type { CallOptions } from '../options';
+import { unlessUnserved } from '../unserved';
 
 const ConfigList = listOf('agent_configs', AgentConfig);
 const VersionList = listOf('versions', AgentVersion);
@@ -27,8 +28,13 @@ export class ConfigsApi {
   }
 
   version(id: string, versionId: string, o?: CallOptions): Promise<AgentVersion> {
-    const path = `${one(id)}/versions/${encodeURIComponent(versionId)}`;
-    return this.#http.json(AgentVersion, { method: 'GET', path }, o);
+    return this.#http.json(AgentVersion, { method: 'GET', path: version(id, versionId) }, o);
+  }
+
+  /** The files that a version was made of. Undefined when the server does not have it, or does not know the call. */
+  versionFiles(id: string, versionId: string, o?: CallOptions): Promise<ManifestAgent | undefined> {
+    const path = `${version(id, versionId)}/files`;
+    return unlessUnserved(this.#http.json(ManifestAgent, { method: 'GET', path }, o));
   }
 
   delete(id: string, o?: CallOptions): Promise<void> {
@@ -43,4 +49,8 @@ export class ConfigsApi {
 
 function one(id: string): string {
   return `/agent-configs/${encodeURIComponent(id)}`;
+}
+
+function version(id: string, versionId: string): string {
+  return `${one(id)}/versions/${encodeURIComponent(versionId)}`;
 }

@@ -7,6 +7,7 @@ import {
   deleteConfig,
   getConfig,
   getVersion,
+  getVersionFiles,
   listConfigs,
   listVersions,
 } from '../source/configs';
@@ -26,5 +27,8 @@ export function configRoutes(services: Services): Hono {
     .get('/agent-configs/:id/versions', async (c) => c.json(await listVersions(services, c.req.param('id'))))
     .get('/agent-configs/:id/versions/:vid', async (c) =>
       c.json(await getVersion(services, c.req.param('id'), c.req.param('vid'))),
+    )
+    .get('/agent-configs/:id/versions/:vid/files', async (c) =>
+      c.json(await getVersionFiles(services, c.req.param('id'), c.req.param('vid'))),
     );
 }

@@ -1,7 +1,8 @@
-import type { AgentConfig, AgentVersion, EvalRun, EvalSuite } from '../../protocol';
+import type { AgentConfig, AgentVersion, EvalRun, EvalSuite, ManifestAgent } from '../../protocol';
 import { badRequest, notFound } from '../http/problem';
 import type { AgentRow, VersionRow } from '../store';
 import type { LoadedAgent } from './loaded';
+import { manifestFiles } from './manage';
 import type { SourceServices } from './server-issues';
 
 /** The agents of the project as the wire shows them: what their draft holds, else what is live. */
@@ -81,10 +82,29 @@ export async function getVersion(
   id: string,
   versionId: string,
 ): Promise<AgentVersion> {
+  return toVersion(services, (await findVersion(services, id, versionId)).version);
+}
+
+/**
+ * What a version was made of, as a manifest carries it: contents in base64.
+ * @throws Problem 404 for an unknown agent, or a version that is not the agent's.
+ */
+export async function getVersionFiles(
+  services: SourceServices,
+  id: string,
+  versionId: string,
+): Promise<ManifestAgent> {
+  const { agent, version } = await findVersion(services, id, versionId);
+  const { sourceHash } = await services.loaded.load(version.tree_id);
+  const files = await services.store.trees.files(version.tree_id);
+  return { id: agent.local_id, sourceHash, files: manifestFiles(files) };
+}
+
+async function findVersion(services: SourceServices, id: string, versionId: string) {
   const agent = await findAgent(services, id);
   const version = await services.store.versions.get(versionId);
   if (version?.agent_id !== agent.id) throw notFound(`The version "${versionId}" of this agent`);
-  return toVersion(services, version);
+  return { agent, version };
 }
 
 async function findAgent({ store, projectId }: SourceServices, id: string): Promise<AgentRow> {

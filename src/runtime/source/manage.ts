@@ -5,11 +5,12 @@ import type {
   ExportResult,
   Manifest,
   ManifestAgent,
+  ManifestFile,
   RenameRequest,
   RenameResult,
 } from '../../protocol';
 import { conflict, notFound, Problem } from '../http/problem';
-import type { AgentRow } from '../store';
+import type { AgentRow, TreeFileWithBytes } from '../store';
 import type { SourceServices } from './server-issues';
 
 /**
@@ -122,17 +123,18 @@ async function exportAgent({ store }: SourceServices, agent: AgentRow): Promise<
   const draft = await store.drafts.of(agent.id);
   const tree = draft && (await store.trees.get(draft.tree_id));
   if (!tree) return undefined;
-  const files = await store.trees.files(tree.id);
-  return {
-    id: agent.local_id,
-    sourceHash: tree.source_hash,
-    files: files.map(({ path, hash, size, bytes }) => ({
-      path,
-      hash,
-      size,
-      content: Buffer.from(bytes).toString('base64'),
-    })),
-  };
+  const files = manifestFiles(await store.trees.files(tree.id));
+  return { id: agent.local_id, sourceHash: tree.source_hash, files };
+}
+
+/** @returns stored files as a manifest carries them, contents in base64. */
+export function manifestFiles(files: readonly TreeFileWithBytes[]): ManifestFile[] {
+  return files.map(({ path, hash, size, bytes }) => ({
+    path,
+    hash,
+    size,
+    content: Buffer.from(bytes).toString('base64'),
+  }));
 }
 
 function hashesOf(agents: readonly ManifestAgent[]): Map<string, string> {

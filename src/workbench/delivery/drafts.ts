@@ -7,8 +7,9 @@ import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
+import type { Recorder } from './archive';
 import type { Seen, ServerAgent } from './preview/drift';
-import { type AgentRecord, Records } from './records';
+import { type AgentRecord, Records, serverKey } from './records';
 import { fatalIssues, refusal } from './refusal';
 import { recordsFromServer, serverAgents } from './server-state';
 
@@ -42,6 +43,7 @@ export class Drafts implements vscode.Disposable {
     private readonly log: Log,
     private readonly workspaces: Workspaces,
     private readonly connection: Connection,
+    private readonly recorder: Recorder,
   ) {
     this.records = new Records(memory);
     this.store.add(workspaces.onDidChange(() => this.changed.fire()));
@@ -125,6 +127,12 @@ export class Drafts implements vscode.Disposable {
       records[localId] = { ...records[localId], serverId: agentId, deployed, base };
     }
     await this.records.set(server, project.project.name, records);
+    const at = {
+      server: serverKey(server),
+      project: project.project.name,
+      environment: server.environment ?? '',
+    };
+    await this.recorder.deployed(at, result, hashes);
     this.receive(project, result.serverIssues ?? []);
     this.changed.fire();
   }
@@ -181,6 +189,7 @@ export class Drafts implements vscode.Disposable {
       const { server } = this.connection.state;
       const { [oldId]: record, ...others } = this.records.get(server, name);
       await this.records.set(server, name, { ...others, ...(record ? { [newId]: record } : {}) });
+      await this.recorder.renamed(name, oldId, newId);
       // What was synced last was synced under the old id.
       this.last.delete(project.folder.toString());
     });
@@ -276,6 +285,7 @@ export class Drafts implements vscode.Disposable {
       }
     }
     await this.records.set(server, name, records);
+    await this.recorder.synced(manifest);
     this.last.set(project.folder.toString(), { hashes: sent, result });
     this.receive(project, result.serverIssues ?? []);
     this.log.info(

@@ -1,4 +1,25 @@
+export { Recorder } from './archive';
 export { Delivery } from './delivery';
 export { type DraftState, Drafts } from './drafts';
+export {
+  type AgentSource,
+  type ChangePair,
+  changePairs,
+  changesBetween,
+  type FileChange,
+  openChanges,
+  openDiff,
+  type Side,
+  type Snapshot,
+  Snapshots,
+  type SourceFiles,
+  serverSide,
+  sideChanges,
+  treeSide,
+  VersionFiles,
+  versionUri,
+  type Which,
+  whichLabel,
+} from './files';
 export { serverKey } from './records';
 export { StatusBar } from './status-bar';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Connection } from '../connection';
-import type { Drafts } from '../delivery';
+import type { Drafts, Snapshots } from '../delivery';
 import type { Log } from './log';
 import type { Workspaces } from './workspaces';
 
@@ -11,4 +11,5 @@ export interface Services {
   workspaces: Workspaces;
   connection: Connection;
   drafts: Drafts;
+  snapshots: Snapshots;
 }

@@ -4,6 +4,7 @@ import {
   AgentSettings,
   AgentVersion,
   AgentVersionList,
+  ManifestAgent,
 } from '../../../protocol';
 import type { Operation } from '../operation';
 
@@ -64,6 +65,15 @@ export const configs: readonly Operation[] = [
     family,
     summary: 'Read a version of an agent',
     response: AgentVersion,
+    status: 200,
+    errors: [404],
+  },
+  {
+    method: 'get',
+    path: '/agent-configs/{id}/versions/{vid}/files',
+    family,
+    summary: 'The files that a version of an agent was made of',
+    response: ManifestAgent,
     status: 200,
     errors: [404],
   },
