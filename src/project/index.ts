@@ -2,6 +2,7 @@ export { type Capability, capabilities, currentCapabilities } from './capabiliti
 export { isHttpAddress, projectConfigPath } from './config/project-config';
 export { cronProblem } from './config/schedules';
 export { type ActiveCall, callsAt, dataAt, namesOf } from './debug/calls';
+export { functionName, isExported } from './debug/function-names';
 export { type Place, stopPlaces } from './debug/places';
 export { boundNames } from './debug/scopes';
 export { findStops, type Stop, type Stops, stopOnLine } from './debug/stops';
@@ -10,6 +11,7 @@ export * from './fixes';
 export { authoringGuide } from './guide';
 export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourceHash } from './hash';
 export type { JsonSchema } from './json/schema';
+export { LineIndex } from './lines';
 export { loadProject } from './load';
 export {
   buildManifest,

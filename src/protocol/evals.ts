@@ -53,6 +53,8 @@ export const EvalRun = z.looseObject({
   repeat: OptionalNumber,
   /** Whether every case of the suite is part of the run. */
   complete_suite: z.optional(z.nullable(z.boolean())),
+  /** Whether the run notes what it exercises. */
+  coverage: z.optional(z.nullable(z.boolean())),
   prompt_tokens: OptionalNumber,
   completion_tokens: OptionalNumber,
   /** Of the results whose cost is known; null when none is. */
@@ -135,6 +137,8 @@ export const StartEvalRun = z.looseObject({
   agent_version_id: z.optional(z.string()),
   /** Longest time of one case in milliseconds; 1,000 to 3,600,000. */
   timeout_ms: z.optional(z.number()),
+  /** Whether to note what the run exercises in the skills, for `GET /eval-runs/:id/coverage`. */
+  coverage: z.optional(z.boolean()),
 });
 export type StartEvalRun = z.infer<typeof StartEvalRun>;
 

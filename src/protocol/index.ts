@@ -4,6 +4,7 @@ export * from './base';
 export * from './chat';
 export * from './configs';
 export * from './conversations';
+export * from './coverage';
 export * from './debug';
 export * from './error';
 export * from './evals';

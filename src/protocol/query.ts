@@ -54,6 +54,9 @@ export const ShortPageQuery = z.looseObject({ limit: limit(5, 50) });
 /** Which source of an agent its evals run over. */
 export const EvalTargetQuery = z.looseObject({ target: z._default(z.enum(['live', 'draft']), 'live') });
 
+/** `case`: id or name of a case of the run. */
+export const CoverageQuery = z.looseObject({ case: z.optional(z.string().check(z.minLength(1))) });
+
 export const AuditFilterQuery = z.looseObject({
   action: z.optional(z.string()),
   actor_user_id: z.optional(z.string()),

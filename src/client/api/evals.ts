@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import {
+  type CoveredFile,
   EvalCase,
+  EvalCoverage,
   EvalRun,
   EvalRunDetail,
   EvalSuite,
@@ -104,6 +106,19 @@ export class EvalsApi {
    */
   follow(id: string, options?: FollowOptions): AsyncGenerator<EvalRunDetail, void, undefined> {
     return followEvalRun((call) => this.run(id, call), options);
+  }
+
+  /**
+   * What a run has exercised of the project's files by now: all cases together, or one by its id or name. Undefined
+   * where the server notes nothing, or the run was started without `coverage`.
+   */
+  async coverage(
+    id: string,
+    query: { case?: string } = {},
+    o?: CallOptions,
+  ): Promise<CoveredFile[] | undefined> {
+    const call = { method: 'GET', path: `${runPath(id)}/coverage`, query } as const;
+    return (await unlessUnserved(this.#http.json(EvalCoverage, call, o)))?.coverage;
   }
 
   /** Stops a run; one that has ended stays as it is. Undefined where the server cannot stop runs. */

@@ -1,5 +1,6 @@
 import type { AnyNode, Program } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
+import { functionName, isExported } from './function-names';
 import { namesAt, scopesOf } from './scopes';
 
 /** A function of a script, or the script itself. */
@@ -76,7 +77,7 @@ export function findStops(program: Program, text: string, name: string, given: r
     const known = indexes.get(node);
     if (known !== undefined) return known;
     const parent = ancestors[ancestors.lastIndexOf(node as AnyNode) - 1];
-    functions.push({ name: nameOf(node as AnyNode, parent), exported: isExported(parent) });
+    functions.push({ name: functionName(node as AnyNode, parent), exported: isExported(parent) });
     indexes.set(node, functions.length - 1);
     return functions.length - 1;
   };
@@ -165,35 +166,6 @@ function isEntry(node: AnyNode, around: readonly AnyNode[]): boolean {
 function isBranch(node: AnyNode, parent: AnyNode): boolean {
   if (parent.type === 'IfStatement') return node === parent.consequent || node === parent.alternate;
   return loops.has(parent.type) && 'body' in parent && parent.body === node;
-}
-
-function nameOf(node: AnyNode, parent: AnyNode | undefined): string {
-  if ('id' in node && node.id && node.id.type === 'Identifier') return node.id.name;
-  switch (parent?.type) {
-    case 'VariableDeclarator':
-      return parent.id.type === 'Identifier' ? parent.id.name : '';
-    case 'AssignmentExpression':
-      // What a skill gives is called as the skill.
-      return isExported(parent) ? '' : memberName(parent.left);
-    case 'Property':
-    case 'MethodDefinition':
-    case 'PropertyDefinition':
-      return memberName(parent.key);
-    default:
-      return '';
-  }
-}
-
-function isExported(parent: AnyNode | undefined): boolean {
-  if (parent?.type !== 'AssignmentExpression' || parent.left.type !== 'MemberExpression') return false;
-  const { object, property } = parent.left;
-  return object.type === 'Identifier' && object.name === 'module' && memberName(property) === 'exports';
-}
-
-function memberName(node: AnyNode): string {
-  if (node.type === 'Identifier' || node.type === 'PrivateIdentifier') return node.name;
-  if (node.type === 'Literal') return String(node.value);
-  return node.type === 'MemberExpression' && !node.computed ? memberName(node.property) : '';
 }
 
 function placesIn(text: string): (offset: number) => { line: number; column: number } {

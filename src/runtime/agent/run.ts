@@ -5,7 +5,7 @@ import { Budget, LimitReached, type Limits, type ModelPrices, pricesVariable } f
 import type { Log } from '../log';
 import type { RunServers, ServerTools } from '../mcp';
 import type { ModelRouter } from '../models/types';
-import type { BlockResult, Sandbox, SandboxPool } from '../sandbox';
+import type { BlockResult, Sandbox, SandboxPool, SkillCounts } from '../sandbox';
 import type { LoadedAgent } from '../source/loaded';
 import type { Session, SessionStatus, Store } from '../store';
 import { type CallServices, HostCalls } from './calls';
@@ -42,6 +42,8 @@ export interface RunRequest {
   offered: readonly ServerTools[];
   signal: AbortSignal;
   emit(event: RunEvent): void;
+  /** Has skills count what they run, and is told after each block. */
+  counted?(counts: readonly SkillCounts[]): void;
 }
 
 /** Longest result that a model is given back, in characters; the trace keeps all of it. */
@@ -198,6 +200,7 @@ export class Run {
     this.#block = step;
     this.#sandbox ??= await this.#openSandbox();
     const result = await this.#sandbox.run(source, signal);
+    this.#request.counted?.(result.counts);
     signal.throwIfAborted();
     const changed = Object.keys(result.changed).length > 0;
     await this.#recorder.record({
@@ -238,6 +241,7 @@ export class Run {
       .map(({ name, path }) => ({ name, path, source: source?.text(path) ?? '' }));
     return this.#services.sandboxes.open({
       skills,
+      coverage: this.#request.counted !== undefined,
       debug: () => {
         const replan = () => this.#sandbox?.replan();
         return this.#debug.block(this.#block, () => this.#recorder.count, skills, replan);

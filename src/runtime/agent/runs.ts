@@ -2,6 +2,7 @@ import type { RunEvent } from '../../protocol';
 import { conflict } from '../http/problem';
 import type { Log } from '../log';
 import type { McpServers, RunServers } from '../mcp';
+import type { SkillCounts } from '../sandbox';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import type { Session } from '../store';
 import { deferred } from './deferred';
@@ -32,6 +33,8 @@ export interface StartOptions {
   tape?: Tape;
   /** What to run in place of the newest source of the session's target, which may change meanwhile. */
   source?: LoadedAgent;
+  /** Has skills count what they run, and is told after each block. */
+  counted?(counts: readonly SkillCounts[]): void;
 }
 
 interface Active {
@@ -63,7 +66,7 @@ export class Runs {
   async start(
     session: Session,
     message: string | undefined,
-    { first = [], tape, source: given }: StartOptions = {},
+    { first = [], tape, source: given, counted }: StartOptions = {},
   ): Promise<StartedRun> {
     if (this.#closed) throw conflict('The runtime is shutting down.');
     if (this.#active.has(session.id)) {
@@ -107,6 +110,7 @@ export class Runs {
         offered,
         signal,
         emit,
+        ...(counted ? { counted } : {}),
       });
       void run
         .execute()

@@ -62,6 +62,7 @@ async function judgeDraft(services: GateServices, { agent, source }: GatedDraft)
     cases: suite.version.cases,
     completeSuite: true,
     repeat: 1,
+    coverage: false,
     timeoutMs: undefined,
   };
   const over = {

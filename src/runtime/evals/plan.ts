@@ -16,6 +16,8 @@ export interface EvalPlan {
   cases: Case[];
   completeSuite: boolean;
   repeat: number;
+  /** Whether the run notes what it exercises in the skills. */
+  coverage: boolean;
   /** Undefined for the runtime's own. */
   timeoutMs: number | undefined;
 }
@@ -69,6 +71,7 @@ export async function planRun(
     cases,
     completeSuite: cases.length === suite.version.cases.length,
     repeat,
+    coverage: request.coverage ?? false,
     timeoutMs,
   };
 }

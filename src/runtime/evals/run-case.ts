@@ -5,6 +5,7 @@ import { RunStopped } from '../agent/stopped';
 import { Problem } from '../http/problem';
 import type { LoadedAgent } from '../source/loaded';
 import type { Case, Session, Store } from '../store';
+import type { CaseCoverage } from './coverage';
 import type { AskedQuestion, Evidence, ToolCall } from './types';
 
 export interface CaseServices {
@@ -26,6 +27,7 @@ export interface CaseOutcome extends Evidence {
 
 /**
  * Runs a case in a session, as a person would, and answers what the agent asks from the case.
+ * @param coverage is told what the case exercises in the skills.
  * @param signal ends it; its reason's message becomes the outcome's error.
  */
 export async function runCase(
@@ -34,6 +36,7 @@ export async function runCase(
   source: LoadedAgent,
   given: Pick<Case, 'prompt' | 'answers' | 'path'>,
   signal: AbortSignal,
+  coverage?: CaseCoverage,
 ): Promise<CaseOutcome> {
   const started = performance.now();
   const heard: Heard = { response: '', questions: [], answers: [...given.answers] };
@@ -41,7 +44,10 @@ export async function runCase(
   signal.addEventListener('abort', stop, { once: true });
   try {
     signal.throwIfAborted();
-    const { events } = await services.runs.start(session, given.prompt, { source });
+    const { events } = await services.runs.start(session, given.prompt, {
+      source,
+      ...(coverage ? { counted: (counts) => coverage.add(counts) } : {}),
+    });
     if (signal.aborted) stop();
     for await (const event of events) await hear(services, session.id, given.path, event, heard);
   } catch (error) {

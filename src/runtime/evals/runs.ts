@@ -7,6 +7,7 @@ import type { Log } from '../log';
 import type { ModelRouter } from '../models/types';
 import type { LoadedAgents } from '../source/loaded';
 import { type EvalRunStatus, type NewEvalResult, type PendingResult, type Store, setName } from '../store';
+import { CaseCoverage, noteSkills } from './coverage';
 import { chooseJudge } from './judge';
 import { type EvalPlan, planRun } from './plan';
 import { type CaseServices, runCase } from './run-case';
@@ -100,6 +101,7 @@ export class EvalRuns {
           judge_model: judge.model,
           repeat: plan.repeat,
           complete_suite: plan.completeSuite ? 1 : 0,
+          coverage: plan.coverage ? 1 : 0,
         },
         resultsOf(plan),
       );
@@ -181,6 +183,7 @@ export class EvalRuns {
     const { store, log } = this.#services;
     try {
       await store.evalRuns.start(id);
+      if (plan.coverage) await noteSkills(store, id, plan.source);
       const pending = await store.evalRuns.pending(id);
       const cases = pending.map((result) =>
         this.#slots.use(async () => {
@@ -231,8 +234,10 @@ export class EvalRuns {
     const timeoutMs = plan.timeoutMs ?? caseTimeoutMs;
     const timeout = timeoutSignal(timeoutMs);
     const signal = AbortSignal.any([runSignal, timeout.signal]);
+    const coverage = plan.coverage ? new CaseCoverage() : undefined;
     try {
-      const outcome = await runCase(this.#services, session, plan.source, given, signal);
+      const outcome = await runCase(this.#services, session, plan.source, given, signal, coverage);
+      await coverage?.keep(store, run_id, given.id);
       if (runSignal.aborted) return;
       const { models, prices } = this.#services;
       const { id: model } = models.resolve(plan.source.agent.model);

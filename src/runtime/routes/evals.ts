@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { EvalTargetQuery, PageQuery, ShortPageQuery, StartEvalRun } from '../../protocol';
+import { CoverageQuery, EvalTargetQuery, PageQuery, ShortPageQuery, StartEvalRun } from '../../protocol';
+import { readCoverage } from '../evals/coverage';
 import { readOptionalBody } from '../http/body';
 import { notFound } from '../http/problem';
 import { readQuery } from '../http/query';
@@ -38,6 +39,10 @@ export function evalRoutes(services: Services): Hono {
       const run = await store.evalRuns.get(projectId, id);
       if (!run) throw notFound(`The eval run "${id}"`);
       return c.json({ run, ...(await store.evalRuns.results(id)) });
+    })
+    .get('/eval-runs/:id/coverage', async (c) => {
+      const { case: asked } = readQuery(c, CoverageQuery);
+      return c.json({ coverage: await readCoverage(store, projectId, c.req.param('id'), asked) });
     })
     .post('/eval-runs/:id/cancel', async (c) => c.json({ run: await evals.cancel(c.req.param('id')) }))
     .post('/agent-configs/:id/eval-runs', async (c) => {

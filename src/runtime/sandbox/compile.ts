@@ -61,15 +61,21 @@ export function compileSkill(source: string, shape: 'commonjs' | 'bare'): Compil
 }
 
 const compiled = {
-  commonjs: remembered((source) => compileAs(source, 'commonjs')),
-  bare: remembered((source) => compileAs(source, 'bare')),
+  commonjs: remembered((source) => wrapSkill(source, 'commonjs')),
+  bare: remembered((source) => wrapSkill(source, 'bare')),
 };
 
-function compileAs(source: string, shape: 'commonjs' | 'bare'): Compiled {
+/**
+ * Puts a skill's code into its function.
+ * @param before code around the function; without line breaks
+ * @throws {ScriptSyntaxError}
+ */
+export function wrapSkill(source: string, shape: 'commonjs' | 'bare', before = '(', after = ')'): Compiled {
   const edits = editsOf(source);
-  edits.insert(0, shape === 'commonjs' ? '(function (module, exports, require) {' : '(function (args) {');
+  const head = shape === 'commonjs' ? 'function (module, exports, require) {' : 'function (args) {';
+  edits.insert(0, before + head);
   markPositions(parseScript(source, false), edits);
-  return { code: `${edits.apply()}\n})`, edits };
+  return { code: `${edits.apply()}\n}${after}`, edits };
 }
 
 /** A first line such as `#!/usr/bin/env node` may only stand at the very start, which the wrapper takes. */

@@ -8,6 +8,8 @@ import type {
 import type { DebugAnswer } from '../../protocol';
 import { Clock } from './clock';
 import { compileBlock, compileSkill, ScriptSyntaxError } from './compile';
+import { compileCovered } from './cover/compile-covered';
+import { Counters, type SkillCounts } from './cover/counters';
 import { type DebugHost, ScriptDebugger } from './debug/script-debugger';
 import { type DebugPlan, debugPatience } from './debug/types';
 import type { Columns } from './edits';
@@ -47,6 +49,7 @@ export class Engine {
   readonly #edits = new Map<string, Columns>();
   readonly #blocks = new Set<string>();
   readonly #clock: Clock;
+  readonly #counters: Counters;
   #known = new Map<string, string>();
   #options: OpenMessage | undefined;
   #skills = new SkillTable([], []);
@@ -67,6 +70,7 @@ export class Engine {
     this.#runtime = quickjs.newRuntime();
     this.#context = this.#runtime.newContext();
     this.#guest = this.#install();
+    this.#counters = new Counters(this.#context);
     this.#clock = new Clock(host.stopped);
     this.#runtime.setInterruptHandler(() => this.#clock.mustEnd());
     this.#image = new MemoryImage(memory);
@@ -112,7 +116,9 @@ export class Engine {
       if (!this.#spent) this.#debug?.end();
     }
     const formatted = error === undefined ? toText(value) : textOf(error);
-    return { value, formatted, error, ...this.#changes(), logs: this.#logs, spent: this.#spent };
+    const counts = this.#counted();
+    const changes = this.#changes();
+    return { value, formatted, error, ...changes, logs: this.#logs, counts, spent: this.#spent };
   }
 
   /**
@@ -121,6 +127,7 @@ export class Engine {
    */
   reset(): boolean {
     this.#options = undefined;
+    this.#counters.forget();
     // A debugger holds values of the engine that would point to nothing.
     return !this.#spent && !this.#debug && this.#image.restore();
   }
@@ -199,11 +206,18 @@ export class Engine {
     });
   }
 
-  #factory(name: string): ReturnType<QuickJSContext['evalCode']> {
+  #factory(name: string): QuickJSHandle | ReturnType<QuickJSContext['evalCode']> {
     const skill = this.#skills.skill(name);
     if (skill === undefined) throw new Error(`There is no skill "${name}".`);
     try {
       const { shape } = this.#skills.info(skill);
+      const covered =
+        this.#opened().coverage && !this.#debug ? compileCovered(skill.source, shape) : undefined;
+      if (covered) {
+        this.#edits.set(skill.path, covered.edits);
+        const pair = this.#context.evalCode(covered.code, skill.path, { type: 'global' });
+        return pair.error ? pair : this.#counters.take(skill.path, pair.value);
+      }
       const script = this.#debug?.prepare(skill.path, skill.source, { name, shape });
       const { code, edits } = compileSkill(script?.source ?? skill.source, shape);
       this.#edits.set(skill.path, script?.back(edits) ?? edits);
@@ -288,6 +302,18 @@ export class Engine {
       this.#spent = true;
     }
     return { name: thrown.name, message: thrown.message, stack: '' };
+  }
+
+  #counted(): SkillCounts[] {
+    if (this.#spent) return [];
+    this.#clock.allowReading();
+    try {
+      return this.#counters.read();
+    } catch (thrown) {
+      this.#failureOf(thrown);
+      this.#spent = true;
+      return [];
+    }
   }
 
   #data(): [string, Tree][] {

@@ -1,4 +1,5 @@
 import type { DebugAnswer } from '../../protocol';
+import type { SkillCounts } from './cover/counters';
 import type { DebugPlan, ScriptPoint, ScriptStop } from './debug/types';
 import type { Tree } from './tree';
 import type { BlockError, SandboxLimits, SandboxServer, SandboxSkill } from './types';
@@ -25,6 +26,8 @@ export interface OpenMessage {
   primitives: string[];
   data: Record<string, unknown>;
   limits: SandboxLimits;
+  /** Whether skills count what they run. */
+  coverage: boolean;
 }
 
 export type ToWorker =
@@ -40,6 +43,8 @@ export interface WorkerResult {
   changed: Record<string, Tree>;
   removed: string[];
   logs: string[];
+  /** Empty where nothing was to be counted. */
+  counts: SkillCounts[];
   /** True when the engine is broken and must not run another block. */
   spent: boolean;
 }

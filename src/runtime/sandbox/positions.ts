@@ -5,6 +5,7 @@ import type { Edits } from './edits';
 /** Statements in which QuickJS-ng looks for no position of their own before it evaluates what is in them. */
 const silent = new Set([
   'ReturnStatement',
+  'ClassDeclaration',
   'VariableDeclaration',
   'IfStatement',
   'SwitchStatement',

@@ -79,8 +79,9 @@ export class RunSandbox implements Sandbox {
     this.#giveBack();
     const link = await this.links.acquire();
     this.#link = link;
-    const { skills, primitives, mcp = [] } = this.options;
-    await link.open({ type: 'open', skills, mcp, primitives, data: this.#data, limits: this.#limits });
+    const { skills, primitives, mcp = [], coverage = false } = this.options;
+    const limits = this.#limits;
+    await link.open({ type: 'open', skills, mcp, primitives, data: this.#data, limits, coverage });
     return link;
   }
 
@@ -114,6 +115,7 @@ export class RunSandbox implements Sandbox {
       changed: Object.fromEntries([...changed, ...removed]),
       durationMs: performance.now() - started,
       logs: result.logs,
+      counts: result.counts,
     };
   }
 
@@ -130,6 +132,8 @@ export class RunSandbox implements Sandbox {
       changed: {},
       durationMs: performance.now() - started,
       logs,
+      // They went with the thread.
+      counts: [],
     };
   }
 }

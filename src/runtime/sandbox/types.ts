@@ -1,3 +1,4 @@
+import type { SkillCounts } from './cover/counters';
 import type { SandboxDebug } from './debug/types';
 
 /** A module skill as the sandbox needs it: what `require(name)` reaches. */
@@ -37,6 +38,8 @@ export interface SandboxOptions {
    * that message. `signal` is aborted when nobody waits for the answer any more.
    */
   call(name: string, args: unknown[], signal: AbortSignal): Promise<unknown>;
+  /** True to have skills count what they run. A skill that a debugger loads does not. */
+  coverage?: boolean;
   /** Asked before each block; a block with a debugger, and what it loads first, is instrumented. */
   debug?(): SandboxDebug | undefined;
 }
@@ -71,6 +74,8 @@ export interface BlockResult {
   /** Milliseconds from start to end, waiting included. */
   durationMs: number;
   logs: string[];
+  /** How often parts of skills ran in this block, where that was to be counted. */
+  counts: SkillCounts[];
 }
 
 /** One run's sandbox: blocks run one after the other and share `data` and their top-level names. */

@@ -82,7 +82,15 @@ async function rehearse(): Promise<Engine> {
   const source = 'const { a = 1 } = args; return [a].map((x) => ({ x }));';
   const first = await prepare(defaultLimits.memoryBytes);
   const skills = [{ name: 'a', path: 'a.js', source }];
-  first.open({ type: 'open', skills, mcp: [], primitives: [], data: {}, limits: defaultLimits });
+  first.open({
+    type: 'open',
+    skills,
+    mcp: [],
+    primitives: [],
+    data: {},
+    limits: defaultLimits,
+    coverage: false,
+  });
   first.run("const given = require('a')({}); if (!given) throw new Error('empty'); given");
   return asNew(first, defaultLimits.memoryBytes);
 }

@@ -40,7 +40,7 @@ const nothingYet: Counts = {
 };
 
 export function toWireRun(row: EvalRunRow, counts: Counts = nothingYet): EvalRun {
-  const { version_id, complete_suite, ...shown } = row;
+  const { version_id, complete_suite, coverage, ...shown } = row;
   const { passed, done, average, cost, prompt_tokens, completion_tokens } = counts;
   const began = row.started_at ? Date.parse(row.started_at) : undefined;
   const ended = row.finished_at ? Date.parse(row.finished_at) : Date.now();
@@ -48,6 +48,7 @@ export function toWireRun(row: EvalRunRow, counts: Counts = nothingYet): EvalRun
     ...shown,
     agent_version_id: version_id,
     complete_suite: complete_suite === 1,
+    coverage: coverage === 1,
     passed,
     failed: done - passed,
     average_score: Math.round((average ?? 0) * 100) / 100,

@@ -149,6 +149,18 @@ export class EvalRunStore {
       .execute();
   }
 
+  /** @returns the id of a case of a run that has this id or this name. */
+  async caseId(runId: string, asked: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('eval_results')
+      .select('case_id')
+      .where('run_id', '=', runId)
+      .where((is) => is.or([is('case_id', '=', asked), is('case_name', '=', asked)]))
+      .orderBy('position')
+      .executeTakeFirst();
+    return row?.case_id;
+  }
+
   async start(id: string): Promise<void> {
     await this.#db
       .updateTable('eval_runs')

@@ -64,6 +64,8 @@ export interface EvalRunRow {
   judge_model: string;
   repeat: number;
   complete_suite: number;
+  /** 1 when the run notes what it exercises. */
+  coverage: number;
   /** Results that the run has when it is done: cases times repetitions. */
   total_cases: number;
   status: string;

@@ -7,6 +7,7 @@ import { DebugStore } from './debug';
 import { DocumentStore } from './documents';
 import { DraftStore } from './drafts';
 import { EvalCaseStore } from './eval-cases';
+import { EvalCoverageStore } from './eval-coverage';
 import { EvalRunStore } from './eval-runs';
 import { EvalSuiteStore } from './eval-suites';
 import { IndexStore } from './indexes';
@@ -38,6 +39,7 @@ export {
   toWireDocument,
 } from './documents';
 export { type Case, type NewCase, setName } from './eval-cases';
+export type { CoverageCounts, CoverageFile } from './eval-coverage';
 export type { ShownResult } from './eval-rows';
 export type { EvalRunStatus, Judged, NewEvalResult, PendingResult } from './eval-runs';
 export type { SuiteVersion } from './eval-suites';
@@ -76,6 +78,7 @@ export interface Nouns {
   evalCases: EvalCaseStore;
   evalSuites: EvalSuiteStore;
   evalRuns: EvalRunStore;
+  evalCoverage: EvalCoverageStore;
   schedules: ScheduleStore;
   metrics: MetricsStore;
   sessions: SessionStore;
@@ -114,6 +117,7 @@ function nouns(db: Kysely<Tables>): Nouns {
     evalCases: new EvalCaseStore(db),
     evalSuites: new EvalSuiteStore(db),
     evalRuns: new EvalRunStore(db),
+    evalCoverage: new EvalCoverageStore(db),
     schedules: new ScheduleStore(db),
     metrics: new MetricsStore(db),
     sessions: new SessionStore(db),

@@ -1,5 +1,6 @@
 import type { Generated, Selectable } from 'kysely';
 import type { DebugTables } from './debug-tables';
+import type { EvalCoverageTables } from './eval-coverage-tables';
 import type { EvalTables } from './eval-tables';
 import type { VaultTables } from './vault-tables';
 
@@ -12,7 +13,7 @@ export type * from './vault-tables';
  * bytea.
  * Times are ISO 8601 text, which sorts as it reads; JSON is text that this room writes and reads.
  */
-export interface Tables extends DebugTables, EvalTables, VaultTables {
+export interface Tables extends DebugTables, EvalCoverageTables, EvalTables, VaultTables {
   projects: ProjectRow;
   blobs: BlobRow;
   trees: TreeRow;

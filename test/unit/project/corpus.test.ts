@@ -56,13 +56,18 @@ describe('a corpus of valid projects', () => {
           const skills = agent.skills
             .filter((skill) => skill.kind === 'module')
             .map((skill) => ({ name: skill.name, path: skill.path, source: project.text(skill.path) ?? '' }));
-          const value = await bench.value(run.block, {
+          const options = {
             skills,
             mcp: agent.mcp.map((server) => ({ name: server.name })),
             primitives: primitives.map((one) => one.name),
-            call: async (primitive, args) => answer(primitive, args),
-          });
-          assert.deepEqual(value, run.value);
+            call: async (primitive: string, args: unknown[]) => answer(primitive, args),
+          };
+          assert.deepEqual(await bench.value(run.block, options), run.value);
+          assert.deepEqual(
+            await bench.value(run.block, { ...options, coverage: true }),
+            run.value,
+            'counted',
+          );
         });
       }
     });

@@ -73,3 +73,8 @@ export class Bench {
     return result.error;
   }
 }
+
+/** What a person and the model can see of a result. */
+export function visible({ value, formatted, error, data, changed, logs, ok }: BlockResult) {
+  return { ok, value, formatted, error, data, changed, logs };
+}

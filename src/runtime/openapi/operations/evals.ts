@@ -1,7 +1,9 @@
 import {
   BareEvalRunList,
+  CoverageQuery,
   EvalCase,
   EvalCaseList,
+  EvalCoverage,
   EvalRunAnswer,
   EvalRunDetail,
   EvalRunList,
@@ -82,6 +84,19 @@ export const evals: readonly Operation[] = [
     description:
       '`pending` lists the cases that have none yet. A `score` of null says that `error` kept it from being judged.',
     response: EvalRunDetail,
+    status: 200,
+    errors: [404],
+  },
+  {
+    method: 'get',
+    path: '/eval-runs/{id}/coverage',
+    family,
+    summary: 'Read what a run of evals exercised in the skills',
+    description:
+      'Of a run that was started with `coverage`; 404 for any other. All cases together, or the one that `case` ' +
+      'names or has as its id. Skills that no case loaded are there with counts of 0.',
+    query: CoverageQuery,
+    response: EvalCoverage,
     status: 200,
     errors: [404],
   },

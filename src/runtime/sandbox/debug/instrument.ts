@@ -2,6 +2,7 @@ import type { Program } from 'acorn';
 import { findStops, type Stop, type Stops } from '../../../project';
 import { parseScript } from '../compile';
 import { Edits } from '../edits';
+import { Layers } from '../layers';
 
 /** A script that tells the debugger where it is. */
 export interface Instrumented {
@@ -35,23 +36,19 @@ export function instrument(
   const stops = findStops(program, source, name, given);
   const edits = new Edits(source);
   const exits = new Map(stops.exits.map((exit, index) => [exit.start, { exit, index }]));
-  // Closings first where one part ends and the next begins; among them the inner one first.
-  const closings: { offset: number; size: number; text: string }[] = [];
-  const openings: { offset: number; text: string }[] = [];
-  const close = ({ start, end }: { start: number; end: number }, text: string): void => {
-    closings.push({ offset: end, size: end - start, text });
-  };
+  const layers = new Layers();
   stops.stops.forEach((stop, index) => {
+    const { start, end, wrap } = stop;
     const call = atCall(stop, first + index, stops.evaluates);
-    if (stop.wrap === 'parens') {
-      openings.push({ offset: stop.start, text: `(${call},` });
+    if (wrap === 'parens') {
+      layers.open(start, `(${call},`);
       // Around its exit, which begins and ends where it does.
-      closings.push({ offset: stop.end, size: stop.end - stop.start + 0.5, text: ')' });
-    } else if (stop.wrap === 'braces') {
-      openings.push({ offset: stop.start, text: `{${call};` });
-      close(stop, '}');
+      layers.close(end, ')', end - start + 0.5);
+    } else if (wrap === 'braces') {
+      layers.open(start, `{${call};`);
+      layers.close(end, '}', end - start);
     } else {
-      openings.push({ offset: stop.start, text: `${call};` });
+      layers.open(start, `${call};`);
     }
   });
   for (const { exit, index } of exits.values()) {
@@ -60,12 +57,10 @@ export function instrument(
     const keyword = isArrow ? '' : `${exit.kind} `;
     if (!isArrow) edits.overwrite(exit.statement, ' '.repeat(exit.kind.length));
     const id = exit.kind === 'throw' ? -1 : first + index;
-    openings.push({ offset: exit.statement, text: `${keyword}${hooks.out}(${id},(` });
-    close(exit, '))');
+    layers.open(exit.statement, `${keyword}${hooks.out}(${id},(`);
+    layers.close(exit.end, '))', exit.end - exit.start);
   }
-  closings.sort((a, b) => a.offset - b.offset || a.size - b.size);
-  for (const { offset, text } of closings) edits.insert(offset, text);
-  for (const { offset, text } of openings) edits.insert(offset, text);
+  layers.into(edits);
   return { code: edits.apply(), edits, stops };
 }
 

@@ -6,6 +6,7 @@ import { evals } from './0004-evals';
 import { chat } from './0005-chat';
 import { oldSessions } from './0006-old-sessions';
 import { debug } from './0007-debug';
+import { evalCoverage } from './0008-eval-coverage';
 
 /** In the order of their names. A migration that has been released is never edited: the next one mends it. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-chat': chat,
   '0006-old-sessions': oldSessions,
   '0007-debug': debug,
+  '0008-eval-coverage': evalCoverage,
 };

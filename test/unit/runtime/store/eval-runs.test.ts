@@ -35,7 +35,8 @@ describe('stored runs of evals', () => {
         model: 'm',
         judge_model: 'j',
         repeat: 1,
-        complete_suite: 1,
+        coverage: 0,
+      complete_suite: 1,
       },
       results,
     );
