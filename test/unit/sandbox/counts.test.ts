@@ -165,11 +165,10 @@ const nested = (a) => (b) => a + b;
   it('whatever a script has done to the built-in objects', async () => {
     const source =
       'Array.prototype.toJSON = Number.prototype.toJSON = null;\nString.prototype.concat = null;\nreturn 1';
-    assert.deepEqual((await counts(source)).statements.map((one) => one.slice(0, 8)), [
-      '1 Array.',
-      '1 String',
-      '1 return',
-    ]);
+    assert.deepEqual(
+      (await counts(source)).statements.map((one) => one.slice(0, 8)),
+      ['1 Array.', '1 String', '1 return'],
+    );
   });
 
   it('nothing of a skill that cannot be read, or has too many parts', async () => {

@@ -36,7 +36,7 @@ describe('stored runs of evals', () => {
         judge_model: 'j',
         repeat: 1,
         coverage: 0,
-      complete_suite: 1,
+        complete_suite: 1,
       },
       results,
     );
