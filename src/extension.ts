@@ -3,7 +3,15 @@ import { Authoring } from './workbench/authoring';
 import { ChatView } from './workbench/chat';
 import { Connection, ConnectionCommands } from './workbench/connection';
 import { Debugging } from './workbench/debug';
-import { Delivery, Drafts, Recorder, Snapshots, StatusBar, VersionFiles } from './workbench/delivery';
+import {
+  DeleteAgent,
+  Delivery,
+  Drafts,
+  Recorder,
+  Snapshots,
+  StatusBar,
+  VersionFiles,
+} from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { EvalResults, Evals } from './workbench/evals';
 import { EvalHistory } from './workbench/evals/history';
@@ -57,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new ConnectionCommands(connection, workspaces, log));
   const diagnostics = own(new Diagnostics(services));
   own(new Delivery(log, workspaces, connection, drafts));
+  own(new DeleteAgent(log, workspaces, connection, drafts));
   const results = own(new EvalResults(connection, drafts, log));
   const explorer = own(new Explorer(services, results));
   const authoring = own(new Authoring(services));

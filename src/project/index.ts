@@ -23,7 +23,7 @@ export {
 } from './manifest';
 export * from './migrate';
 export { checkJsonFile, checkOpenFile, levelsOf, projectIssues } from './open-file';
-export { isSafePath } from './paths';
+export { folderOf, isSafePath } from './paths';
 export { type PrimitiveDoc, primitives } from './primitives';
 export * from './refactor';
 export { type RuleLevel, type RuleLevels, readLevels, ruleLevels } from './rules/levels';

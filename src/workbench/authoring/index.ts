@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
+import { askFolder, openFolder } from '../shared/folders';
 import type { Services } from '../shared/services';
 import { askTarget } from '../shared/targets';
 import { migrateProject } from './migrate';
-import { askFolder, askNewProject, createProject } from './new-project';
+import { askNewProject, createProject } from './new-project';
 import { addAgent, addEval, addSkill } from './parts';
 import { askSample, copySample } from './samples';
 import { askTurn, readSession, readTurn, targetOf } from './turns';
@@ -24,7 +25,7 @@ export class Authoring implements vscode.Disposable {
         'tavora.openSample': async (name) => {
           const sample = typeof name === 'string' ? name : await askSample();
           const parent = await askFolder('Where should the sample be copied to?', 'Copy Here');
-          await this.open(await this.copySample(sample, parent));
+          await openFolder(services.workspaces, await this.copySample(sample, parent));
         },
         'tavora.newAgent': async (value) => {
           await addAgent(services.workspaces, value);
@@ -53,7 +54,7 @@ export class Authoring implements vscode.Disposable {
         vscode.Uri.joinPath(folder, 'agents', names.agentId, 'agent.jsonc'),
       );
     } else {
-      await this.open(parent);
+      await openFolder(this.services.workspaces, parent);
     }
     return folder;
   }
@@ -77,15 +78,5 @@ export class Authoring implements vscode.Disposable {
 
   dispose(): void {
     this.store.dispose();
-  }
-
-  /** Opens a folder, unless the workspace shows it already. */
-  private async open(folder: vscode.Uri): Promise<void> {
-    if (vscode.workspace.getWorkspaceFolder(folder)) {
-      await this.services.workspaces.reload();
-      return;
-    }
-    const forceNewWindow = (vscode.workspace.workspaceFolders ?? []).length > 0;
-    await vscode.commands.executeCommand('vscode.openFolder', folder, { forceNewWindow });
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { nameProblem, suggestName } from '../../project';
 import { PoliteError } from '../shared/errors';
 import { exists } from '../shared/exists';
+import { askFolder } from '../shared/folders';
 import { type ProjectNames, scaffold } from './scaffold';
 
 /**
@@ -40,39 +41,6 @@ export async function askNewProject(): Promise<{ parent: vscode.Uri; names: Proj
   const project = await askName('Name of the project', 'project', suggestName(base) || 'my-project');
   const agentId = await askName('Id of its first agent', 'agent', 'greeter');
   return { parent, names: { project, agentId } };
-}
-
-/**
- * Asks for a folder: one of the workspace's, or any other.
- * @throws CancellationError when the person leaves.
- */
-export async function askFolder(title: string, openLabel: string): Promise<vscode.Uri> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length > 0) {
-    const items = [
-      ...folders.map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri })),
-      { label: '$(folder-opened) Another Folder…', description: '', uri: undefined },
-    ];
-    const picked = await vscode.window.showQuickPick(items, { title });
-    if (!picked) {
-      throw new vscode.CancellationError();
-    }
-    if (picked.uri) {
-      return picked.uri;
-    }
-  }
-  const chosen = await vscode.window.showOpenDialog({
-    title,
-    openLabel,
-    canSelectFiles: false,
-    canSelectFolders: true,
-    canSelectMany: false,
-  });
-  const [folder] = chosen ?? [];
-  if (!folder) {
-    throw new vscode.CancellationError();
-  }
-  return folder;
 }
 
 /**

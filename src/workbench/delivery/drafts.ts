@@ -196,6 +196,30 @@ export class Drafts implements vscode.Disposable {
     this.changed.fire();
   }
 
+  /**
+   * Deletes what the server has of an agent. A server that wants to be told twice is told, as the person has been
+   * shown what goes.
+   * @throws PoliteError as `client` does; ApiError when the server refuses: 404 unknown.
+   */
+  async delete(project: WorkspaceProject, localId: string, signal: AbortSignal): Promise<void> {
+    await this.inTurn(project, async () => {
+      const client = await this.client(project, signal);
+      const request = { ...this.scope(project), localId };
+      try {
+        await client.source.delete(request, { signal });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'force_required') throw error;
+        await client.source.delete({ ...request, force: true }, { signal });
+      }
+      const { server } = this.connection.state;
+      const { name } = project.project;
+      const { [localId]: gone, ...others } = this.records.get(server, name);
+      await this.records.set(server, name, others);
+      this.last.delete(project.folder.toString());
+    });
+    this.changed.fire();
+  }
+
   /** @returns the source hash that each agent had when it was last synced. */
   syncedHashes(project: WorkspaceProject): ReadonlyMap<string, string> {
     const records = this.records.get(this.connection.state.server, project.project.name);

@@ -1,3 +1,5 @@
+export { belongingWords, countBelongings } from './agents/belongings';
+export { DeleteAgent } from './agents/delete-agent';
 export { Recorder } from './archive';
 export { Delivery } from './delivery';
 export { type DraftState, Drafts } from './drafts';

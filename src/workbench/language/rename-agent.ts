@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import { ApiError } from '../../client';
 import { type LanguageIndex, planAgentRename, RenameRefusal } from '../../project/language';
 import { assertTrusted } from '../connection';
+import { belongingWords, countBelongings } from '../delivery';
 import { registerCommands, reportError } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { abortSignal, PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
-import { askTarget } from '../shared/targets';
+import { askAgent } from '../shared/targets';
 import type { WorkspaceProject } from '../shared/workspaces';
 import { toWorkspaceEdit } from './convert';
 import type { Indexes } from './indexes';
@@ -63,15 +64,16 @@ export class RenameAgent implements vscode.Disposable {
     if (!record) return false;
     assertTrusted();
     const { label } = connection.state.server;
-    if (record.deployed) {
-      const question = `Rename the agent "${oldId}" to "${newId}" on ${label} too?`;
-      const detail =
-        'It is deployed there. It keeps its versions and sessions; callers that name it by its id must use the new one.';
-      const picked = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Rename');
-      if (picked !== 'Rename') throw new vscode.CancellationError();
-    }
     const { signal, end } = abortSignal(token);
     try {
+      if (record.deployed) {
+        const client = await drafts.client(project, signal);
+        const has = belongingWords(await countBelongings(client, oldId, record.serverId, signal));
+        const question = `Rename the agent "${oldId}" to "${newId}" on ${label} too?`;
+        const detail = `It is deployed there, and keeps ${has}. Callers that name it by its id must use the new one.`;
+        const picked = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Rename');
+        if (picked !== 'Rename') throw new vscode.CancellationError();
+      }
       await drafts.rename(project, oldId, newId, signal);
       return true;
     } catch (error) {
@@ -84,7 +86,7 @@ export class RenameAgent implements vscode.Disposable {
   }
 
   private async ask(value: unknown): Promise<void> {
-    const { project, agentId } = await this.target(value);
+    const { project, agentId } = await askAgent(this.services.workspaces, value);
     const index = this.indexes.of(project);
     const newId = await vscode.window.showInputBox({
       title: `Rename Agent: ${agentId}`,
@@ -114,19 +116,6 @@ export class RenameAgent implements vscode.Disposable {
     }
     if (onServer) await this.services.drafts.rename(project, newId, oldId, AbortSignal.timeout(30_000));
     throw new PoliteError(`The editor could not change the id of ${oldId}, so it keeps its name.`);
-  }
-
-  /** The agent of a row or a file, else the only one, else the one that the person picks. */
-  private async target(value: unknown): Promise<{ project: WorkspaceProject; agentId: string }> {
-    const editor = vscode.window.activeTextEditor;
-    const { project, agentId } = await askTarget(this.services.workspaces, value ?? editor?.document.uri);
-    if (agentId !== undefined) return { project, agentId };
-    const [first, ...others] = project.project.agents;
-    if (first && others.length === 0) return { project, agentId: first.id };
-    const agents = project.project.agents.map(({ id, name }) => ({ label: id, description: name }));
-    const picked = await vscode.window.showQuickPick(agents, { placeHolder: 'Which agent?' });
-    if (!picked) throw new vscode.CancellationError();
-    return { project, agentId: picked.label };
   }
 }
 

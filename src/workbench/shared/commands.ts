@@ -28,6 +28,7 @@ export interface Commands {
   'tavora.refresh': () => Promise<void>;
   'tavora.revealAgent': (target?: unknown) => Promise<void>;
   'tavora.renameAgent': (target?: unknown) => Promise<void>;
+  'tavora.deleteAgent': (target?: unknown) => Promise<void>;
   'tavora.chat': (target?: unknown) => Promise<void>;
   'tavora.newChat': () => Promise<void>;
   'tavora.chatHistory': () => Promise<void>;

@@ -77,3 +77,23 @@ export async function askTarget(workspaces: Workspaces, value: unknown): Promise
   }
   return { project: picked.project };
 }
+
+/**
+ * The agent that a command was given or that the open file belongs to, else the only one, else the one that is picked.
+ * @throws CancellationError when nothing is picked, PoliteError when there is no project.
+ */
+export async function askAgent(
+  workspaces: Workspaces,
+  value: unknown,
+): Promise<{ project: WorkspaceProject; agentId: string }> {
+  const open = vscode.window.activeTextEditor?.document.uri;
+  const { project, agentId } = await askTarget(workspaces, value ?? open);
+  if (agentId !== undefined) return { project, agentId };
+  const [first, ...others] = project.project.agents;
+  if (first && others.length === 0) return { project, agentId: first.id };
+  if (!first) throw new PoliteError(`The project "${project.project.name}" has no agent yet.`);
+  const agents = project.project.agents.map(({ id, name }) => ({ label: id, description: name }));
+  const picked = await vscode.window.showQuickPick(agents, { placeHolder: 'Which agent?' });
+  if (!picked) throw new vscode.CancellationError();
+  return { project, agentId: picked.label };
+}

@@ -6,6 +6,8 @@ export interface Shown {
   kind: Kind;
   message: string;
   buttons: string[];
+  /** The smaller text of a dialog. */
+  detail: string;
 }
 
 /** Reads along what messages the extension shows, and presses a button of them. */
@@ -19,7 +21,8 @@ export class Messages {
       this.originals.set(kind, vscode.window[kind]);
       const listen = async (message: string, ...rest: unknown[]) => {
         const buttons = rest.filter((one) => typeof one === 'string');
-        const shown = { kind, message, buttons };
+        const options = rest.find((one): one is vscode.MessageOptions => typeof one === 'object');
+        const shown = { kind, message, buttons, detail: options?.detail ?? '' };
         this.shown.push(shown);
         return press(shown);
       };
