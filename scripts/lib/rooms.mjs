@@ -10,6 +10,7 @@ import { root } from './paths.mjs';
 const parts = {
   project: { bundle: 'project.js', folder: 'src/project' },
   language: { bundle: 'project.js', folder: 'src/project/language' },
+  merge: { bundle: 'project.js', folder: 'src/project/merge' },
   client: { bundle: 'client.js', folder: 'src/client' },
   protocol: { bundle: 'client.js', folder: 'src/protocol' },
 };
@@ -25,7 +26,7 @@ export const roomsOnFirstUse = (lazyFolder) => ({
   name: 'rooms-on-first-use',
   setup(plugin) {
     plugin.onResolve(
-      { filter: /(?:project|language|client|protocol)$/ },
+      { filter: /(?:project|language|merge|client|protocol)$/ },
       ({ path: imported, resolveDir }) => {
         const target = path.resolve(resolveDir, imported);
         const part = Object.keys(parts).find((name) => path.join(root, parts[name]?.folder ?? '') === target);
