@@ -54,10 +54,10 @@ export function newEval(
   { text }: FixSource,
   agent: Agent,
   name: string,
-  words: { input?: string; criteria?: string } = {},
+  words: { input?: string; criteria?: string; answers?: (boolean | string)[] } = {},
 ): Addition {
   const path = inFolder(agent, `evals/${name}.json`);
-  const content = evalText(name, words.input, words.criteria);
+  const content = evalText(name, words.input, words.criteria, words.answers);
   const edits = bindPath(agent, 'evals', path, text(agent.configPath) ?? '');
   return { path, edits: [{ kind: 'create', path, text: content }, ...edits] };
 }

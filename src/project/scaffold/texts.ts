@@ -50,8 +50,10 @@ export function evalText(
   name: string,
   input = 'Hello, who are you?',
   criteria = 'The answer says plainly what the agent can help with.',
+  answers: (boolean | string)[] = [],
 ): string {
-  return `${JSON.stringify({ name, input, criteria, pass_threshold: 7 }, null, 2)}\n`;
+  const asked = answers.length > 0 ? { answers } : {};
+  return `${JSON.stringify({ name, input, criteria, ...asked, pass_threshold: 7 }, null, 2)}\n`;
 }
 
 /** @returns an `agent.jsonc` that takes what its folders hold. */

@@ -72,6 +72,7 @@ function useActions(host: ChatHost, write: (text: string) => void): TurnActions 
       reread: () => host.post({ type: 'reread' }),
       accept: (offer) => host.post({ type: 'offer', id: offer }),
       trace: () => host.post({ type: 'trace' }),
+      saveEval: (turn) => host.post({ type: 'save-eval', turn }),
       copy: (text) => host.post({ type: 'copy', text }),
       edit: write,
       resend: (turn, text) => host.post({ type: 'resend', turn, text }),

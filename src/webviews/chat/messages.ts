@@ -135,6 +135,8 @@ export type ChatRequest =
   | { type: 'reread' }
   | { type: 'open'; what: Place }
   | { type: 'trace' }
+  /** Makes an eval of a message and its answer. */
+  | { type: 'save-eval'; turn: number }
   | { type: 'link'; href: string }
   | { type: 'copy'; text: string }
   /** Opens text in an editor of its own. */

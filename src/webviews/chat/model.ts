@@ -23,6 +23,8 @@ export interface TurnActions {
   /** Takes one of the host's offers. */
   accept(offer: number): void;
   trace(): void;
+  /** Makes an eval of a turn, by its place from 0. */
+  saveEval(turn: number): void;
   copy(text: string): void;
   /** Puts a message back into the box. */
   edit(text: string): void;

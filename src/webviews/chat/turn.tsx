@@ -91,7 +91,7 @@ function Working({ turn }: { turn: Turn }) {
   );
 }
 
-function Footer({ turn, model, price, actions }: TurnProps) {
+function Footer({ turn, place, idle, model, price, actions }: TurnProps) {
   const answer = turn.items.findLast((item) => item.kind === 'answer');
   const tokens = turn.tokens.prompt + turn.tokens.completion;
   const facts = [
@@ -106,6 +106,12 @@ function Footer({ turn, model, price, actions }: TurnProps) {
         {facts.join(' · ')}
       </span>
       {answer && <IconButton name="copy" label="Copy the answer" onClick={() => actions.copy(answer.text)} />}
+      <IconButton
+        name="beaker"
+        label="Save as Eval"
+        disabled={!idle}
+        onClick={() => actions.saveEval(place)}
+      />
       <IconButton name="list-tree" label="Open the trace" onClick={actions.trace} />
     </footer>
   );

@@ -57,6 +57,13 @@ export function Detail({
         </div>
         {onReplay && (
           <div class="buttons">
+            <button
+              type="button"
+              class="button secondary"
+              onClick={() => host.post({ type: 'save-eval', step: step.step_index })}
+            >
+              Save as Eval
+            </button>
             {canEdit && gives(line) && (
               <button
                 type="button"

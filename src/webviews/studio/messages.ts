@@ -91,6 +91,8 @@ export type StudioRequest =
   | { type: 'show'; text: string; language: string }
   /** Opens a skill in the editor: by its name, or by its file as the trace names it, at a line from 1. */
   | { type: 'skill'; name: string; line?: number; column?: number }
+  /** Makes an eval of the message that led to a step. */
+  | { type: 'save-eval'; step: number }
   /** Saves the trace as a file that a colleague can open. */
   | { type: 'export' }
   /** Looks for the sessions that this one is related to. */

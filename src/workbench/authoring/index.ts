@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { registerCommands } from '../shared/commands';
+import { registerCommands, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
 import { askFolder, openFolder } from '../shared/folders';
@@ -9,7 +9,7 @@ import { migrateProject } from './migrate';
 import { askNewProject, createProject } from './new-project';
 import { addAgent, addEval, addSkill } from './parts';
 import { askSample, copySample } from './samples';
-import { askTurn, readSession, readTurn, targetOf } from './turns';
+import { askWords, findTurn, readPlace, readTurn, targetOf } from './turns';
 
 /** The commands that make something to work on: a new project, or a copy of a sample. */
 export class Authoring implements vscode.Disposable {
@@ -64,16 +64,18 @@ export class Authoring implements vscode.Disposable {
     return await copySample(this.services.context.extensionUri, name, parent);
   }
 
-  /** Makes an eval of a turn that is given outright, or of one of the session that a row stands for. */
+  /** Makes an eval of a turn that is given outright, or of a place in a session, and shows it, ready to run. */
   private async newEvalFromTurn(value: unknown): Promise<void> {
     const { workspaces, connection } = this.services;
     const given = readTurn(value);
-    const sessionId = given ? undefined : readSession(value);
-    if (!given && sessionId === undefined) {
+    const place = readPlace(value);
+    if (!given && !place) {
       throw new PoliteError('Choose a session in the Sessions view first.');
     }
-    const turn = given ?? (await askTurn(await connection.client(), sessionId ?? ''));
-    await addEval(workspaces, targetOf(workspaces, turn), turn);
+    await workspaces.ready;
+    const turn = given ?? (await findTurn(await connection.client(), place ?? { sessionId: '' }));
+    const uri = await addEval(workspaces, targetOf(this.services, turn), await askWords(this.services, turn));
+    await runCommand('tavora.showEval', uri);
   }
 
   dispose(): void {

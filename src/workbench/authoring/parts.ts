@@ -32,8 +32,12 @@ const forms: readonly { label: string; detail: string; form: SkillForm }[] = [
 
 /** Words of an eval that come from somewhere, such as a conversation. */
 export interface EvalWords {
+  /** What the file is to be called, in words. */
+  name?: string;
   input?: string;
   criteria?: string;
+  /** What the agent is told when it asks, in order. */
+  answers?: (boolean | string)[];
 }
 
 /** Adds an agent. @throws CancellationError when the person leaves. */
@@ -74,7 +78,7 @@ export async function addEval(
           ?.replace(/\.json$/, '') ?? '',
     ),
   );
-  const proposed = suggestName((words.input ?? '').split(/\s+/).slice(0, 5).join(' '));
+  const proposed = suggestName(words.name ?? (words.input ?? '').split(/\s+/).slice(0, 5).join(' '));
   const name = await askName('Name of the new eval', 'eval', proposed, taken);
   return await write(project, newEval(sourceOf(project), agent, name, words));
 }

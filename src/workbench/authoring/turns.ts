@@ -1,13 +1,30 @@
 import * as vscode from 'vscode';
-import type { TavoraClient } from '../../client';
-import { PoliteError } from '../shared/errors';
-import type { Workspaces } from '../shared/workspaces';
+import { isUnserved, type TavoraClient } from '../../client';
+import type { AgentSession, AgentStep } from '../../protocol';
+import { PoliteError, sentence } from '../shared/errors';
+import type { Services } from '../shared/services';
+import { ownerOf } from '../shared/session-owner';
 import type { EvalWords } from './parts';
 
-/** A message to an agent and its answer, as an eval is made from it. */
-export interface Turn extends EvalWords {
+/** A message to an agent and what came of it, as an eval is made from it. */
+export interface Turn {
   /** The agent's id in its project. */
   agentId?: string;
+  message: string;
+  /** "" where there is none. */
+  answer: string;
+  /** What the agent was told when it asked, in order. */
+  answers: (boolean | string)[];
+  session?: AgentSession;
+  /** Index of the step that was not as expected, where one is meant. */
+  step?: number;
+}
+
+/** A place in a session: a message by its number from 0, or a step by its index; neither leaves it open. */
+export interface TurnPlace {
+  sessionId: string;
+  turn?: number;
+  step?: number;
 }
 
 /** @returns a turn that a command was given outright: `{agentId?, message, answer?}`. */
@@ -21,49 +38,53 @@ export function readTurn(value: unknown): Turn | undefined {
   }
   return {
     ...(typeof agentId === 'string' ? { agentId } : {}),
-    input: message,
-    ...(typeof answer === 'string' && answer !== '' ? { criteria: criteriaOf(answer) } : {}),
+    message,
+    answer: typeof answer === 'string' ? answer : '',
+    answers: [],
   };
 }
 
-/** @returns the id of the session that a row of the view "Sessions", or an argument, stands for. */
-export function readSession(value: unknown): string | undefined {
+/** @returns the place that a row of the view "Sessions", a page, or an id stands for. */
+export function readPlace(value: unknown): TurnPlace | undefined {
   if (typeof value === 'string') {
-    return value;
+    return { sessionId: value };
   }
-  const { session, sessionId } = (value ?? {}) as { session?: { id?: unknown }; sessionId?: unknown };
-  const id = session?.id ?? sessionId;
-  return typeof id === 'string' ? id : undefined;
+  const { session, sessionId, turn, step } = (value ?? {}) as Record<string, unknown>;
+  const id = (session as { id?: unknown } | undefined)?.id ?? sessionId;
+  return typeof id === 'string'
+    ? {
+        sessionId: id,
+        ...(typeof turn === 'number' ? { turn } : {}),
+        ...(typeof step === 'number' ? { step } : {}),
+      }
+    : undefined;
 }
 
 /**
- * Asks which turn of a session is meant, where it has several.
- * @throws PoliteError for a session without a message, CancellationError when the person leaves.
+ * Reads a turn of a session; asks which one where the place leaves it open and there are several.
+ * @throws PoliteError for a session without such a message, CancellationError when the person leaves.
  */
-export async function askTurn(client: TavoraClient, sessionId: string): Promise<Turn> {
-  const { session, steps } = await client.sessions.get(sessionId);
+export async function findTurn(client: TavoraClient, place: TurnPlace): Promise<Turn> {
+  const { session, steps } = await client.sessions.get(place.sessionId);
   const messages = steps.filter((step) => step.step_type === 'message');
-  const turns = messages.map((message, i): Turn => {
-    const until = messages[i + 1]?.step_index ?? Number.POSITIVE_INFINITY;
-    const answer = steps.findLast(
-      (step) =>
-        step.step_type === 'response' && step.step_index > message.step_index && step.step_index < until,
-    );
-    const agentId = session.metadata?.local_id;
-    return {
-      ...(typeof agentId === 'string' ? { agentId } : {}),
-      input: message.content,
-      ...(answer ? { criteria: criteriaOf(answer.content) } : {}),
-    };
-  });
-  const [only] = turns;
-  if (!only) {
+  const turns = messages.map((message, i) => turnOf(session, steps, message, messages[i + 1]));
+  const [first] = turns;
+  if (!first) {
     throw new PoliteError('Nobody has said anything in this session yet.');
   }
-  if (turns.length === 1) {
-    return only;
+  const { turn: wanted, step } = place;
+  if (wanted !== undefined || step !== undefined) {
+    const at = wanted ?? messages.findLastIndex((message) => message.step_index <= (step ?? 0));
+    const turn = turns[at];
+    if (!turn) {
+      throw new PoliteError('The server does not have that message, so no eval can be made of it.');
+    }
+    return { ...turn, ...(step === undefined ? {} : { step }) };
   }
-  const items = turns.map((turn) => ({ label: turn.input ?? '', detail: turn.criteria, turn }));
+  if (turns.length === 1) {
+    return first;
+  }
+  const items = turns.map((turn) => ({ label: turn.message, detail: turn.answer, turn }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Which message?' });
   if (!picked) {
     throw new vscode.CancellationError();
@@ -72,9 +93,91 @@ export async function askTurn(client: TavoraClient, sessionId: string): Promise<
 }
 
 /** The project that has the agent of a turn, for commands that ask for a target. */
-export function targetOf(workspaces: Workspaces, { agentId }: Turn): unknown {
-  const project = agentId === undefined ? undefined : workspaces.projects.find((one) => one.agent(agentId));
+export function targetOf(services: Services, { agentId, session }: Turn): unknown {
+  const owner = session && ownerOf(services, session);
+  if (owner) {
+    return { folder: owner.project.folder, agentId: owner.agentId };
+  }
+  const project =
+    agentId === undefined ? undefined : services.workspaces.projects.find((one) => one.agent(agentId));
   return project && { folder: project.folder, agentId };
+}
+
+/**
+ * Asks what was expected, and proposes criteria from that and from the answer: the answer itself where it was right,
+ * else what the person says; for a step, what the server's analysis makes of it.
+ * @throws CancellationError when the person leaves.
+ */
+export async function askWords(services: Services, turn: Turn): Promise<EvalWords> {
+  const expected = await vscode.window.showInputBox({
+    title: 'Save as Eval',
+    prompt: turn.answer
+      ? 'What should a good answer do? Leave it empty when the answer was right.'
+      : 'What should a good answer do?',
+    placeHolder: 'Such as: asks for confirmation before money is paid back',
+    ignoreFocusOut: true,
+  });
+  if (expected === undefined) {
+    throw new vscode.CancellationError();
+  }
+  const { message: input, answer, answers } = turn;
+  const given = { input, ...(answers.length > 0 ? { answers } : {}) };
+  const said = expected.trim();
+  if (said === '') {
+    return { ...given, ...(answer ? { criteria: criteriaOf(answer) } : {}) };
+  }
+  const analysed = await analysedCase(services, turn, said);
+  return { ...given, criteria: analysed?.criteria || said, ...(analysed ? { name: analysed.name } : {}) };
+}
+
+/** The case that the server proposes for a step that was not as expected; undefined where it proposes none. */
+async function analysedCase(
+  { connection, log }: Services,
+  { session, step }: Turn,
+  expected: string,
+): Promise<{ name: string; criteria?: string | null | undefined } | undefined> {
+  if (!session || step === undefined) {
+    return undefined;
+  }
+  const location = vscode.ProgressLocation.Notification;
+  return await vscode.window.withProgress({ location, title: 'Proposing an eval' }, async () => {
+    try {
+      const client = await connection.client();
+      const request = { failed_steps: [step], expected_outcome: expected };
+      return (await client.studio.analyze(session.id, request)).eval_case ?? undefined;
+    } catch (error) {
+      // What the person said is a criterion as it is.
+      if (!isUnserved(error)) {
+        log.warn(`${connection.state.server.label} proposed no eval: ${sentence(error)}`);
+      }
+      return undefined;
+    }
+  });
+}
+
+function turnOf(
+  session: AgentSession,
+  steps: readonly AgentStep[],
+  message: AgentStep,
+  next: AgentStep | undefined,
+): Turn {
+  const until = next?.step_index ?? Number.POSITIVE_INFINITY;
+  const own = steps.filter(({ step_index: at }) => at > message.step_index && at < until);
+  const agentId = session.metadata?.local_id;
+  return {
+    ...(typeof agentId === 'string' ? { agentId } : {}),
+    message: message.content,
+    answer: own.findLast((step) => step.step_type === 'response')?.content ?? '',
+    answers: own.flatMap(answerIn),
+    session,
+  };
+}
+
+/** What a person answered: the runtime tells it with the call that asked. */
+function answerIn({ tool_args: args }: AgentStep): (boolean | string)[] {
+  const { call, value } = (args ?? {}) as { call?: unknown; value?: unknown };
+  const asked = call === 'confirm' || call === 'choice' || call === 'input';
+  return asked && (typeof value === 'boolean' || typeof value === 'string') ? [value] : [];
 }
 
 /** What was answered, as a judge can hold other answers against it; a person then says what of it matters. */

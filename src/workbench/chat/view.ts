@@ -202,6 +202,12 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'trace':
         await runCommand('tavora.openStudio', this.chat.sessionId);
         return;
+      case 'save-eval':
+        await runCommand('tavora.newEvalFromTurn', {
+          sessionId: this.chat.sessionId,
+          turn: request.turn,
+        });
+        return;
       case 'skill':
         return await openSkill(this.services.workspaces, this.chat.agent, request);
       case 'show':

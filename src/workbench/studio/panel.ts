@@ -136,6 +136,9 @@ export class StudioPanel implements vscode.Disposable {
         return await showText(request.text, request.language);
       case 'skill':
         return await openSkill(this.services.workspaces, this.owner(), request);
+      case 'save-eval':
+        await runCommand('tavora.newEvalFromTurn', { sessionId: this.sessionId, step: request.step });
+        return;
       case 'export':
         return this.trace && void (await exportTrace(this.trace));
       case 'family':

@@ -71,10 +71,22 @@ describe('Adding to a project by command', () => {
 
   it('turns a message of a chat into an eval', async () => {
     const turn = { agentId: 'greeter', message: 'Please greet Grace.', answer: 'Hello, Grace!' };
-    await run('tavora.newEvalFromTurn', turn, 'greets-grace');
+    await run('tavora.newEvalFromTurn', turn, '', 'greets-grace');
     const made = agent()?.evals.find(({ path }) => path.endsWith('greets-grace.json'));
     assert.equal(made?.input, 'Please greet Grace.');
     assert.match(made.criteria, /Hello, Grace!/);
+    assert.ok(api.evals.tree.find(project.now, 'greeter', made.path), 'It is not in the Test Explorer.');
+    assert.deepEqual(
+      vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).map(({ uri }) => uri.path),
+      [],
+    );
+  });
+
+  it('takes what was expected for the criteria of an eval', async () => {
+    const turn = { agentId: 'greeter', message: 'Please greet Linus.', answer: 'No.' };
+    await run('tavora.newEvalFromTurn', turn, ' Greets him by name. ', 'greets-linus');
+    const made = agent()?.evals.find(({ path }) => path.endsWith('greets-linus.json'));
+    assert.equal(made?.criteria, 'Greets him by name.');
   });
 
   it('says so when a project has nothing to renew', async () => {

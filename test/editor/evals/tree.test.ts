@@ -25,7 +25,7 @@ describe('Evals in the Test Explorer', () => {
 
   it('are listed by agent, each at its name in the file', () => {
     assert.equal(root()?.label, 'tested');
-    assert.equal(picture(), ['Greeter @10', '  greets by name @2'].join('\n'));
+    assert.equal(picture(), ['Greeter @9', '  greets by name @2'].join('\n'));
     const [item] = api.evals.tree.casesOf(root() ? [root() as vscode.TestItem] : []);
     assert.equal(item?.item.uri?.path, made.uri('agents/greeter/evals/greets-by-name.json').path);
   });
@@ -66,11 +66,11 @@ describe('Evals in the Test Explorer', () => {
     const before = await made.read(path);
     await made.write(path, before.replace('"evals/*.json"', '"evals/*.json", "drafts/*.json"'));
     await until('both folders are shown', () =>
-      /Greeter @10\n {2}drafts @1\n {4}loose @1\n {2}evals @1\n {4}greets by name @2/.test(picture()),
+      /Greeter @9\n {2}drafts @1\n {4}loose @1\n {2}evals @1\n {4}greets by name @2/.test(picture()),
     );
     await made.write(path, before);
     await made.delete('agents/greeter/drafts');
-    await until('one folder is left out', () => picture() === 'Greeter @10\n  greets by name @2');
+    await until('one folder is left out', () => picture() === 'Greeter @9\n  greets by name @2');
   });
 
   it('say at the agent that an eval which it names is not there', async () => {

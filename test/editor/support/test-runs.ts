@@ -93,10 +93,12 @@ export class TestRuns {
   }
 }
 
-/** @returns test items as indented lines, "label @line" with "!" before one with an error, as a person sees them. */
+/** @returns test items as indented lines, "label @line" with "!" before one with an error, by label as the Test Explorer sorts. */
 export function testPicture(items: vscode.TestItemCollection, depth = 0): string {
   return [...items]
-    .flatMap(([, item]) => {
+    .map(([, item]) => item)
+    .sort((a, b) => (a.label < b.label ? -1 : 1))
+    .flatMap((item) => {
       const line = item.range ? ` @${item.range.start.line + 1}` : '';
       return [
         `${'  '.repeat(depth)}${item.error ? '! ' : ''}${item.label}${line}`,
