@@ -1,5 +1,11 @@
 import type { AgentStep, Trace } from '../../src/protocol';
-import type { StudioNotification, StudioReplay, StudioSession } from '../../src/webviews/studio/messages';
+import type {
+  CaseScore,
+  StudioCheck,
+  StudioNotification,
+  StudioReplay,
+  StudioSession,
+} from '../../src/webviews/studio/messages';
 
 const start = Date.UTC(2026, 0, 15, 9, 30);
 
@@ -134,6 +140,7 @@ export const analysis: StudioNotification = {
   analysis: {
     phase: 'done',
     step: 4,
+    expected: 'Both parcels are named.',
     result: {
       reasoning: 'The agent answered before it had looked at **both** parcels.',
       prompt_changes: 'Look at every parcel of an order before you say where it is.',
@@ -145,3 +152,44 @@ export const analysis: StudioNotification = {
     },
   },
 };
+
+const scored = (score: number, sessionId: string): CaseScore => ({
+  score,
+  pass: score >= 7,
+  note: 'As the criteria ask.',
+  sessionId,
+});
+
+/** The measuring of the suggestion, ended well where nothing else is said. */
+export function check(change: Partial<StudioCheck> = {}): StudioNotification {
+  return {
+    type: 'check',
+    check: {
+      phase: 'ended',
+      problems: [],
+      was: { answer: 'Order A-1002 has been shipped.', failed: 1 },
+      now: { answer: 'Order A-1002 has been shipped in two parcels; the second comes on Friday.', failed: 0 },
+      cases: [
+        {
+          name: 'Where is my order',
+          threshold: 7,
+          isNew: false,
+          before: scored(9, 'e1'),
+          after: scored(9.4, 'e2'),
+        },
+        {
+          name: 'two-parcels',
+          threshold: 7,
+          isNew: true,
+          before: scored(3.2, 'e3'),
+          after: scored(8.6, 'e4'),
+        },
+      ],
+      verdict: {
+        kind: 'better',
+        text: 'Better: 1 eval passed that failed before. None failed that passed before.',
+      },
+      ...change,
+    },
+  };
+}

@@ -3,7 +3,7 @@ import type { StudioKept, StudioNotification, StudioRequest } from '../../src/we
 import { assertAccessible } from './axe';
 import { OpenPage, PageServer, themeNames } from './page';
 import { takePicture } from './picture';
-import { analysis, question, replay, session, step, steps, trace } from './studio-scenes';
+import { analysis, check, question, replay, session, step, steps, trace } from './studio-scenes';
 
 type Studio = OpenPage<StudioRequest, StudioNotification>;
 
@@ -495,16 +495,53 @@ describe('the studio page', () => {
       });
     });
 
-    it('is tried before anything is written, and written on request', async () => {
+    it('is tried, and checked, before it is offered as a fix', async () => {
       await show([session(), analysis]);
       await row(4).click();
       await studio.page.keyboard.press('Space');
+      assert.equal(await studio.page.getByRole('button', { name: /^Apply/ }).count(), 0);
       await button('Try It').click();
       const tried = await studio.asked('try-fix');
       assert.deepEqual([tried.step, tried.changes.slice(0, 20)], [4, 'Look at every parcel']);
+      await button('Check It').click();
+      const checked = await studio.asked('check-fix');
+      assert.deepEqual([checked.changes, checked.evalCase?.name], [tried.changes, 'two-parcels']);
+    });
+
+    it('is stopped while it is checked', async () => {
+      await show([session(), analysis, check({ phase: 'running', now: undefined, verdict: undefined })]);
+      await studio.page.getByText('2 of 2 compared').waitFor();
+      await studio.page.getByRole('cell', { name: 'running…' }).waitFor();
+      assert.equal(await studio.page.getByRole('button', { name: /^Apply|^Check/ }).count(), 0);
+      await button('Stop the Check').click();
+      await studio.asked('stop-check');
+    });
+
+    it('is offered as a fix with what it does', async () => {
+      await show([session(), analysis, check()]);
+      await studio.page.getByRole('status').getByText('Better: 1 eval passed that failed before.').waitFor();
+      const of = (name: string) => studio.page.getByRole('row', { name });
+      await of('two-parcels').getByText('3.2 failed').waitFor();
+      await of('two-parcels').getByText('8.6 passed').waitFor();
+      await of('The failing message').getByText('1 failed step').waitFor();
+      await button('Trace of two-parcels, with the suggestion').click();
+      assert.equal((await studio.asked('open')).sessionId, 'e4');
       await button('Apply to the Project…').click();
-      const applied = await studio.asked('apply-fix');
-      assert.equal(applied.evalCase?.criteria, 'Names both parcels.');
+      assert.equal((await studio.asked('apply-fix')).evalCase?.criteria, 'Names both parcels.');
+    });
+
+    it('is no fix when it makes things worse, or when that is not known', async () => {
+      const worse = { kind: 'worse', text: 'Worse: 1 eval failed that passed before.' } as const;
+      await show([session(), analysis, check({ verdict: worse })]);
+      await button('Apply Anyway…').waitFor();
+      assert.equal(await button('Apply to the Project…').count(), 0);
+      const unknown = { kind: 'unknown', text: 'Not known whether it is better.' } as const;
+      const problems = ['The evals were not run: no such path'];
+      await studio.tell(check({ verdict: unknown, cases: [], now: undefined, problems }));
+      await studio.page.getByText('The evals were not run: no such path').waitFor();
+      await studio.page.getByRole('cell', { name: 'no result' }).waitFor();
+      await button('Apply Anyway…').waitFor();
+      await button('Check Again').waitFor();
     });
 
     it('says why it failed', async () => {
@@ -556,7 +593,7 @@ describe('the studio page', () => {
   describe('in every theme', () => {
     for (const theme of themeNames) {
       it(`can be used by everybody: ${theme}`, async () => {
-        await show([session(), analysis], { theme, width: 900, height: 900 });
+        await show([session(), analysis, check()], { theme, width: 900, height: 900 });
         await row(4).click();
         await assertAccessible(studio.page);
         await studio.tell(replay());
@@ -571,6 +608,8 @@ describe('the studio page', () => {
         ['replay', 1100, [session(), replay()]],
         ['replay', 400, [session(), replay({ phase: 'running' })]],
         ['analysis', 800, [session(), analysis]],
+        ['check', 800, [session(), analysis, check()]],
+        ['check', 360, [session(), analysis, check()]],
       ] as const) {
         it(`looks right: ${name}, ${width} px wide, ${theme}`, async () => {
           await show([...notifications], { theme, width });

@@ -5,6 +5,7 @@ import type { AgentProject, ProjectFiles, RangedIssue } from '../types';
 import { applyEdits, type FileChange } from './apply';
 import type { Fix, FixSource } from './fix';
 import { fixesFor } from './fixes-for';
+import { overlay } from './overlay';
 
 /** More rounds than any project needs; an end, should two rules ever disagree. */
 const mostRounds = 500;
@@ -39,25 +40,10 @@ export async function fixAll(
   view: RuleView = {},
 ): Promise<Map<string, FileChange>> {
   const changed = new Map<string, FileChange>();
-  const overlay: ProjectFiles = {
-    async list() {
-      const there = new Set(await files.list());
-      for (const [path, change] of changed) {
-        if (change === undefined) there.delete(path);
-        else there.add(path);
-      }
-      return [...there].sort();
-    },
-    async read(path) {
-      if (!changed.has(path)) return files.read(path);
-      const change = changed.get(path);
-      if (typeof change === 'object') return files.read(change.movedFrom);
-      return change === undefined ? undefined : Buffer.from(change);
-    },
-  };
+  const present = overlay(files, changed);
   let project: AgentProject | undefined;
   for (let round = 0; round < mostRounds; round++) {
-    project = await loadProject(overlay, project);
+    project = await loadProject(present, project);
     if (!takeRound(project, projectIssues(project, view).filter(filter), changed)) break;
   }
   return changed;

@@ -3,18 +3,21 @@ import type { Analysis } from '../../protocol';
 import { counted } from '../ui/format';
 import { IconButton } from '../ui/icon';
 import { Markdown } from '../ui/rich-text';
-import type { StudioAnalysis } from './messages';
+import { FixCheck } from './fix-check';
+import type { StudioAnalysis, StudioCheck, SuggestedCase } from './messages';
 import type { StudioHost } from './model';
 
 /** Asks what to change so that the marked steps come out as expected, and shows the answer. */
 export function Analyze({
   marked,
   analysis,
+  check,
   host,
   onClear,
 }: {
   marked: readonly number[];
   analysis: StudioAnalysis | undefined;
+  check: StudioCheck | undefined;
   host: StudioHost;
   onClear: () => void;
 }) {
@@ -56,16 +59,31 @@ export function Analyze({
       </form>
       <div aria-live="polite">
         {analysis?.phase === 'failed' && <p class="inline-error">{analysis.message}</p>}
-        {analysis?.phase === 'done' && <Answer result={analysis.result} step={analysis.step} host={host} />}
+        {analysis?.phase === 'done' && (
+          <Answer result={analysis.result} step={analysis.step} check={check} host={host} />
+        )}
       </div>
     </section>
   );
 }
 
-function Answer({ result, step, host }: { result: Analysis; step: number; host: StudioHost }) {
-  const { reasoning, prompt_changes: changes, eval_case: evalCase } = result;
+function Answer({
+  result,
+  step,
+  check,
+  host,
+}: {
+  result: Analysis;
+  step: number;
+  check: StudioCheck | undefined;
+  host: StudioHost;
+}) {
+  const { reasoning, prompt_changes: changes, eval_case: suggested } = result;
+  const evalCase = suggested
+    ? { name: suggested.name, prompt: suggested.prompt, criteria: suggested.criteria ?? '' }
+    : undefined;
   const evalText = evalCase
-    ? `${JSON.stringify({ name: evalCase.name, input: evalCase.prompt, criteria: evalCase.criteria ?? '' }, undefined, 2)}\n`
+    ? `${JSON.stringify({ name: evalCase.name, input: evalCase.prompt, criteria: evalCase.criteria }, undefined, 2)}\n`
     : '';
   return (
     <div class="analysis">
@@ -88,39 +106,73 @@ function Answer({ result, step, host }: { result: Analysis; step: number; host: 
             <dt>Message</dt>
             <dd>{evalCase.prompt}</dd>
             <dt>Criteria</dt>
-            <dd>{evalCase.criteria ?? 'none'}</dd>
+            <dd>{evalCase.criteria || 'none'}</dd>
           </dl>
         </section>
       )}
+      {check && <FixCheck check={check} host={host} />}
       {(changes || evalCase) && (
-        <div class="buttons">
-          {changes && (
-            <button
-              type="button"
-              class="button"
-              title="Runs the failing message anew with this change, beside the original. Nothing is written."
-              onClick={() => host.post({ type: 'try-fix', changes, step })}
-            >
-              Try It
-            </button>
-          )}
+        <FixButtons changes={changes} evalCase={evalCase} step={step} check={check} host={host} />
+      )}
+    </div>
+  );
+}
+
+/** A suggestion is offered as a fix when it has been checked; without a text for the prompt there is nothing to check. */
+function FixButtons({
+  changes,
+  evalCase,
+  step,
+  check,
+  host,
+}: {
+  changes: string;
+  evalCase: SuggestedCase | undefined;
+  step: number;
+  check: StudioCheck | undefined;
+  host: StudioHost;
+}) {
+  if (check?.phase === 'running') {
+    return (
+      <div class="buttons">
+        <button type="button" class="button secondary" onClick={() => host.post({ type: 'stop-check' })}>
+          Stop the Check
+        </button>
+      </div>
+    );
+  }
+  const holds = changes === '' || check?.verdict?.kind === 'better' || check?.verdict?.kind === 'same';
+  return (
+    <div class="buttons">
+      {changes && (
+        <>
+          <button
+            type="button"
+            class={holds ? 'button secondary' : 'button'}
+            title="Runs the failing message with this change, and the agent's evals without and with it. Neither the files nor the draft change."
+            onClick={() => host.post({ type: 'check-fix', changes, evalCase })}
+          >
+            {check ? 'Check Again' : 'Check It'}
+          </button>
           <button
             type="button"
             class="button secondary"
-            title="Shows what would be written into the project, for you to confirm."
-            onClick={() =>
-              host.post({
-                type: 'apply-fix',
-                changes,
-                evalCase: evalCase
-                  ? { name: evalCase.name, prompt: evalCase.prompt, criteria: evalCase.criteria ?? '' }
-                  : undefined,
-              })
-            }
+            title="Only runs the failing message anew with this change, beside the original. Nothing is written."
+            onClick={() => host.post({ type: 'try-fix', changes, step })}
           >
-            Apply to the Project…
+            Try It
           </button>
-        </div>
+        </>
+      )}
+      {(check || !changes) && (
+        <button
+          type="button"
+          class={holds ? 'button' : 'button secondary'}
+          title="Shows what would be written into the project, for you to confirm."
+          onClick={() => host.post({ type: 'apply-fix', changes, evalCase })}
+        >
+          {holds ? 'Apply to the Project…' : 'Apply Anyway…'}
+        </button>
       )}
     </div>
   );

@@ -13,7 +13,7 @@ export function App({ host, model }: { host: StudioHost; model: StudioModel }) {
   const [tab, setTab] = useState<Tab>(host.kept.tab ?? 'steps');
   const [marked, setMarked] = useState<readonly number[]>(host.kept.marked ?? []);
   const keep = (part: Partial<StudioKept>) => host.keep(part);
-  const { session, replay, analysis } = model;
+  const { session, replay, analysis, check } = model;
   const trace = session?.trace;
   if (!session || !trace) {
     return <Unread session={session} host={host} />;
@@ -55,7 +55,13 @@ export function App({ host, model }: { host: StudioHost; model: StudioModel }) {
               onMark={mark}
             />
             {!session.fromFile && (marked.length > 0 || analysis) && (
-              <Analyze marked={marked} analysis={analysis} host={host} onClear={() => mark([])} />
+              <Analyze
+                marked={marked}
+                analysis={analysis}
+                check={check}
+                host={host}
+                onClear={() => mark([])}
+              />
             )}
           </>
         )}

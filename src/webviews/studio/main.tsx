@@ -5,6 +5,7 @@ import './studio.css';
 import './steps.css';
 import './detail.css';
 import './find.css';
+import './fix-check.css';
 import { render } from 'preact';
 import { Host } from '../ui/host';
 import { followLinks } from '../ui/rich-text';

@@ -46,15 +46,66 @@ export interface StudioReplay {
 
 export type StudioAnalysis =
   | { phase: 'working' }
-  /** `step` is the first of those that were marked. */
-  | { phase: 'done'; result: Analysis; step: number }
+  /** `step` is the first of those that were marked, `expected` what the person said should have come out. */
+  | { phase: 'done'; result: Analysis; step: number; expected: string }
   | { phase: 'failed'; message: string };
+
+/** What a suggestion does to the agent: measured before it is offered as a fix. */
+export interface StudioCheck {
+  phase: 'running' | 'ended' | 'stopped';
+  /** What could not be run, and why, as sentences; empty when nothing is wrong. */
+  problems: string[];
+  /** The turn in which the first marked step stands, as it was. */
+  was: TurnOutcome;
+  /** The same turn with the suggestion; undefined until it has ended. */
+  now: TurnOutcome | undefined;
+  /** The agent's evals, and the case that the suggestion brings. */
+  cases: CheckedCase[];
+  /** Undefined until all has ended. */
+  verdict: Verdict | undefined;
+}
+
+/** What a turn came to. */
+export interface TurnOutcome {
+  /** The answer, or the error that ended it; "" for neither. */
+  answer: string;
+  /** How many of its steps failed. */
+  failed: number;
+}
+
+export interface CheckedCase {
+  name: string;
+  /** From 0 to 10; undefined where nobody says. */
+  threshold: number | undefined;
+  /** It comes with the suggestion. */
+  isNew: boolean;
+  /** Undefined until judged. */
+  before: CaseScore | undefined;
+  after: CaseScore | undefined;
+}
+
+export interface CaseScore {
+  /** From 0 to 10; undefined for a case that could not be judged. */
+  score: number | undefined;
+  pass: boolean;
+  /** The judge's reasons, or what kept it from judging. */
+  note: string;
+  /** The session that shows how it came about; undefined where the server does not say. */
+  sessionId: string | undefined;
+}
+
+export interface Verdict {
+  kind: 'better' | 'same' | 'worse' | 'unknown';
+  /** As a sentence. */
+  text: string;
+}
 
 /** Host to page. */
 export type StudioNotification =
   | { type: 'session'; session: StudioSession }
   | { type: 'replay'; replay: StudioReplay | undefined }
   | { type: 'analysis'; analysis: StudioAnalysis | undefined }
+  | { type: 'check'; check: StudioCheck | undefined }
   /** An answer to a question was not taken; it is open again. */
   | { type: 'answer-failed'; requestId: string; message: string };
 
@@ -73,6 +124,13 @@ export interface ReplayChange {
   /** Steps for which something else was chosen than `reuse` says. */
   live?: number[];
   recorded?: number[];
+}
+
+/** An eval case as an analysis suggests it. */
+export interface SuggestedCase {
+  name: string;
+  prompt: string;
+  criteria: string;
 }
 
 /** Page to host. */
@@ -99,11 +157,14 @@ export type StudioRequest =
   | { type: 'family' }
   /** Runs the failing message anew with the suggested prompt, before anything is written. */
   | { type: 'try-fix'; changes: string; step: number }
+  /** Runs the failing message and the agent's evals with the suggestion. Nothing is written. */
+  | { type: 'check-fix'; changes: string; evalCase: SuggestedCase | undefined }
+  | { type: 'stop-check' }
   /** Writes the suggestion into the project: the persona, and the eval case where there is one. */
   | {
       type: 'apply-fix';
       changes: string;
-      evalCase: { name: string; prompt: string; criteria: string } | undefined;
+      evalCase: SuggestedCase | undefined;
     }
   | { type: 'link'; href: string };
 

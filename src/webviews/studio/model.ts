@@ -1,6 +1,7 @@
 import type { Host } from '../ui/host';
 import type {
   StudioAnalysis,
+  StudioCheck,
   StudioKept,
   StudioNotification,
   StudioReplay,
@@ -16,6 +17,8 @@ export interface StudioModel {
   session: StudioSession | undefined;
   replay: StudioReplay | undefined;
   analysis: StudioAnalysis | undefined;
+  /** The measuring of its suggestion. */
+  check: StudioCheck | undefined;
   /** Why an answer was not taken, by the id of its question. */
   refusedAnswers: Record<string, string>;
 }
@@ -24,6 +27,7 @@ export const emptyModel: StudioModel = {
   session: undefined,
   replay: undefined,
   analysis: undefined,
+  check: undefined,
   refusedAnswers: {},
 };
 
@@ -36,6 +40,8 @@ export function applied(model: StudioModel, notification: StudioNotification): S
       return { ...model, replay: notification.replay };
     case 'analysis':
       return { ...model, analysis: notification.analysis };
+    case 'check':
+      return { ...model, check: notification.check };
     case 'answer-failed': {
       const { requestId, message } = notification;
       return { ...model, refusedAnswers: { ...model.refusedAnswers, [requestId]: message } };

@@ -3,14 +3,13 @@ import type { Trace } from '../../protocol';
 import type {
   Relative,
   ReplayChange,
-  StudioAnalysis,
   StudioNotification,
   StudioReplay,
   StudioRequest,
 } from '../../webviews/studio/messages';
-import { offer, reportError, runCommand } from '../shared/commands';
+import { reportError, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
-import { PoliteError, sentence } from '../shared/errors';
+import { sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
 import { ownerOf, type SessionOwner } from '../shared/session-owner';
@@ -18,9 +17,9 @@ import { openSkill } from '../shared/skill-source';
 import { showText } from '../shared/text-document';
 import { openLink, PageHost } from '../shared/webview';
 import { familyOf } from './family';
-import { applyFix, type SuggestedFix } from './fix';
 import { Reader } from './reader';
 import { Replay } from './replay';
+import { Suggestions } from './suggestions';
 import { exportTrace } from './trace-file';
 
 /** The panel of one session: its trace, a replay beside it, and the analysis of marked steps. */
@@ -33,9 +32,9 @@ export class StudioPanel implements vscode.Disposable {
   private problem = '';
   private reading = false;
   private replay: Replay | undefined;
-  private asking: AbortController | undefined;
-  private analysis: StudioAnalysis | undefined;
   private family: Relative[] = [];
+  /** What is suggested for the agent, and what that does. */
+  readonly suggestions: Suggestions;
 
   constructor(
     private readonly services: Services,
@@ -55,6 +54,15 @@ export class StudioPanel implements vscode.Disposable {
         (error) => void reportError(services.log, error),
       ),
     );
+    this.suggestions = this.store.add(
+      new Suggestions(services, {
+        sessionId,
+        trace: () => this.trace,
+        owner: () => this.owner(),
+        replayFrom: (change) => this.replayFrom(change),
+        tell: (notification) => this.page.post(notification),
+      }),
+    );
     this.store.add(activity.onDidChange((id) => this.changed(id)));
     this.store.add({ dispose: () => this.reader.dispose() });
   }
@@ -70,14 +78,16 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   /** Runs the session anew from a step, as a new session beside this one. */
-  replayFrom(change: ReplayChange): void {
+  replayFrom(change: ReplayChange): Replay {
     this.replay?.dispose();
-    this.replay = Replay.run(
+    const replay = Replay.run(
       { services: this.services, activity: this.activity, parentId: this.sessionId, owner: this.owner() },
       change,
       () => this.tellReplay(),
     );
+    this.replay = replay;
     this.tellReplay();
+    return replay;
   }
 
   /** Shows a replay that the server has beside this session. */
@@ -93,7 +103,6 @@ export class StudioPanel implements vscode.Disposable {
 
   dispose(): void {
     this.replay?.dispose();
-    this.asking?.abort();
     this.store.dispose();
   }
 
@@ -105,18 +114,19 @@ export class StudioPanel implements vscode.Disposable {
     }
   }
 
-  private async handle(request: StudioRequest): Promise<void> {
+  /** Does what the page asks for. */
+  async handle(request: StudioRequest): Promise<void> {
     switch (request.type) {
       case 'ready':
         this.tellSession();
         this.tellReplay();
-        this.tellAnalysis(this.analysis);
+        this.suggestions.tellAll();
         return await this.reader.now();
       case 'refresh':
         this.replay?.touch();
         return await this.reader.now();
       case 'replay':
-        return this.replayFrom(request.change);
+        return void this.replayFrom(request.change);
       case 'stop-replay':
         return this.replay?.stop();
       case 'close-replay':
@@ -127,7 +137,7 @@ export class StudioPanel implements vscode.Disposable {
         await runCommand('tavora.openStudio', { sessionId: request.sessionId, beside: request.beside });
         return;
       case 'analyze':
-        return await this.analyze(request.steps, request.expected);
+        return await this.suggestions.analyze(request.steps, request.expected);
       case 'answer':
         return await this.answer(request.sessionId, request.requestId, request.value);
       case 'copy':
@@ -144,35 +154,15 @@ export class StudioPanel implements vscode.Disposable {
       case 'family':
         return await this.readFamily();
       case 'try-fix':
-        return this.tryFix(request.changes, request.step);
+        return void this.suggestions.tryOut(request.changes, request.step);
+      case 'check-fix':
+        return this.suggestions.check(request.changes, request.evalCase);
+      case 'stop-check':
+        return this.suggestions.stopCheck();
       case 'apply-fix':
-        return await this.apply(request);
+        return await this.suggestions.apply(request);
       case 'link':
         return await openLink(request.href);
-    }
-  }
-
-  /** Runs the message that led to a step anew, with the suggestion at the end of the prompt. Nothing is written. */
-  private tryFix(changes: string, step: number): void {
-    const { steps = [], system_prompt: prompt = '' } = this.trace ?? {};
-    const message = steps.findLast((one) => one.step_index <= step && one.step_type === 'message');
-    this.replayFrom({ fromStep: message?.step_index ?? 0, systemPrompt: `${prompt}\n\n${changes}` });
-  }
-
-  private async apply(fix: SuggestedFix): Promise<void> {
-    const owner = this.owner();
-    if (!owner) {
-      throw new PoliteError(
-        'The agent of this session is in no project of this window, so nothing can be written.',
-      );
-    }
-    if (await applyFix(owner.project, owner.agentId, fix)) {
-      offer(
-        this.services.log,
-        vscode.window.showInformationMessage,
-        'The suggestion is in the project. Save it to sync the draft.',
-        [{ label: 'Save All', run: () => vscode.workspace.saveAll(false) }],
-      );
     }
   }
 
@@ -213,26 +203,6 @@ export class StudioPanel implements vscode.Disposable {
     return owner?.project.agent(owner.agentId)?.name || (typeof localId === 'string' ? localId : '');
   }
 
-  private async analyze(steps: number[], expected: string): Promise<void> {
-    this.asking?.abort();
-    const controller = new AbortController();
-    this.asking = controller;
-    this.tellAnalysis({ phase: 'working' });
-    try {
-      const client = await this.services.connection.client(controller.signal);
-      const result = await client.studio.analyze(
-        this.sessionId,
-        { failed_steps: steps, expected_outcome: expected },
-        { signal: controller.signal },
-      );
-      this.tellAnalysis({ phase: 'done', result, step: Math.min(...steps) });
-    } catch (error) {
-      if (!controller.signal.aborted) {
-        this.tellAnalysis({ phase: 'failed', message: sentence(error) });
-      }
-    }
-  }
-
   private async answer(sessionId: string, requestId: string, value: boolean | string): Promise<void> {
     try {
       const client = await this.services.connection.client();
@@ -250,12 +220,6 @@ export class StudioPanel implements vscode.Disposable {
       type: 'session',
       session: { id, trace, agent, reading, problem, fromFile: false, canChangeAll, family },
     });
-  }
-
-  /** Keeps the analysis for a page that is shown again. */
-  private tellAnalysis(analysis: StudioAnalysis | undefined): void {
-    this.analysis = analysis;
-    this.page.post({ type: 'analysis', analysis });
   }
 
   private tellReplay(): void {

@@ -26,6 +26,8 @@ export class Replay {
   private phase: StudioReplay['phase'] = 'starting';
   private problem = '';
   private ended = false;
+  /** Settles when the run has ended and was read; never rejects. */
+  done: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly context: ReplayContext,
@@ -36,7 +38,7 @@ export class Replay {
   /** Runs a session anew from a step. */
   static run(context: ReplayContext, change: ReplayChange, onChange: (replay: StudioReplay) => void): Replay {
     const replay = new Replay(context, change.fromStep, onChange);
-    void replay.follow(change);
+    replay.done = replay.follow(change);
     return replay;
   }
 
@@ -45,7 +47,7 @@ export class Replay {
     const replay = new Replay(context, 0, onChange);
     replay.id = id;
     replay.phase = 'ended';
-    void replay.reader.now();
+    replay.done = replay.reader.now();
     return replay;
   }
 

@@ -1,0 +1,187 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError, hasEnded, type TavoraClient } from '../../client';
+import type { EvalResult, EvalRunDetail, Manifest } from '../../protocol';
+import type {
+  CaseScore,
+  CheckedCase,
+  StudioCheck,
+  SuggestedCase,
+  TurnOutcome,
+} from '../../webviews/studio/messages';
+import { isCancellation, sentence } from '../shared/errors';
+import { presentFiles } from '../shared/project-texts';
+import type { Services } from '../shared/services';
+import type { SessionOwner } from '../shared/session-owner';
+import { fixVersions } from './fix-versions';
+import type { Replay } from './replay';
+import { ScratchAgents } from './scratch-agents';
+import { messageBefore, turnOutcome } from './turn-outcome';
+import { verdictOf } from './verdict';
+
+/** Milliseconds between two looks at a run of evals. */
+const lookMs = 500;
+
+/** What is measured, and how the turn that failed was. */
+export interface FixInQuestion {
+  owner: SessionOwner;
+  changes: string;
+  evalCase: SuggestedCase;
+  was: TurnOutcome;
+  /** The failing message run anew with the suggestion; under way. */
+  replay: Replay;
+}
+
+type Side = 'before' | 'after';
+
+/**
+ * Measures a suggestion: the message that failed is run with it, and the agent's evals without and with it, over two
+ * agents that stand on the server for that long. Neither the project nor its draft is touched.
+ */
+export class FixCheck {
+  private readonly controller = new AbortController();
+  private readonly scratch: ScratchAgents;
+  private readonly problems: string[] = [];
+  private cases: CheckedCase[] = [];
+  private now: TurnOutcome | undefined;
+  private phase: StudioCheck['phase'] = 'running';
+  /** Settles when all has ended, and what was made for it on the server is gone. */
+  readonly done: Promise<void>;
+
+  constructor(
+    private readonly services: Services,
+    private readonly asked: FixInQuestion,
+    private readonly onChange: () => void,
+  ) {
+    this.scratch = new ScratchAgents(services);
+    this.done = this.run();
+  }
+
+  get view(): StudioCheck {
+    const { phase, problems, now, cases } = this;
+    const { was } = this.asked;
+    const verdict = phase === 'ended' ? verdictOf(was, now, cases) : undefined;
+    return { phase, problems: [...problems], was, now, cases: [...cases], verdict };
+  }
+
+  /** Ends what is under way; the figures so far stay. */
+  stop(): void {
+    this.controller.abort();
+    this.asked.replay.stop();
+  }
+
+  private async run(): Promise<void> {
+    await Promise.all([
+      this.noting('The failing message was not run', () => this.runTurn()),
+      this.noting('The evals were not run', () => this.runEvals()),
+    ]);
+    this.phase = this.controller.signal.aborted ? 'stopped' : 'ended';
+    this.onChange();
+  }
+
+  private async runTurn(): Promise<void> {
+    const { replay } = this.asked;
+    await replay.done;
+    const { trace, fromStep, problem } = replay.view;
+    if (problem !== '' || !trace) {
+      throw new Error(problem || 'The replay was closed before its end.');
+    }
+    if (!this.controller.signal.aborted) {
+      this.now = turnOutcome(trace.steps, messageBefore(trace.steps, fromStep));
+      this.onChange();
+    }
+  }
+
+  private async runEvals(): Promise<void> {
+    const { owner, changes, evalCase } = this.asked;
+    const { signal } = this.controller;
+    const client = await this.services.drafts.client(owner.project, signal);
+    await this.scratch.tidy(client);
+    const files = presentFiles(owner.project);
+    const { before, after, agent, added } = await fixVersions(files, owner.agentId, { changes, evalCase });
+    this.cases = agent.evals.map(({ name, passThreshold }) => ({
+      name,
+      threshold: passThreshold,
+      isNew: name === added,
+      before: undefined,
+      after: undefined,
+    }));
+    this.onChange();
+    await Promise.all([
+      this.runSide(client, 'before', before, signal),
+      this.runSide(client, 'after', after, signal),
+    ]);
+  }
+
+  private async runSide(
+    client: TavoraClient,
+    side: Side,
+    manifest: Manifest,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const use = async (agentId: string) => {
+      const { id } = await client.evals.start(agentId, { target: 'draft' }, { signal });
+      try {
+        await this.follow(client, side, id, signal);
+      } finally {
+        if (signal.aborted) {
+          await client.evals.cancel(id);
+        }
+      }
+    };
+    await this.scratch.with(client, manifest, use, signal);
+  }
+
+  private async follow(client: TavoraClient, side: Side, id: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const detail = await client.evals.run(id, { signal });
+      this.take(side, detail);
+      if (hasEnded(detail.run)) {
+        if (detail.run.status !== 'completed') {
+          throw new Error(detail.run.error || `The run of the evals was ${detail.run.status}.`);
+        }
+        return;
+      }
+      await delay(lookMs, undefined, { signal });
+    }
+  }
+
+  private take(side: Side, { results }: EvalRunDetail): void {
+    const byName = new Map(results.map((result) => [result.case_name, result]));
+    this.cases = this.cases.map((one) => {
+      const result = byName.get(one.name);
+      return result
+        ? { ...one, threshold: result.pass_threshold ?? one.threshold, [side]: scoreOf(result) }
+        : one;
+    });
+    this.onChange();
+  }
+
+  private async noting(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!isCancellation(error)) {
+        this.problems.push(`${what}: ${sentence(error)}${placesOf(error)}`);
+        this.onChange();
+      }
+    }
+  }
+}
+
+function scoreOf({ score, pass, reasoning, error, session_id: session }: EvalResult): CaseScore {
+  return {
+    score: error ? undefined : score,
+    pass,
+    note: error || reasoning,
+    sessionId: session ?? undefined,
+  };
+}
+
+/** The places that a server's refusal names. */
+function placesOf(error: unknown): string {
+  const issues = error instanceof ApiError ? error.issues : [];
+  const places = issues
+    .filter(({ severity }) => severity === 'fatal')
+    .map(({ file = '', line, message }) => `${file}${line ? `:${line}` : ''} ${message}`.trim());
+  return places.length > 0 ? ` ${places.join('; ')}` : '';
+}
