@@ -5,7 +5,7 @@ import { root } from './paths.mjs';
 import { roomsOnFirstUse } from './rooms.mjs';
 
 /** The webview pages; each has src/webviews/<page>/main.tsx. */
-const pages = ['chat', 'studio'];
+const pages = ['chat', 'evals', 'studio'];
 
 /** The oldest Node that runs our code: VS Code 1.101 ships 22.15. */
 /** @type {import("esbuild").BuildOptions} */

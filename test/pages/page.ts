@@ -27,7 +27,7 @@ export class OpenPage<Request extends { type: string }, Notification> {
   static async open<Request extends { type: string }, Notification>(
     browser: Browser,
     origin: string,
-    name: 'chat' | 'studio',
+    name: 'chat' | 'evals' | 'studio',
     options: { theme?: ThemeName; width?: number; height?: number; kept?: unknown } = {},
   ): Promise<OpenPage<Request, Notification>> {
     const theme = options.theme ?? 'dark';

@@ -4,7 +4,7 @@ import { DisposableStore } from './disposables';
 import { webviewHtml } from './webview-html';
 
 /** The pages that the build makes, one bundle each in `dist/webviews`. */
-export type PageName = 'chat' | 'studio';
+export type PageName = 'chat' | 'evals' | 'studio';
 
 /**
  * The host's typed end of a page: sets up the document, delivers notifications, hands on requests. What is posted

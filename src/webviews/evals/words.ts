@@ -1,0 +1,78 @@
+import { counted } from '../ui/format';
+import type { Point, Source } from './points';
+import type { Regression } from './trend';
+
+/** @returns for example "v1.2.0", "3f9a01bc" for a draft, "a run" where nobody knows the source. */
+export function sourceName({ hash, versions }: Source): string {
+  const version = versions.at(-1);
+  if (version !== undefined) return `v${version}`;
+  return hash === '' ? 'unknown source' : shortHash(hash);
+}
+
+/** The first figures of a source hash. */
+export function shortHash(hash: string): string {
+  return hash.replace(/^sha256:/, '').slice(0, 8);
+}
+
+/** @returns for example "9.1", "–" when nothing could be judged. */
+export function scoreText(score: number | null): string {
+  return score === null ? '–' : score.toFixed(1);
+}
+
+/** @returns for example "3 of 5". */
+export function passText({ passed, total }: Point): string {
+  return `${passed} of ${total}`;
+}
+
+/** @returns for example "7.0 to 9.0", "" where nothing was repeated. */
+export function spreadText({ score, low, high }: Point): string {
+  return score === null || high - low < 0.05 ? '' : `${low.toFixed(1)} to ${high.toFixed(1)}`;
+}
+
+/** @returns whether a point has passed as a whole. */
+export function passes({ passed, total }: Point): boolean {
+  return passed === total;
+}
+
+/** Where the results came from. */
+export function targetText({ results }: Point): string {
+  const targets = new Set(results.map(({ target }) => target));
+  return [...targets].sort().join(' and ');
+}
+
+/** @returns for example "24 Nov 2026, 14:03", in the language of the editor. */
+export function whenText(at: string): string {
+  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** @returns for example "24 Nov". */
+export function dayText(at: string): string {
+  return new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+}
+
+/** What a regression comes to, without the name of its case. */
+export function fallText({ before, now, semver }: Regression): string {
+  const fall = `${scoreText(before.score)} → ${scoreText(now.score)}`;
+  const verdict = passes(before) && !passes(now) ? ` (${passText(now)} passed)` : '';
+  return `${fall} since v${semver}${verdict}`;
+}
+
+/** A point for those who cannot see it. */
+export function pointLabel(point: Point): string {
+  const spread = spreadText(point);
+  return [
+    sourceName(point.source),
+    whenText(point.source.at),
+    point.score === null ? 'not judged' : `${scoreText(point.score)} of 10`,
+    spread && `spread ${spread}`,
+    `${passText(point)} passed`,
+    point.complete ? '' : 'not all cases',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** @returns for example "3 cases do worse than in the last deployed version". */
+export function regressionsHead(count: number): string {
+  return `${counted(count, 'case')} ${count === 1 ? 'does' : 'do'} worse than the last deployed version`;
+}
