@@ -14,7 +14,7 @@ import {
 } from './workbench/delivery';
 import { Diagnostics } from './workbench/diagnostics';
 import { EvalResults, Evals } from './workbench/evals';
-import { EvalHistory } from './workbench/evals/history';
+import { EvalHistory, EvalsView } from './workbench/evals/history';
 import { Explorer } from './workbench/explorer';
 import { Language } from './workbench/language';
 import { CodeLenses } from './workbench/lenses';
@@ -42,6 +42,7 @@ export interface TestApi extends Services {
   debugging: Debugging;
   statusBar: StatusBar;
   evalHistory: EvalHistory;
+  evalsView: EvalsView;
 }
 
 let connection: Connection | undefined;
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new CodeLenses(services, results));
   const evalHistory = own(new EvalHistory(services));
   const evals = own(new Evals(services, results, evalHistory));
+  const evalsView = own(new EvalsView(services, evalHistory));
   const activity = own(new SessionActivity());
   own(new Walkthrough(services, activity, runSkill));
   const chat = own(new ChatView(services, activity));
@@ -99,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         debugging,
         statusBar,
         evalHistory,
+        evalsView,
       }
     : undefined;
 }

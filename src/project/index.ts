@@ -10,6 +10,7 @@ export * from './declarations';
 export * from './fixes';
 export { authoringGuide } from './guide';
 export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourceHash } from './hash';
+export { fieldAt } from './json/field-at';
 export type { JsonSchema } from './json/schema';
 export { LineIndex } from './lines';
 export { loadProject } from './load';

@@ -89,7 +89,9 @@ function Row({
         )}
       </td>
       <td class="number">
-        <span class={isWorse ? 'bad' : ''}>{newest && changeText(newest, deployedBefore(series, newest))}</span>
+        <span class={isWorse ? 'bad' : ''}>
+          {newest && changeText(newest, deployedBefore(series, newest))}
+        </span>
       </td>
       <td class="number">{newest ? passText(newest) : 'not run'}</td>
       <td class="spark-column">

@@ -78,7 +78,9 @@ function Row({ point, ofSuite, host }: { point: Point; ofSuite: boolean; host: E
           <button
             type="button"
             class="link"
-            aria-label={ofSuite ? `Worst: ${worst.caseName}` : `Open the trace of ${sourceName(point.source)}`}
+            aria-label={
+              ofSuite ? `Worst: ${worst.caseName}` : `Open the trace of ${sourceName(point.source)}`
+            }
             onClick={() => host.post({ type: 'trace', sessionId: worst.sessionId })}
           >
             {ofSuite ? 'Worst' : 'Open'}

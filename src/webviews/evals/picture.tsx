@@ -8,7 +8,15 @@ import type { Point } from './points';
 import { deployedBefore, type Series } from './trend';
 
 /** A series as a picture, what the chosen point stands for, and the same numbers as a table. */
-export function Picture({ series, host }: { series: Series; host: EvalsHost }) {
+export function Picture({
+  series,
+  canCompare,
+  host,
+}: {
+  series: Series;
+  canCompare: boolean;
+  host: EvalsHost;
+}) {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const { points } = series;
@@ -62,6 +70,7 @@ export function Picture({ series, host }: { series: Series; host: EvalsHost }) {
         <Detail
           point={current}
           ofSuite={series.name === ''}
+          canCompare={canCompare}
           before={points[points.indexOf(current) - 1]}
           deployed={deployedBefore(series, current)}
           host={host}

@@ -61,6 +61,8 @@ export interface Commands {
   'tavora.repeatEvals': (item?: unknown) => Promise<void>;
   'tavora.openEvalTrace': (item?: unknown) => Promise<void>;
   'tavora.showEval': (uri?: unknown) => Promise<void>;
+  /** Takes an agent's row or a file; `caseName` beside an agent shows that case. */
+  'tavora.showEvals': (target?: unknown) => Promise<void>;
   'tavora.showUsers': (skill?: unknown) => Promise<void>;
 }
 

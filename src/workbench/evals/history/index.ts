@@ -1,2 +1,3 @@
 export { EvalHistory } from './history';
 export type { EvalOwner, EvalRecord, RunContext } from './record';
+export { EvalsView } from './view';

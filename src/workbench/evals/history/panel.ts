@@ -1,0 +1,199 @@
+import * as vscode from 'vscode';
+import type { EvalsNotification, EvalsRequest } from '../../../webviews/evals/messages';
+import { reportError, runCommand } from '../../shared/commands';
+import { DisposableStore } from '../../shared/disposables';
+import { sentence } from '../../shared/errors';
+import type { Services } from '../../shared/services';
+import { PageHost } from '../../shared/webview';
+import { type EvalAgent, evalAgents } from './agents';
+import { deploymentsOf } from './deployments';
+import type { EvalHistory } from './history';
+import { toResult } from './page-state';
+import { type EvalRecord, isOf } from './record';
+
+/** The editor panel "Evals": one agent's history at a time. */
+export class EvalsPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly page: PageHost<EvalsRequest, EvalsNotification>;
+  private records: EvalRecord[] | undefined;
+  private problem = '';
+  /** The question to the server that is under way. */
+  private asking: AbortController | undefined;
+  /** The case to show once the page is there. */
+  private wanted: string | undefined;
+  private isReady = false;
+
+  constructor(
+    private readonly services: Services,
+    private readonly history: EvalHistory,
+    readonly panel: vscode.WebviewPanel,
+    private key: string,
+  ) {
+    const { context, workspaces, connection, drafts, log } = services;
+    const icon = (file: string) => vscode.Uri.joinPath(context.extensionUri, 'media', file);
+    panel.iconPath = { light: icon('evals-light.svg'), dark: icon('evals-dark.svg') };
+    this.page = this.store.add(
+      new PageHost<EvalsRequest, EvalsNotification>(
+        panel.webview,
+        context.extensionUri,
+        'evals',
+        'Evals',
+        (request) => this.handle(request),
+        (error) => void reportError(log, error),
+      ),
+    );
+    this.store.add(
+      history.onDidChange((owner) => {
+        const { agent } = this;
+        if (agent && isOf(owner, history.owner(agent.project, agent.agent.id))) this.later(this.readKept());
+      }),
+    );
+    this.store.add(workspaces.onDidChange(() => this.tell()));
+    this.store.add(drafts.onDidChange(() => this.tell()));
+    this.store.add(
+      connection.onDidChange(({ kind }) => {
+        // Another server has another history.
+        if (kind === 'connected') this.later(this.readAll());
+      }),
+    );
+    this.store.add({ dispose: () => this.asking?.abort() });
+  }
+
+  /** The results that the page shows. */
+  get shown(): readonly EvalRecord[] | undefined {
+    return this.records;
+  }
+
+  /** Shows another agent, and one of its cases. */
+  show(key: string | undefined, caseName: string | undefined): void {
+    this.wanted = caseName;
+    if (key !== undefined && key !== this.key) {
+      this.choose(key);
+    }
+    this.tellWanted();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  /** The chosen agent as it is now; the first where the chosen one is gone. */
+  private get agent(): EvalAgent | undefined {
+    const agents = evalAgents(this.services.workspaces);
+    return agents.find(({ key }) => key === this.key) ?? agents[0];
+  }
+
+  private async handle(request: EvalsRequest): Promise<void> {
+    switch (request.type) {
+      case 'ready':
+        this.isReady = true;
+        this.tell();
+        this.tellWanted();
+        return await this.readAll();
+      case 'refresh':
+        return await this.readAll();
+      case 'agent':
+        return this.choose(request.key);
+      case 'run': {
+        const { agent } = this;
+        if (agent) {
+          await runCommand('tavora.evaluate', { folder: agent.project.folder, agentId: agent.agent.id });
+        }
+        return;
+      }
+      case 'trace':
+        await runCommand('tavora.openStudio', request.sessionId);
+        return;
+      case 'compare':
+        return;
+    }
+  }
+
+  private choose(key: string): void {
+    this.key = key;
+    this.records = undefined;
+    this.problem = '';
+    this.later(this.readAll());
+  }
+
+  private later(work: Promise<void>): void {
+    work.catch((error) => reportError(this.services.log, error));
+  }
+
+  /** Shows what is kept here at once, then asks the server for what is not. */
+  private async readAll(): Promise<void> {
+    await this.services.workspaces.ready;
+    await this.readKept();
+    const { agent } = this;
+    if (!agent) return;
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    this.tell();
+    let problem = '';
+    try {
+      await this.history.fill(agent.project, agent.agent.id, asking.signal);
+    } catch (error) {
+      problem = `Runs that were started elsewhere are not shown. ${sentence(error)}`;
+      if (!asking.signal.aborted) this.services.log.warn(problem);
+    }
+    if (this.asking !== asking) return;
+    this.asking = undefined;
+    this.problem = problem;
+    this.tell();
+  }
+
+  private async readKept(): Promise<void> {
+    const { agent } = this;
+    if (!agent) {
+      this.records = [];
+      return this.tell();
+    }
+    try {
+      const records = await this.history.of(this.history.owner(agent.project, agent.agent.id));
+      if (this.agent?.key !== agent.key) return;
+      this.records = records;
+    } catch (error) {
+      this.problem = `The history of evals could not be read. ${sentence(error)}`;
+      this.services.log.error(this.problem, error);
+    }
+    this.tell();
+  }
+
+  private tell(): void {
+    if (!this.isReady) return;
+    const { agent, records } = this;
+    const several = evalAgents(this.services.workspaces);
+    this.page.post({
+      type: 'state',
+      state: {
+        agents: several.map(({ key, project, agent: { id, name } }) => ({
+          key,
+          name: name || id,
+          project: project.project.name,
+        })),
+        agent: agent?.key ?? '',
+        results: records?.map(toResult),
+        deployments: deploymentsOf(records ?? [], this.deployed()),
+        cases: agent?.agent.evals.map(({ name }) => name) ?? [],
+        canCompare: false,
+        reading: this.asking !== undefined,
+        problem: this.problem,
+      },
+    });
+  }
+
+  /** What this workspace has deployed last. */
+  private deployed() {
+    const { agent } = this;
+    const record = agent && this.services.drafts.record(agent.project, agent.agent.id);
+    const { hash, semver, at } = record?.deployed ?? {};
+    return hash && semver && at ? [{ source: hash, semver, at }] : [];
+  }
+
+  private tellWanted(): void {
+    if (!this.isReady || this.wanted === undefined) return;
+    this.page.post({ type: 'show', caseName: this.wanted });
+    this.wanted = undefined;
+  }
+}
