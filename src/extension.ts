@@ -75,7 +75,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new Fixes(services, diagnostics));
   const runSkill = own(new RunSkill(services));
   own(new CodeLenses(services, results));
-  const evalHistory = own(new EvalHistory(services));
+  const evalHistory = own(new EvalHistory(services, recorder.archive));
   const evals = own(new Evals(services, results, evalHistory));
   const evalsView = own(new EvalsView(services, evalHistory));
   const activity = own(new SessionActivity());

@@ -5,4 +5,4 @@ export { TavoraClient } from './client';
 export { ApiError, ConnectionError, type ConnectionReason } from './errors';
 export type { CallOptions, ClientOptions, RetryPolicy, Timeouts } from './options';
 export type { RunStream, StreamOutcome } from './run-stream';
-export { isUnserved } from './unserved';
+export { isUnserved, unlessUnserved } from './unserved';

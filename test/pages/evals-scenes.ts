@@ -61,7 +61,6 @@ export function state(change: Partial<EvalsState> = {}): EvalsNotification {
       results: story(),
       deployments: [{ source: source(3), semver: '1.2.0', at: new Date(start + 16 * hour).toISOString() }],
       cases,
-      canCompare: true,
       reading: false,
       problem: '',
       ...change,

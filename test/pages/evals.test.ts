@@ -188,12 +188,6 @@ describe('the evals page', () => {
       });
     });
 
-    it('offers no comparison where files cannot be compared', async () => {
-      await show([state({ canCompare: false })]);
-      await detail().waitFor();
-      assert.equal(await evals.page.getByRole('button', { name: /^Files Against/ }).count(), 0);
-    });
-
     it('gives each run without a source a point of its own, without a comparison', async () => {
       const results = [0, 1].map((nth) => result('Where is my order', nth, 8, { source: '' }));
       await show([state({ results, deployments: [] })]);

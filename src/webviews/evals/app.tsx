@@ -86,12 +86,7 @@ function History({
   return (
     <>
       <Regressions trend={trend} onShow={onShow} />
-      <Picture
-        key={`${state.agent} ${chosen.name}`}
-        series={chosen}
-        canCompare={state.canCompare}
-        host={host}
-      />
+      <Picture key={`${state.agent} ${chosen.name}`} series={chosen} host={host} />
       <Cases trend={trend} chosen={chosen} present={state.cases} onShow={onShow} />
     </>
   );

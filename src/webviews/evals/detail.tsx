@@ -11,13 +11,11 @@ const listed = 8;
 export function Detail({
   point,
   ofSuite,
-  canCompare,
   before,
   deployed,
   host,
 }: {
   point: Point;
-  canCompare: boolean;
   /** All cases together: each result then says of which it is. */
   ofSuite: boolean;
   /** The point before it. */
@@ -55,7 +53,7 @@ export function Detail({
       {point.results.length > listed && (
         <p class="quiet">and {point.results.length - listed} more, none of them lower</p>
       )}
-      {canCompare && <Compare point={point} before={before} deployed={deployed} host={host} />}
+      <Compare point={point} before={before} deployed={deployed} host={host} />
     </section>
   );
 }

@@ -49,8 +49,6 @@ export interface EvalsState {
   deployments: EvalsDeployment[];
   /** Names of the cases that the agent's files have now. */
   cases: string[];
-  /** Files of two sources can be compared. */
-  canCompare: boolean;
   reading: boolean;
   /** Why results are missing or old, as a sentence; "" when nothing is wrong. */
   problem: string;

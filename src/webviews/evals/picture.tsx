@@ -8,15 +8,7 @@ import type { Point } from './points';
 import { deployedBefore, type Series } from './trend';
 
 /** A series as a picture, what the chosen point stands for, and the same numbers as a table. */
-export function Picture({
-  series,
-  canCompare,
-  host,
-}: {
-  series: Series;
-  canCompare: boolean;
-  host: EvalsHost;
-}) {
+export function Picture({ series, host }: { series: Series; host: EvalsHost }) {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   const { points } = series;
@@ -70,7 +62,6 @@ export function Picture({
         <Detail
           point={current}
           ofSuite={series.name === ''}
-          canCompare={canCompare}
           before={points[points.indexOf(current) - 1]}
           deployed={deployedBefore(series, current)}
           host={host}

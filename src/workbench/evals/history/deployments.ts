@@ -1,15 +1,15 @@
 import type { EvalsDeployment } from '../../../webviews/evals/messages';
 import type { EvalRecord } from './record';
 
-/** What is known of an agent's deployed versions, each once by its semver; `source` is "" where nobody knows it. */
-type Version = EvalsDeployment;
-
 /**
- * The versions that were made of known states of source.
- * @param records of the agent: a live run tells which source its version was made of
- * @param told by the server and by what this workspace deployed
+ * The versions that were made of known states of source, oldest first, each once by its semver.
+ * @param records of the agent: a run over what is live tells which source its version was made of
+ * @param told by the server and by what this workspace deployed; `source` is "" where they do not know it
  */
-export function deploymentsOf(records: readonly EvalRecord[], told: readonly Version[]): EvalsDeployment[] {
+export function deploymentsOf(
+  records: readonly EvalRecord[],
+  told: readonly EvalsDeployment[],
+): EvalsDeployment[] {
   const bySemver = new Map<string, EvalsDeployment>();
   for (const { target, semver, sourceHash, at } of records) {
     if (target === 'live' && semver && sourceHash && !bySemver.has(semver)) {

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { EvalRunDetail } from '../../../protocol';
-import { serverKey } from '../../delivery';
+import type { EvalsDeployment } from '../../../webviews/evals/messages';
+import { type Recorder, serverKey } from '../../delivery';
 import { DisposableStore } from '../../shared/disposables';
 import type { Services } from '../../shared/services';
 import type { WorkspaceProject } from '../../shared/workspaces';
+import { deploymentsOf } from './deployments';
 import { type EvalOwner, type EvalRecord, type RunContext, recordsOfRun } from './record';
-import { runsFromServer } from './server-runs';
+import { historyFromServer } from './server-runs';
 import { EvalStore } from './store';
 
 /**
@@ -16,11 +18,16 @@ export class EvalHistory implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<EvalOwner>());
   private readonly results: EvalStore;
+  /** What servers told of agents' versions, by the agent. */
+  private readonly told = new Map<string, EvalsDeployment[]>();
 
   /** Fired with whose results there are more of. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly services: Pick<Services, 'context' | 'log' | 'connection' | 'drafts'>) {
+  constructor(
+    private readonly services: Pick<Services, 'context' | 'log' | 'connection' | 'drafts'>,
+    private readonly archive: Recorder['archive'],
+  ) {
     const { context, log } = services;
     const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'evals', 'history');
     this.results = new EvalStore(folder.fsPath, (message) => log.warn(message));
@@ -45,9 +52,8 @@ export class EvalHistory implements vscode.Disposable {
   /** Keeps results. @throws what the disk throws. */
   async record(records: readonly EvalRecord[]): Promise<void> {
     await this.results.add(records);
-    for (const owner of new Map(
-      records.map((one) => [JSON.stringify(ownerOf(one)), ownerOf(one)]),
-    ).values()) {
+    const owners = new Map(records.map((one) => [keyOf(one), one]));
+    for (const owner of owners.values()) {
       this.changed.fire(owner);
     }
   }
@@ -55,6 +61,22 @@ export class EvalHistory implements vscode.Disposable {
   /** @returns the results of an agent, oldest first. @throws what the disk throws. */
   async of(owner: EvalOwner): Promise<EvalRecord[]> {
     return await this.results.of(owner);
+  }
+
+  /**
+   * The versions of an agent whose source is known: from what this workspace deployed, from what the server told when
+   * it was last asked, and from runs over what was live.
+   * @param records the results of the agent
+   * @throws what the disk throws.
+   */
+  async deployments(owner: EvalOwner, records: readonly EvalRecord[]): Promise<EvalsDeployment[]> {
+    const kept = await this.archive.versions(owner, owner.server, owner.environment);
+    const own = kept.map(({ sourceHash, semver, deployedAt }) => ({
+      source: sourceHash,
+      semver,
+      at: deployedAt,
+    }));
+    return deploymentsOf(records, [...own, ...(this.told.get(keyOf(owner)) ?? [])]);
   }
 
   /**
@@ -73,9 +95,13 @@ export class EvalHistory implements vscode.Disposable {
       known.set(runId, (known.get(runId) ?? 0) + 1);
     }
     const warn = (message: string) => log.warn(message);
-    const found = await runsFromServer(client, owner, serverId, known, warn, signal);
-    if (found && found.length > 0) await this.record(found);
-    return found !== undefined;
+    const { records, versions } = await historyFromServer(client, owner, serverId, known, warn, signal);
+    this.told.set(
+      keyOf(owner),
+      versions.map((one) => ({ source: one.source_hash ?? '', semver: one.semver, at: one.created_at })),
+    );
+    await this.record(records ?? []);
+    return records !== undefined;
   }
 
   dispose(): void {
@@ -83,6 +109,6 @@ export class EvalHistory implements vscode.Disposable {
   }
 }
 
-function ownerOf({ server, project, environment, agentId }: EvalRecord): EvalOwner {
-  return { server, project, environment, agentId };
+function keyOf({ server, project, environment, agentId }: EvalOwner): string {
+  return JSON.stringify([server, project, environment, agentId]);
 }

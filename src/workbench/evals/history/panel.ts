@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { EvalsNotification, EvalsRequest } from '../../../webviews/evals/messages';
+import type { EvalsDeployment, EvalsNotification, EvalsRequest } from '../../../webviews/evals/messages';
 import { reportError, runCommand } from '../../shared/commands';
 import { DisposableStore } from '../../shared/disposables';
 import { sentence } from '../../shared/errors';
 import type { Services } from '../../shared/services';
 import { PageHost } from '../../shared/webview';
 import { type EvalAgent, evalAgents } from './agents';
-import { deploymentsOf } from './deployments';
+import { compareSources } from './compare';
 import type { EvalHistory } from './history';
 import { toResult } from './page-state';
 import { type EvalRecord, isOf } from './record';
@@ -16,6 +16,7 @@ export class EvalsPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly page: PageHost<EvalsRequest, EvalsNotification>;
   private records: EvalRecord[] | undefined;
+  private deployments: EvalsDeployment[] = [];
   private problem = '';
   /** The question to the server that is under way. */
   private asking: AbortController | undefined;
@@ -49,7 +50,8 @@ export class EvalsPanel implements vscode.Disposable {
       }),
     );
     this.store.add(workspaces.onDidChange(() => this.tell()));
-    this.store.add(drafts.onDidChange(() => this.tell()));
+    // A deployment marks a point.
+    this.store.add(drafts.onDidChange(() => this.later(this.readKept())));
     this.store.add(
       connection.onDidChange(({ kind }) => {
         // Another server has another history.
@@ -105,7 +107,7 @@ export class EvalsPanel implements vscode.Disposable {
         await runCommand('tavora.openStudio', request.sessionId);
         return;
       case 'compare':
-        return;
+        return this.agent && (await compareSources(this.services, this.agent, request.before, request.after));
     }
   }
 
@@ -132,7 +134,9 @@ export class EvalsPanel implements vscode.Disposable {
     this.tell();
     let problem = '';
     try {
-      await this.history.fill(agent.project, agent.agent.id, asking.signal);
+      if (!(await this.history.fill(agent.project, agent.agent.id, asking.signal))) {
+        problem = this.keepsNone(agent);
+      }
     } catch (error) {
       problem = `Runs that were started elsewhere are not shown. ${sentence(error)}`;
       if (!asking.signal.aborted) this.services.log.warn(problem);
@@ -140,7 +144,15 @@ export class EvalsPanel implements vscode.Disposable {
     if (this.asking !== asking) return;
     this.asking = undefined;
     this.problem = problem;
-    this.tell();
+    // The server may have told of versions that were deployed elsewhere.
+    await this.readKept();
+  }
+
+  /** Says so where the server has the agent and yet keeps no runs; an agent that it never saw has none. */
+  private keepsNone({ project, agent }: EvalAgent): string {
+    const { drafts, connection } = this.services;
+    if (drafts.agentServerId(project, agent.id) === undefined) return '';
+    return `${connection.state.server.label} keeps no runs of evals: only those of this workspace are shown.`;
   }
 
   private async readKept(): Promise<void> {
@@ -150,9 +162,12 @@ export class EvalsPanel implements vscode.Disposable {
       return this.tell();
     }
     try {
-      const records = await this.history.of(this.history.owner(agent.project, agent.agent.id));
+      const owner = this.history.owner(agent.project, agent.agent.id);
+      const records = await this.history.of(owner);
+      const deployments = await this.history.deployments(owner, records);
       if (this.agent?.key !== agent.key) return;
       this.records = records;
+      this.deployments = deployments;
     } catch (error) {
       this.problem = `The history of evals could not be read. ${sentence(error)}`;
       this.services.log.error(this.problem, error);
@@ -174,21 +189,12 @@ export class EvalsPanel implements vscode.Disposable {
         })),
         agent: agent?.key ?? '',
         results: records?.map(toResult),
-        deployments: deploymentsOf(records ?? [], this.deployed()),
+        deployments: this.deployments,
         cases: agent?.agent.evals.map(({ name }) => name) ?? [],
-        canCompare: false,
         reading: this.asking !== undefined,
         problem: this.problem,
       },
     });
-  }
-
-  /** What this workspace has deployed last. */
-  private deployed() {
-    const { agent } = this;
-    const record = agent && this.services.drafts.record(agent.project, agent.agent.id);
-    const { hash, semver, at } = record?.deployed ?? {};
-    return hash && semver && at ? [{ source: hash, semver, at }] : [];
   }
 
   private tellWanted(): void {

@@ -1,5 +1,5 @@
-import { hasEnded, isUnserved, type TavoraClient } from '../../../client';
-import type { EvalRun } from '../../../protocol';
+import { hasEnded, type TavoraClient, unlessUnserved } from '../../../client';
+import type { AgentVersion } from '../../../protocol';
 import { sentence } from '../../shared/errors';
 import { type EvalOwner, type EvalRecord, recordsOfRun } from './record';
 
@@ -9,34 +9,37 @@ const mostRuns = 50;
 /** How many runs are read at once. */
 const atOnce = 4;
 
+/** What a server told of an agent. */
+export interface ServerHistory {
+  /** The results that were not known; undefined when the server keeps no runs. */
+  records: EvalRecord[] | undefined;
+  /** Its deployed versions, as far as the server tells. */
+  versions: AgentVersion[];
+}
+
 /**
  * Reads the runs of an agent that have ended and are not known yet, wherever they were started.
  * @param serverId the server's id of the agent
  * @param known how many results of each run are known, by its id
  * @param warn told in a sentence which run could not be read; the others are still read
- * @returns undefined when the server keeps no runs.
  * @throws ApiError or ConnectionError when the server cannot be asked.
  */
-export async function runsFromServer(
+export async function historyFromServer(
   client: TavoraClient,
   owner: EvalOwner,
   serverId: string,
   known: ReadonlyMap<string, number>,
   warn: (message: string) => void,
   signal?: AbortSignal,
-): Promise<EvalRecord[] | undefined> {
+): Promise<ServerHistory> {
   const o = signal ? { signal } : {};
-  let runs: EvalRun[];
-  try {
-    runs = await client.evals.ofAgent(serverId, { limit: mostRuns }, o);
-  } catch (error) {
-    if (isUnserved(error)) return undefined;
-    throw error;
-  }
+  const [versions, runs] = await Promise.all([
+    unlessUnserved(client.configs.versions(serverId, o)),
+    unlessUnserved(client.evals.ofAgent(serverId, { limit: mostRuns }, o)),
+  ]);
+  if (!runs) return { records: undefined, versions: versions ?? [] };
   const wanted = runs.filter((run) => hasEnded(run) && run.passed + run.failed > (known.get(run.id) ?? 0));
-  const semvers = wanted.some((run) => run.agent_version_id)
-    ? await semversOf(client, serverId, signal)
-    : new Map<string, string>();
+  const semvers = new Map((versions ?? []).map(({ id, semver }) => [id, semver]));
   const found: EvalRecord[] = [];
   const next = wanted.values();
   const worker = async () => {
@@ -53,20 +56,5 @@ export async function runsFromServer(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  return found;
-}
-
-/** The semver of each deployed version, by its id. */
-async function semversOf(
-  client: TavoraClient,
-  serverId: string,
-  signal?: AbortSignal,
-): Promise<Map<string, string>> {
-  try {
-    const versions = await client.configs.versions(serverId, signal ? { signal } : {});
-    return new Map(versions.map(({ id, semver }) => [id, semver]));
-  } catch (error) {
-    if (isUnserved(error)) return new Map();
-    throw error;
-  }
+  return { records: found, versions: versions ?? [] };
 }
