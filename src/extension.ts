@@ -31,6 +31,7 @@ import { Walkthrough } from './workbench/walkthrough';
 
 /** What the extension's own tests reach for. */
 export interface TestApi extends Services {
+  delivery: Delivery;
   explorer: Explorer;
   authoring: Authoring;
   language: Language;
@@ -65,7 +66,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new ContextKeys(workspaces));
   own(new ConnectionCommands(connection, workspaces, log));
   const diagnostics = own(new Diagnostics(services));
-  own(new Delivery(log, workspaces, connection, drafts));
+  const delivery = own(new Delivery(context, log, workspaces, connection, drafts, snapshots));
   own(new DeleteAgent(log, workspaces, connection, drafts));
   const results = own(new EvalResults(connection, drafts, log));
   const explorer = own(new Explorer(services, results));
@@ -90,6 +91,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   return context.extensionMode === vscode.ExtensionMode.Test
     ? {
         ...services,
+        delivery,
         explorer,
         authoring,
         language,

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { journey } from './journey';
-import { breakSkill, deployByButton, mendSkill } from './steps';
+import { agreeToDeploy, breakSkill, deployByButton, mendSkill } from './steps';
 
 describe('mending a skill and deploying it', () => {
   const here = journey();
@@ -43,6 +43,11 @@ describe('mending a skill and deploying it', () => {
       .first();
     await agent.filter({ hasText: /changed since v|draft, v/ }).waitFor();
     await here.workbench.view('Agents').press('Deploy');
+    await agreeToDeploy(
+      here.workbench,
+      'Deploy support against v1.0.0',
+      /support: 1 file \(1 changed\) against v1\.0\.0\./,
+    );
     await here.workbench.notification(/Deployed support: support v\S+ \(changed\)\./).waitFor();
     await agent.filter({ hasText: /deployed v\S/ }).waitFor();
   });

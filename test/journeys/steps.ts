@@ -94,6 +94,18 @@ export async function mendSkill(workbench: Workbench): Promise<void> {
     .waitFor();
 }
 
+/**
+ * Sees what a deployment would change, in an editor of its own and in words, and agrees to it.
+ * @param title of the editor
+ * @param words of the message that asks
+ */
+export async function agreeToDeploy(workbench: Workbench, title: string, words: RegExp): Promise<void> {
+  await workbench.tab(title).waitFor();
+  const question = workbench.notification(words);
+  await question.getByRole('button', { name: 'Deploy', exact: true }).click();
+  await workbench.tab(title).waitFor({ state: 'detached' });
+}
+
 /** Deploys with the button in the title of the view "Agents", and sees the version and the agent's new badge. */
 export async function deployByButton(workbench: Workbench): Promise<void> {
   await workbench.container('Tavora');
@@ -101,6 +113,11 @@ export async function deployByButton(workbench: Workbench): Promise<void> {
   const agent = agents.row(/^Support/).first();
   await agent.filter({ hasText: /not synced|draft/ }).waitFor();
   await agents.press('Deploy');
+  await agreeToDeploy(
+    workbench,
+    'Deploy support, first version',
+    /support gets its first version, of \d+ files\./,
+  );
   await workbench.notification(/Deployed support: support v\S+ \(new\)\./).waitFor();
   await agent.filter({ hasText: /deployed v\S/ }).waitFor();
   assert.equal(await badge(agent), '●');

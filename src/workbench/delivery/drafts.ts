@@ -113,6 +113,23 @@ export class Drafts implements vscode.Disposable {
     });
   }
 
+  /**
+   * Asks the server what it finds in the project's files, and shows it in the editor. Nothing is kept there.
+   * @param agentIds only these agents; left out, the whole project.
+   * @throws as `client` does; ApiError when the server refuses to look.
+   */
+  async validate(
+    project: WorkspaceProject,
+    signal: AbortSignal,
+    agentIds?: readonly string[],
+  ): Promise<Issue[]> {
+    const client = await this.client(project, signal);
+    const manifest = this.manifest(project, agentIds);
+    const { issues } = await client.source.validate(manifest, { signal });
+    this.receive(project, issues);
+    return issues;
+  }
+
   /** Notes a deployment. @param hashes the source hash of each agent as it was synced before. */
   async deployed(
     project: WorkspaceProject,

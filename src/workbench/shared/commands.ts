@@ -16,6 +16,10 @@ export interface AgentTarget {
 export interface Commands {
   'tavora.sync': (target?: unknown) => Promise<SyncResult>;
   'tavora.deploy': (target?: unknown) => Promise<DeployResult>;
+  /** The two answers to the preview of a deployment that is shown. */
+  'tavora.acceptDeploy': () => Promise<void>;
+  'tavora.cancelDeploy': () => Promise<void>;
+  'tavora.showDeployLog': () => Promise<void>;
   'tavora.validate': (target?: unknown) => Promise<Issue[]>;
   'tavora.newProject': () => Promise<void>;
   'tavora.openSample': (name?: string) => Promise<void>;

@@ -148,7 +148,7 @@ describe('Chat with the embedded runtime', () => {
   });
 
   it('talks to the live version once there is one', async () => {
-    await vscode.commands.executeCommand('tavora.deploy', { folder: made.folder });
+    await vscode.commands.executeCommand('tavora.deploy', { folder: made.folder, agreed: true });
     await chat().choose({ target: 'live' });
     await chat().send('Greet Ada');
     assert.deepEqual(ending(), { kind: 'done' });

@@ -58,7 +58,7 @@ describe('The embedded runtime', function () {
   it('comes back by itself when it is killed, with what it had', async () => {
     const made = await TestProject.make(api, 'survivor');
     try {
-      await vscode.commands.executeCommand('tavora.deploy', { folder: made.folder });
+      await vscode.commands.executeCommand('tavora.deploy', { folder: made.folder, agreed: true });
       assert.equal(api.drafts.state(made.now, 'greeter'), 'deployed');
       const id = api.drafts.agentServerId(made.now, 'greeter');
       await restarted(kill());

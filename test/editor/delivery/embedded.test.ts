@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import type { DeployResult, SyncResult } from '../../../src/protocol';
 import { activated, closeEditors, replace, save, until } from '../support/api';
-import { Messages } from '../support/messages';
+import { agree, Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 
 describe('Delivery to the embedded runtime', () => {
@@ -18,7 +18,7 @@ describe('Delivery to the embedded runtime', () => {
   });
   after(() => made.remove());
   beforeEach(() => {
-    messages = new Messages();
+    messages = new Messages(agree);
   });
   afterEach(async () => {
     messages.restore();

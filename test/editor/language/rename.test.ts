@@ -91,7 +91,7 @@ describe('Language: rename', () => {
 
   it('renames a deployed agent on the server after asking, where it keeps its versions', async () => {
     const target = { folder: desk.made.folder };
-    await vscode.commands.executeCommand('tavora.deploy', target);
+    await vscode.commands.executeCommand('tavora.deploy', { ...target, agreed: true });
     const before = api.drafts.agentServerId(desk.made.now, 'greeter');
     assert.ok(before, 'the agent is deployed');
     const answers = new Answers(['guide']);
@@ -129,7 +129,7 @@ describe('Language: rename', () => {
 
   it('changes nothing when the person says no', async () => {
     const target = { folder: desk.made.folder };
-    await vscode.commands.executeCommand('tavora.deploy', target);
+    await vscode.commands.executeCommand('tavora.deploy', { ...target, agreed: true });
     const answers = new Answers(['guide']);
     const messages = new Messages();
     try {

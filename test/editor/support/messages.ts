@@ -10,6 +10,11 @@ export interface Shown {
   detail: string;
 }
 
+/** Presses what goes on with a deployment that is asked about. */
+export function agree({ buttons }: Shown): string | undefined {
+  return buttons.find((label) => label === 'Deploy' || label === 'Deploy Anyway');
+}
+
 /** Reads along what messages the extension shows, and presses a button of them. */
 export class Messages {
   readonly shown: Shown[] = [];

@@ -33,7 +33,7 @@ export interface Seen {
 /** A way in which a server is not as the working tree last saw it. */
 export type Drift =
   /** Another version is live than the one that the files are based on. */
-  | { kind: 'live'; seen?: string; now: LiveVersion }
+  | { kind: 'live'; base?: { versionId: string; semver: string }; now: LiveVersion }
   /** Nothing is live any more. */
   | { kind: 'undeployed'; seen: string }
   /** The staged draft was not synced from here; a deployment replaces it. */
@@ -56,7 +56,7 @@ export function driftOf(local: string, server: ServerAgent | undefined, seen: Se
   if (live) {
     const known = live.versionId === base?.versionId || live.hash === local;
     if (!known) {
-      found.push({ kind: 'live', now: live, ...(base ? { seen: base.semver } : {}) });
+      found.push({ kind: 'live', now: live, ...(base ? { base } : {}) });
     }
   } else if (base) {
     found.push({ kind: 'undeployed', seen: base.semver });

@@ -50,3 +50,21 @@ export function gateSentence(agent: string, gate: Gate): string {
       return `Evals decide on ${agent}; this server does not say over which files they were run last.`;
   }
 }
+
+/** The verdict in a few words, for the log. */
+export function gateWords(gate: Gate): string {
+  switch (gate.kind) {
+    case 'passed':
+      return `${gate.run.passed} of ${gate.run.total_cases} passed`;
+    case 'failed':
+      return `${gate.run.failed} of ${gate.run.total_cases} failed`;
+    case 'running':
+      return 'running';
+    case 'none':
+      return 'not run';
+    case 'no-evals':
+      return 'there are none';
+    case 'unknown':
+      return 'not told by the server';
+  }
+}

@@ -27,6 +27,8 @@ export interface AgentFacts {
   seen: Seen;
   /** Files of the version that is live; undefined when they are not known here. */
   liveFiles?: readonly FileHash[];
+  /** True when `liveFiles` are only some of them: the server gives parts, and nothing was kept here. */
+  livePartial?: boolean;
 }
 
 /** What a deployment would do to one agent. */
@@ -36,13 +38,13 @@ export interface AgentPlan {
   sourceHash: string;
   gated: boolean;
   /**
-   * `first`: nothing is live yet. `unknown`: something is, and neither the server nor this machine knows which
-   * files it has.
+   * `first`: nothing is live yet. `unknown`: something is, and neither the server nor this machine can say which
+   * files it has, or only some of them.
    */
   kind: 'first' | 'changed' | 'unchanged' | 'unknown';
   serverId?: string;
   live?: LiveVersion;
-  /** Every file of both sides; of an `unknown` agent those that would go live, as `new`. */
+  /** Every file of both sides; of an `unknown` agent those that can be compared. */
   files: FileChange[];
   counts: ChangeCounts;
   drift: Drift[];
@@ -109,16 +111,17 @@ function planAgent(
   const live = facts?.server?.live;
   const same = live?.hash === sourceHash;
   const before = same ? agent.files : live ? facts?.liveFiles : [];
-  const files = compareFiles(before ?? [], agent.files);
+  const whole = before !== undefined && (same || !facts?.livePartial);
+  const files = comparable(compareFiles(before ?? [], agent.files), whole);
   const counts = countChanges(files);
-  const equal = before !== undefined && counts.unchanged === files.length;
+  const equal = whole && counts.unchanged === files.length;
   const renamed = facts?.server ? undefined : renamedFrom(agent, serverOnly);
   return {
     id,
     name,
     sourceHash,
     gated,
-    kind: !live ? 'first' : before === undefined ? 'unknown' : equal ? 'unchanged' : 'changed',
+    kind: !live ? 'first' : !whole ? 'unknown' : equal ? 'unchanged' : 'changed',
     ...(facts?.server ? { serverId: facts.server.serverId } : {}),
     ...(live ? { live } : {}),
     files,
@@ -126,6 +129,11 @@ function planAgent(
     drift: facts ? driftOf(sourceHash, facts.server, facts.seen) : [],
     ...(renamed ? { renamedFrom: renamed } : {}),
   };
+}
+
+/** What is not among the parts that are known of a version may well have been in it. */
+function comparable(files: FileChange[], whole: boolean): FileChange[] {
+  return whole ? files : files.filter(({ state }) => state === 'changed' || state === 'unchanged');
 }
 
 /** An agent whose id was changed by hand is a new one to the server, and its versions stay with the old. */

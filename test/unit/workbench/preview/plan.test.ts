@@ -143,7 +143,7 @@ describe('drift', () => {
   it('is another live version, with the one that was seen', () => {
     const now = { versionId: 'v2', semver: '1.3.0', at: '2026-02-02T00:00:00Z', hash: 'other' };
     assert.deepEqual(driftOf('now', { ...onServer, live: now, draft: 'other' }, seen), [
-      { kind: 'live', seen: '1.2.0', now },
+      { kind: 'live', base: seen.base, now },
     ]);
   });
 

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { ApiError, TavoraClient } from '../../../../src/client';
+import { deployThroughGate } from '../../../../src/workbench/delivery/preview/through-gate';
+import { type Fault, type FaultServer, type Received, startFaultServer } from '../../../fixtures/servers';
+
+const deployed = {
+  version: 'v1',
+  deployedAt: '2026-01-01T00:00:00Z',
+  agents: [{ localId: 'support', agentId: 'a1', versionId: 'v', semver: '1.0.0' }],
+};
+const run = (status: string, id = 'r2') => ({
+  id,
+  status,
+  total_cases: 3,
+  passed: 0,
+  failed: 0,
+  created_at: '2026-01-01T00:00:00Z',
+});
+const result = (n: number) => ({ id: `e${n}`, case_name: `Case ${n}`, score: 9, pass: true });
+
+describe('a deployment through the gate of its evals', () => {
+  let server: FaultServer;
+  let client: TavoraClient;
+  let answers: (request: Received) => unknown;
+
+  beforeEach(async () => {
+    server = await startFaultServer(async (request): Promise<Fault> => {
+      const answer = await answers(request);
+      if (answer === undefined)
+        return { kind: 'answer', status: 404, body: { message: 'no', code: 'NOT_FOUND' } };
+      return typeof answer === 'object' && answer !== null && 'kind' in answer
+        ? (answer as Fault)
+        : { kind: 'answer', body: answer };
+    });
+    client = new TavoraClient({ baseUrl: server.url, apiKey: 'tvr_x' });
+  });
+  afterEach(async () => {
+    await client.close();
+    await server.close();
+  });
+
+  const gated = [{ localId: 'support', serverId: 'a1' }];
+  const way = (signal = new AbortController().signal) => {
+    const steps: string[] = [];
+    return { signal, step: (text: string) => steps.push(text), everyMs: 5, steps };
+  };
+  const asked = (part: string) => server.requests.filter(({ path }) => path.includes(part));
+
+  it('tells how far the evals are while the server decides', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    answers = async ({ path }) => {
+      if (path.includes('source-deploy')) {
+        await held;
+        return deployed;
+      }
+      if (path.includes('/eval-runs/r2')) return { run: run('running'), results: [result(1), result(2)] };
+      return asked('source-deploy').length > 0
+        ? [run('running'), run('completed', 'r1')]
+        : [run('completed', 'r1')];
+    };
+    const on = way();
+    const step = (text: string) => {
+      on.step(text);
+      release();
+    };
+    const answer = await deployThroughGate(client, { project: 'shop' }, gated, { ...on, step });
+    assert.equal(answer.version, 'v1');
+    assert.equal(on.steps[0], 'evals, 2 of 3 cases');
+  });
+
+  it('waits for the end of a run that the server does not wait for, and deploys then', async () => {
+    let looks = 0;
+    answers = ({ path }) => {
+      if (path.includes('source-deploy')) {
+        return asked('source-deploy').length > 1
+          ? deployed
+          : {
+              kind: 'answer',
+              status: 409,
+              body: { message: 'running', code: 'evals_running', run_id: 'r2', runs: [{ id: 'r2' }] },
+            };
+      }
+      if (path.includes('/eval-runs/r2')) {
+        looks += 1;
+        return { run: run(looks < 3 ? 'running' : 'completed'), results: [result(looks)] };
+      }
+      return [];
+    };
+    const on = way();
+    assert.equal((await deployThroughGate(client, { project: 'shop' }, gated, on)).version, 'v1');
+    assert.ok(looks >= 3);
+    assert.equal(asked('source-deploy').length, 2);
+    assert.ok(on.steps.includes('evals, 1 of 3 cases'));
+  });
+
+  it('stops the run that it began when it is given up, and no other', async () => {
+    const controller = new AbortController();
+    const cancelled: string[] = [];
+    answers = ({ path, method }) => {
+      if (path.includes('source-deploy')) return { kind: 'no-answer' };
+      if (path.endsWith('/cancel') && method === 'POST') {
+        cancelled.push(path);
+        return { run: run('cancelled') };
+      }
+      if (path.includes('/eval-runs/r2')) return { run: run('running'), results: [] };
+      return asked('source-deploy').length > 0
+        ? [run('running'), run('running', 'r1')]
+        : [run('running', 'r1')];
+    };
+    const on = way(controller.signal);
+    const step = () => controller.abort();
+    await assert.rejects(deployThroughGate(client, { project: 'shop' }, gated, { ...on, step }));
+    assert.equal(cancelled.length, 1);
+    assert.match(cancelled[0] ?? '', /\/eval-runs\/r2\/cancel$/);
+  });
+
+  it('passes every other refusal on', async () => {
+    answers = ({ path }) =>
+      path.includes('source-deploy')
+        ? { kind: 'answer', status: 422, body: { message: 'failed', code: 'evals_failed', results: [] } }
+        : [];
+    await assert.rejects(
+      deployThroughGate(client, { project: 'shop' }, gated, way()),
+      (error) => error instanceof ApiError && error.code === 'evals_failed',
+    );
+    assert.equal(asked('source-deploy').length, 1);
+  });
+
+  it('deploys to a server that tells nothing of evals', async () => {
+    answers = ({ path }) => (path.includes('source-deploy') ? deployed : undefined);
+    assert.equal((await deployThroughGate(client, { project: 'shop' }, gated, way())).version, 'v1');
+  });
+});
