@@ -28,7 +28,7 @@ module.exports = {
     only('client', '^src/client/', ['^src/protocol/']),
     only('webviews', '^src/webviews/', ['^src/protocol/']),
     only('runtime', '^src/runtime/', ['^src/protocol/', '^src/project/']),
-    only('cli', '^src/cli/', ['^src/protocol/', '^src/project/']),
+    only('cli', '^src/cli/', ['^src/protocol/', '^src/project/', '^src/client/']),
     only('typescript-plugin', '^src/typescript-plugin/', []),
     only('workbench', '^src/workbench/', [
       '^src/typescript-plugin/configuration\\.ts$',

@@ -54,8 +54,8 @@ if (values.watch) {
   if (!failed) {
     const notices = packagesOf(used).map((folder) => noticeOf(path.join(root, folder)));
     await writeFile(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), noticesText(notices));
-    // It is a command of its own; npm would set this only where it installs it.
-    await chmod(path.join(root, 'dist/lint.js'), 0o755);
+    // They are commands of their own; npm would set this only where it installs them.
+    for (const command of ['dist/lint.js', 'dist/eval.js']) await chmod(path.join(root, command), 0o755);
   }
   process.exitCode = failed ? 1 : 0;
 }

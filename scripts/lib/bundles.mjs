@@ -131,9 +131,10 @@ export function bundles({ production }) {
       ...node,
       // Continuous integration may have an older Node than the editor.
       target: 'node20',
-      entryPoints: { lint: 'src/cli/main.ts' },
+      entryPoints: { lint: 'src/cli/main.ts', eval: 'src/cli/eval/main.ts' },
       outdir: 'dist',
       banner: { js: '#!/usr/bin/env node' },
+      ...loadingLazily,
     },
     {
       ...common,

@@ -5,6 +5,7 @@ import { readArguments, usage } from './arguments';
 import { DiskFiles, findProject } from './disk';
 import { writers } from './formats';
 import { CannotRun } from './problem';
+import { forgiveClosedOutput, wantsColour } from './terminal';
 
 /** @returns the exit code: 0 without issues, 1 with some. @throws CannotRun */
 async function main(args: readonly string[]): Promise<number> {
@@ -21,15 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
   return issues.length > 0 ? 1 : 0;
 }
 
-/** Colour is for people: on a terminal, unless they say otherwise. */
-function wantsColour(): boolean {
-  return process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-}
-
-// A reader that has seen enough, such as head, is no failure.
-process.stdout.on('error', (error) => {
-  if (!('code' in error) || error.code !== 'EPIPE') throw error;
-});
+forgiveClosedOutput();
 
 main(process.argv.slice(2)).then(
   (code) => {

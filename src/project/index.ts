@@ -17,6 +17,7 @@ export { loadProject } from './load';
 export {
   buildManifest,
   contentOf,
+  fatalIssuesOf,
   filesFromManifest,
   ManifestError,
   type ManifestOptions,

@@ -4,7 +4,7 @@ import { hashBytes, projectSourceHash } from './hash';
 import { escapeGlob } from './listing';
 import { isSafePath } from './paths';
 import { sourceFileOf } from './snapshot';
-import type { Agent, AgentProject, ProjectFiles } from './types';
+import type { Agent, AgentProject, ProjectFiles, RangedIssue } from './types';
 
 export interface ManifestOptions {
   environment?: string;
@@ -41,6 +41,18 @@ export function buildManifest(project: AgentProject, options: ManifestOptions = 
     generatedAt: now.toISOString(),
     agents: chosen.map((agent) => manifestAgent(project, agent)),
   };
+}
+
+/** @returns the fatal issues that keep the named agents, or the whole project, from a server. */
+export function fatalIssuesOf(project: AgentProject, agentIds?: readonly string[]): RangedIssue[] {
+  const fatal = project.issues.filter(({ severity }) => severity === 'fatal');
+  if (!agentIds) return fatal;
+  const agents = project.agents.filter(({ id }) => agentIds.includes(id));
+  const files = new Set([
+    project.configPath,
+    ...agents.flatMap(({ configPath, files }) => [configPath, ...files]),
+  ]);
+  return fatal.filter(({ file }) => files.has(file));
 }
 
 /** The files that an agent is made of, as they were read, in byte order of their paths. */

@@ -4,6 +4,9 @@ import { Count, Id, OptionalText, Text, Timestamp } from './base';
 /** A number that may be unknown; null and a missing field are one thing to a reader. */
 const OptionalNumber = z.optional(z.nullable(z.number()));
 
+/** The score from which on a case passes whose file does not say; also the threshold of a new suite. */
+export const defaultPassThreshold = 7;
+
 /** `set_name` of a case that came from a project's files is `__cf__/<agent id>`. */
 export const EvalCase = z.looseObject({
   id: Id,

@@ -26,7 +26,8 @@ describe('the extension as an installed package', () => {
       .filter((name) => name.startsWith('extension/'))
       .map((name) => name.slice('extension/'.length));
     const needed = [
-      ...['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt', 'dist/extension.js', 'dist/lint.js'],
+      ...['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt'],
+      ...['dist/extension.js', 'dist/lint.js', 'dist/eval.js'],
       ...['dist/runtime.js', 'dist/sandbox-worker.js', 'dist/extract-worker.js', 'dist/embed-worker.js'],
       ...['dist/quickjs.wasm', 'dist/tfjs-backend-wasm-simd.wasm', 'dist/models/embeddings-en/model.json'],
       'node_modules/tavora-typescript-plugin/index.js',

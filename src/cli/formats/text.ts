@@ -1,14 +1,15 @@
 import { placeOf, type Report } from '../report';
+import { painter, plain } from '../terminal';
 
 /** One line an issue, as compilers write it, its hint below; at the end a sum. Nothing when there is nothing. */
 export function text(report: Report): string {
   const { issues, colour } = report;
-  const paint = (code: number, words: string) => (colour ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const paint = painter(colour);
   const lines = issues.flatMap(({ file, line, column, code, message, hint, severity }) => {
     const place = `${plain(placeOf(report, file))}:${line ?? 1}:${column ?? 1}`;
-    const word = severity === 'warn' ? paint(yellow, 'warning') : paint(red, 'error');
-    const head = `${place}: ${word}: ${plain(message)} ${paint(dim, `[${code}]`)}`;
-    return hint ? [head, `  ${paint(dim, plain(hint))}`] : [head];
+    const word = severity === 'warn' ? paint('yellow', 'warning') : paint('red', 'error');
+    const head = `${place}: ${word}: ${plain(message)} ${paint('dim', `[${code}]`)}`;
+    return hint ? [head, `  ${paint('dim', plain(hint))}`] : [head];
   });
   if (issues.length === 0) return '';
   const errors = issues.filter((one) => one.severity !== 'warn').length;
@@ -17,15 +18,6 @@ export function text(report: Report): string {
   return `${[...lines, '', `${sum}.`].join('\n')}\n`;
 }
 
-const red = 31;
-const yellow = 33;
-const dim = 2;
-
 function counted(count: number, word: string): string {
   return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
-/** A file's name or text may not move a terminal's cursor, nor begin a new line. */
-function plain(words: string): string {
-  return words.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Agent, EvalFile } from '../../project';
+import { defaultPassThreshold } from '../../protocol';
 import type { AgentRow, Case, NewCase, Nouns } from '../store';
-
-/** Score from which on a case passes whose file names none; also the threshold of new suites. */
-export const defaultThreshold = 7;
 
 type Stores = Pick<Nouns, 'agents' | 'evalCases' | 'evalSuites'>;
 
@@ -24,7 +22,7 @@ export async function keepEvals(store: Stores, row: AgentRow, agent: Agent): Pro
     suite = await store.evalSuites.create(row.project_id, row.id, {
       name,
       description,
-      threshold: defaultThreshold,
+      threshold: defaultPassThreshold,
     });
     await store.agents.update(row.id, { eval_suite_id: suite.id });
   }
@@ -52,7 +50,7 @@ function toCase(file: EvalFile): NewCase {
     criteria: file.criteria,
     expectations: file.expectations,
     answers: file.answers,
-    pass_threshold: file.passThreshold ?? defaultThreshold,
+    pass_threshold: file.passThreshold ?? defaultPassThreshold,
   };
 }
 

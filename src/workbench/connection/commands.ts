@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { normalizeBaseUrl } from '../../client';
+import { hostedUrl, normalizeBaseUrl } from '../../client';
 import { registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
@@ -8,7 +8,7 @@ import type { Workspaces } from '../shared/workspaces';
 import type { Connection } from './connection';
 import { consentToImport, consentToPlainHttp, consentToSuggestion } from './consent';
 import { askEnvironment } from './environment-form';
-import { findElsewhere, hostedUrl } from './import';
+import { findElsewhere } from './import';
 import { keyProblem } from './keys';
 import { embeddedId, type Profile, serverInfo, urlProblem } from './profile';
 import { assertTrusted } from './restricted';

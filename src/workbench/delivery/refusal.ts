@@ -1,23 +1,12 @@
 import * as vscode from 'vscode';
-import type { RangedIssue } from '../../project';
+import { fatalIssuesOf, type RangedIssue } from '../../project';
 import type { Issue } from '../../protocol';
 import { PoliteError } from '../shared/errors';
 import type { WorkspaceProject } from '../shared/workspaces';
 
 /** @returns the fatal problems that keep the named agents, or the whole project, from a server. */
-export function fatalIssues(project: WorkspaceProject, agentIds?: readonly string[]): RangedIssue[] {
-  const fatal = project.project.issues.filter(({ severity }) => severity === 'fatal');
-  if (!agentIds) {
-    return fatal;
-  }
-  const files = new Set<string>([project.project.configPath]);
-  for (const id of agentIds) {
-    const agent = project.agent(id);
-    for (const path of agent ? [agent.configPath, ...agent.files] : []) {
-      files.add(path);
-    }
-  }
-  return fatal.filter(({ file }) => files.has(file));
+export function fatalIssues({ project }: WorkspaceProject, agentIds?: readonly string[]): RangedIssue[] {
+  return fatalIssuesOf(project, agentIds);
 }
 
 /** A refusal that names the first problem and leads to the others. @param what "Sync of support" */
