@@ -7,7 +7,6 @@ import path from 'node:path';
 import { type FaultServer, startFaultServer } from '../../fixtures/servers';
 import { type ReducedServer, startReduced } from '../../fixtures/servers/reduced';
 import { RuntimeProcess } from '../support/process';
-import { Server } from '../support/server';
 
 const program = path.resolve('dist/eval.js');
 
@@ -326,25 +325,22 @@ describe('tavora-eval', function () {
   });
 
   describe('that is stopped', () => {
-    const server = new Server();
-    afterEach(() => server.dispose());
-
     it('stops the run on the server', async () => {
-      await server.start({ models: undefined });
       const folder = await project('stopped', { support: [{ ...good, answers: [] }] });
       await writeFile(
         path.join(folder, 'agents/support/skills/order.js'),
         '/**\n * Looks up an order.\n * @param {object} args\n * @param {string} args.id - Number of the order.\n */\nmodule.exports = function (args) {\n  let n = 0;\n  while (n >= 0) n += 1;\n  return { id: args.id };\n};\n',
       );
-      const { url: where, apiKey } = server.ready;
-      const command = new Command(['--project', folder], { TAVORA_URL: where, TAVORA_API_KEY: apiKey });
+      const command = new Command(['--project', folder], here());
       await command.says(/0 of 1 judged/);
       command.child.kill('SIGINT');
       assert.equal(await command.ended, 130);
       assert.match(command.err, /The run \S+ was stopped\.\ntavora-eval: Stopped\.\n$/);
       assert.equal(command.out, '');
-      const { body } = await server.json<{ runs: { status: string }[] }>('GET', '/eval-runs');
-      assert.equal(body.runs[0]?.status, 'cancelled');
+      const id = /The run (\S+) was stopped/.exec(command.err)?.[1];
+      const answer = await fetch(`${url}/api/sdk/eval-runs/${id}`, { headers: { 'X-API-Key': key } });
+      const { run: stopped } = (await answer.json()) as { run: { status: string } };
+      assert.equal(stopped.status, 'cancelled');
     });
 
     it('ends its own runtime and removes its folder', async () => {
