@@ -42,22 +42,25 @@ const lazyEntries = (wanted) =>
       .map(([name, file]) => [`lazy/${name}`, file]),
   );
 
-/** @type {import('esbuild').Plugin} */
-const lazyImports = {
+/**
+ * @param {string} folder of the lazy programs, from the one that loads them, with a slash at its end
+ * @returns {import('esbuild').Plugin}
+ */
+const lazyImports = (folder) => ({
   name: 'lazy-imports',
   setup(plugin) {
     plugin.onResolve({ filter: /./ }, ({ kind, path: imported }) => {
       const name = path.basename(imported);
       return kind === 'dynamic-import' && name in lazy
-        ? { path: `./lazy/${name}.js`, external: true }
+        ? { path: `${folder}${name}.js`, external: true }
         : undefined;
     });
   },
-};
+});
 
 /** @type {import('esbuild').BuildOptions} */
 const loadingLazily = {
-  plugins: [lazyImports],
+  plugins: [lazyImports('./lazy/')],
   // A require and no import: the extension host loads our files as CommonJS.
   supported: { 'dynamic-import': false },
 };
@@ -86,13 +89,15 @@ export function bundles({ production }) {
       outdir: 'dist',
       external: ['vscode'],
       ...loadingLazily,
-      plugins: [lazyImports, editorApiOnce, roomsOnFirstUse('./lazy/')],
+      plugins: [lazyImports('./lazy/'), editorApiOnce, roomsOnFirstUse('./lazy/')],
     },
     {
       ...common,
       ...node,
       entryPoints: lazyEntries((name) => !sharing.includes(name)),
       outdir: 'dist',
+      ...loadingLazily,
+      plugins: [lazyImports('./')],
     },
     {
       ...common,
