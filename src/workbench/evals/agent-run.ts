@@ -3,6 +3,7 @@ import { ConnectionError, isUnserved, type TavoraClient } from '../../client';
 import type { EvalResult, EvalRun, EvalRunDetail } from '../../protocol';
 import { sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
+import type { CoveredRun } from './coverage';
 import { groupBy } from './group-by';
 import type { EvalResults } from './results';
 import type { EvalItem } from './tree';
@@ -17,6 +18,8 @@ export interface AgentRunPlan {
   target: 'draft' | 'live';
   /** How often each case is run. */
   repeat: number;
+  /** Whether the server is to note what the cases exercise in the skills. */
+  coverage: boolean;
 }
 
 /** The cases of one agent on their way through the server and into the Test Explorer. */
@@ -41,6 +44,15 @@ export class AgentRun {
   /** The runs on the server, as they were last seen. */
   get runs(): readonly EvalRunDetail[] {
     return [...this.details.values()];
+  }
+
+  /** The runs on the server with the items of their cases, for what they exercised. */
+  get covered(): CoveredRun[] {
+    const items = new Map(this.plan.cases.map(({ file, item }) => [file.name, item]));
+    return this.runs.map(({ run, results }) => {
+      const names = new Map(results.map((one) => [one.case_id ?? '', one.case_name]));
+      return { runId: run.id, itemOf: (id) => items.get(names.get(id) ?? '') };
+    });
   }
 
   /** Runs the cases to their end; what cannot be run is said at each case. Never throws. */
@@ -77,10 +89,15 @@ export class AgentRun {
     serverId: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { cases, whole, target, repeat } = this.plan;
+    const { cases, whole, target, repeat, coverage } = this.plan;
     const names = [...new Set(cases.map(({ file }) => file.name))];
     for (let left = repeat; left > 0; ) {
-      const body = { target, ...(whole ? {} : { case_names: names }), ...(left > 1 ? { repeat: left } : {}) };
+      const body = {
+        target,
+        ...(whole ? {} : { case_names: names }),
+        ...(left > 1 ? { repeat: left } : {}),
+        ...(coverage ? { coverage } : {}),
+      };
       const run = await client.evals.start(serverId, body, { signal });
       await this.follow(client, run, signal);
       const ended = this.details.get(run.id)?.run ?? run;

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { registerCommands, reportError, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
-import { PoliteError } from '../shared/errors';
+import { abortSignal, PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
 import { askTarget } from '../shared/targets';
 import type { AgentRun } from './agent-run';
 import { ContinuousRun } from './continuous';
+import { SkillCoverage } from './coverage';
 import type { EvalHistory } from './history';
 import { askRepeat, repeatSetting } from './repeat';
 import type { EvalResults } from './results';
@@ -20,6 +21,8 @@ export class Evals implements vscode.Disposable {
   readonly live: vscode.TestRunProfile;
   /** As often as the setting `tavora.evals.repeat` says. */
   readonly repeated: vscode.TestRunProfile;
+  /** The draft once, with what it exercises in the skills. */
+  readonly covered: vscode.TestRunProfile;
   readonly controller = this.store.add(vscode.tests.createTestController('tavora.evals', 'Tavora Evals'));
   readonly tree: EvalTree;
   readonly runner: EvalRunner;
@@ -43,6 +46,7 @@ export class Evals implements vscode.Disposable {
     this.repeated.configureHandler = () => {
       askRepeat().catch((error) => reportError(log, error));
     };
+    this.covered = this.store.add(this.coverageProfile());
     this.store.add(
       registerCommands(log, {
         'tavora.evaluate': (value) => this.evaluate(value),
@@ -101,6 +105,27 @@ export class Evals implements vscode.Disposable {
       isDefault,
     );
     this.store.add(profile);
+    return profile;
+  }
+
+  private coverageProfile(): vscode.TestRunProfile {
+    const profile = this.controller.createRunProfile(
+      'Draft with Coverage',
+      vscode.TestRunProfileKind.Coverage,
+      async (request, token) => {
+        await this.runner.run(request, { target: 'draft', repeat: 1, coverage: true }, token);
+      },
+      true,
+    );
+    profile.loadDetailedCoverage = async (_run, file) => (file instanceof SkillCoverage ? file.details : []);
+    profile.loadDetailedCoverageForTest = async (_run, file, test, token) => {
+      const { signal, end } = abortSignal(token);
+      try {
+        return file instanceof SkillCoverage ? await file.detailsOf(test, signal) : [];
+      } finally {
+        end();
+      }
+    };
     return profile;
   }
 

@@ -4,6 +4,7 @@ import type { Services } from '../shared/services';
 import type { WorkspaceProject } from '../shared/workspaces';
 import { AgentRun } from './agent-run';
 import { mayRun } from './ask-limit';
+import { RunCoverage } from './coverage';
 import { groupBy } from './group-by';
 import type { EvalResults } from './results';
 import type { EvalItem, EvalTree } from './tree';
@@ -16,6 +17,8 @@ export interface RunOptions {
   repeat: number;
   /** Without a person who has just asked for it, a question is no dialog. */
   continuous?: boolean;
+  /** Shows what the cases exercise in the skills. */
+  coverage?: boolean;
 }
 
 /** How many agents are run at a time; the server has a queue of its own. */
@@ -51,13 +54,15 @@ export class EvalRunner {
     const outer = token && abortSignal(token);
     const signal = outer ? AbortSignal.any([stop.signal, outer.signal]) : stop.signal;
     const verdicts = new Map<EvalItem, Verdict>();
+    const coverage = options.coverage ? this.newCoverage(test) : undefined;
     try {
       for (const { item } of cases) test.enqueued(item);
       const projects = groupBy(cases, ({ project }) => project.folder.toString());
       for (const own of projects.values()) {
-        for (const [one, verdict] of await this.runProject(test, own, options, signal))
+        for (const [one, verdict] of await this.runProject(test, own, options, signal, coverage))
           verdicts.set(one, verdict);
       }
+      await coverage?.show(test);
     } finally {
       stop.end();
       outer?.end();
@@ -81,6 +86,7 @@ export class EvalRunner {
     cases: readonly EvalItem[],
     options: RunOptions,
     signal: AbortSignal,
+    coverage: RunCoverage | undefined,
   ): Promise<ReadonlyMap<EvalItem, Verdict>> {
     const verdicts = new Map<EvalItem, Verdict>();
     const agents = [...groupBy(cases, ({ item }) => agentKey(item)).values()];
@@ -96,7 +102,9 @@ export class EvalRunner {
     const waiting = [...agents];
     const work = async () => {
       for (let own = waiting.shift(); own; own = waiting.shift()) {
-        await this.runAgent(test, own, serverIds, options, signal, verdicts);
+        const run = await this.runAgent(test, own, serverIds, options, signal, verdicts);
+        // Also of a run that was cancelled: it is what was exercised until then.
+        if (run) await coverage?.collect(first.project, run.covered);
       }
     };
     await Promise.all(Array.from({ length: Math.min(atOnce, agents.length) }, work));
@@ -110,10 +118,10 @@ export class EvalRunner {
     options: RunOptions,
     signal: AbortSignal,
     verdicts: Map<EvalItem, Verdict>,
-  ): Promise<void> {
+  ): Promise<AgentRun | undefined> {
     const { connection } = this.services;
     const [first, ...others] = cases;
-    if (!first) return;
+    if (!first) return undefined;
     const { project, agent } = first;
     const serverId = serverIds.get(agent.id);
     if (serverId === undefined) {
@@ -122,15 +130,16 @@ export class EvalRunner {
           ? `${connection.state.server.label} has no deployed version of "${agent.id}"; deploy it, or run the draft.`
           : `${connection.state.server.label} did not take the agent "${agent.id}".`;
       this.refuse(test, cases, missing);
-      return;
+      return undefined;
     }
     const whole = agent.evals.every((file) => cases.some((one) => one.file.path === file.path));
-    const { target, repeat } = options;
+    const { target, repeat, coverage = false } = options;
     const run = new AgentRun(this.services, this.results, test, {
       cases: [first, ...others],
       whole,
       target,
       repeat,
+      coverage,
     });
     try {
       const client = await connection.client(signal, project.folder.toString());
@@ -143,6 +152,15 @@ export class EvalRunner {
       this.sessions.set(one.item.id, verdict.sessions);
     }
     await this.onEnded(run);
+    return run;
+  }
+
+  private newCoverage(test: vscode.TestRun): RunCoverage {
+    const said = new Set<string>();
+    return new RunCoverage(this.services.connection, (text) => {
+      if (!said.has(text)) test.appendOutput(`${text}\r\n`);
+      said.add(text);
+    });
   }
 
   /** Brings the server up to date for a draft. @throws as `Drafts.ensureSynced`. */

@@ -103,7 +103,8 @@ async function listFolder(folder: vscode.Uri, prefix: string): Promise<string[]>
   return lists.flat();
 }
 
-async function readBytes(uri: vscode.Uri): Promise<Uint8Array | undefined> {
+/** @returns a file's bytes as they are now; undefined when there is no such file. */
+export async function readBytes(uri: vscode.Uri): Promise<Uint8Array | undefined> {
   try {
     return await vscode.workspace.fs.readFile(uri);
   } catch (error) {

@@ -10,6 +10,7 @@ export interface Told {
 /** One run, as the Test Explorer was told of it. */
 export class TestRunRecord {
   readonly items = new Map<string, Told>();
+  readonly coverage: vscode.FileCoverage[] = [];
   output = '';
   ended = false;
   readonly stop = new vscode.CancellationTokenSource();
@@ -32,6 +33,8 @@ export class TestRunRecord {
 /** Reads along what runs tell the Test Explorer, which shows it and gives none of it back. */
 export class TestRuns {
   readonly records: TestRunRecord[] = [];
+  /** Called at each state of an item, before the Test Explorer hears of it. */
+  onTold: (state: string, item: vscode.TestItem) => void = () => undefined;
   private readonly original: vscode.TestController['createTestRun'];
 
   constructor(private readonly evals: Evals) {
@@ -61,6 +64,7 @@ export class TestRuns {
       (item: vscode.TestItem, ...rest: unknown[]) => {
         const told = record.of(item.label);
         told.states.push(state);
+        this.onTold(state, item);
         const [messages] = rest;
         if (state === 'failed' || state === 'errored') {
           told.messages.push(...[messages as vscode.TestMessage | vscode.TestMessage[]].flat());
@@ -83,7 +87,10 @@ export class TestRuns {
         record.output += text;
         run.appendOutput(text, ...rest);
       },
-      addCoverage: (coverage) => run.addCoverage(coverage),
+      addCoverage: (coverage) => {
+        record.coverage.push(coverage);
+        run.addCoverage(coverage);
+      },
       onDidDispose: run.onDidDispose,
       end: () => {
         record.ended = true;

@@ -1,0 +1,2 @@
+export { type CoveredRun, RunCoverage } from './coverage';
+export { SkillCoverage } from './skill-coverage';

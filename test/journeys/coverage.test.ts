@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { journey } from './journey';
+
+describe('seeing what evals exercise', () => {
+  const here = journey();
+
+  it('runs the evals with coverage, and lists the skills with their shares', async () => {
+    const { workbench } = here;
+    await workbench.container('Tavora');
+    await workbench
+      .view('Agents')
+      .row(/^Support/)
+      .first()
+      .waitFor();
+    await workbench.command('Test: Run All Tests with Coverage');
+    const skill = workbench.page.locator('.test-coverage-list .monaco-list-row, .monaco-list-row').filter({
+      hasText: /lookup-order\.js/,
+    });
+    await skill.filter({ hasText: /%/ }).first().waitFor({ timeout: 120_000 });
+    await workbench.picture('coverage-list');
+  });
+
+  it('marks the lines of a skill that ran, and those that did not', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    await workbench.openFile('refund-order.js');
+    await page.locator('.coverage-deco-gutter.coverage-deco-hit').first().waitFor();
+    await page.locator('.coverage-deco-gutter.coverage-deco-miss').first().waitFor();
+    await workbench.picture('coverage-gutter');
+    await workbench.command('Test: Toggle Inline Coverage');
+    await page.locator('.coverage-deco-inline').first().waitFor();
+    await workbench.picture('coverage-inline');
+    assert.ok((await page.locator('.coverage-deco-inline.coverage-deco-hit').count()) > 0);
+  });
+});
