@@ -7,6 +7,8 @@ import {
   DeleteAgent,
   Delivery,
   Drafts,
+  Promotions,
+  Pull,
   Recorder,
   Snapshots,
   StatusBar,
@@ -68,6 +70,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const diagnostics = own(new Diagnostics(services));
   const delivery = own(new Delivery(context, log, workspaces, connection, drafts, snapshots));
   own(new DeleteAgent(log, workspaces, connection, drafts));
+  const delivering = { log, workspaces, connection, drafts, archive: recorder.archive };
+  own(new Pull(delivering));
+  own(new Promotions(delivering));
   const results = own(new EvalResults(connection, drafts, log));
   const explorer = own(new Explorer(services, results));
   const authoring = own(new Authoring(services));

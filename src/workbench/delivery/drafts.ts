@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import { ApiError, type TavoraClient } from '../../client';
 import { buildManifest } from '../../project';
 import type { DeployResult, Issue, Manifest, SyncResult } from '../../protocol';
-import type { Connection } from '../connection';
+import type { Connection, ServerInfo } from '../connection';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
 import type { Recorder } from './archive';
 import type { Seen, ServerAgent } from './preview/drift';
-import { type AgentRecord, Records, serverKey } from './records';
-import { fatalIssues, refusal } from './refusal';
+import { type AgentRecord, type ProjectRecords, Records, serverKey } from './records';
+import { assertMerged, fatalIssues, refusal } from './refusal';
 import { recordsFromServer, serverAgents } from './server-state';
 
 /**
@@ -165,6 +165,28 @@ export class Drafts implements vscode.Disposable {
     return await serverAgents(client, this.scope(project), known, { signal });
   }
 
+  /** What is known of a project's agents on any server or environment. */
+  recordsAt(server: ServerInfo, project: string): ProjectRecords {
+    return this.records.get(server, project);
+  }
+
+  /** Notes what was deployed to an environment from another one: the working tree has no part in it. */
+  async promoted(server: ServerInfo, manifest: Manifest, result: DeployResult): Promise<void> {
+    const { project, environment = '', agents } = manifest;
+    const hashes = new Map(agents.map(({ id, sourceHash }) => [id, sourceHash]));
+    const records = { ...this.records.get(server, project) };
+    for (const { localId, agentId, versionId, semver } of result.agents) {
+      const hash = hashes.get(localId) ?? '';
+      const at = result.deployedAt;
+      const now = { synced: { hash, at }, deployed: { hash, at, semver, versionId } };
+      records[localId] = { ...records[localId], serverId: agentId, ...now };
+    }
+    await this.records.set(server, project, records);
+    await this.recorder.synced(manifest);
+    await this.recorder.deployed({ server: serverKey(server), project, environment }, result, hashes);
+    this.changed.fire();
+  }
+
   /** @returns what the working tree has seen of an agent on the server. */
   seen(project: WorkspaceProject, agentId: string): Seen {
     const { base, synced } = this.record(project, agentId) ?? {};
@@ -185,7 +207,7 @@ export class Drafts implements vscode.Disposable {
       ...known,
       serverId,
       ...(live ? { base: { semver: live.semver, versionId: live.versionId } } : {}),
-      ...(draft ? { synced: { hash: draft, at: known?.synced?.at ?? '' } } : {}),
+      ...(draft ? { synced: { hash: draft, at: known?.synced?.at ?? '' }, common: draft } : {}),
     };
     await this.records.set(server, name, { ...records, [localId]: record });
     this.changed.fire();
@@ -304,6 +326,7 @@ export class Drafts implements vscode.Disposable {
     if (agents.length === 0) {
       throw new PoliteError(`${name} has no agents yet, so there is nothing to send.`);
     }
+    assertMerged(project, agentIds);
     const client = await this.client(project, signal);
     const { server } = this.connection.state;
     const manifest = this.manifest(project, agentIds);
@@ -322,7 +345,8 @@ export class Drafts implements vscode.Disposable {
     for (const { localId, agentId } of result.agents) {
       const hash = sent.get(localId);
       if (hash !== undefined) {
-        records[localId] = { ...records[localId], serverId: agentId, synced: { hash, at: result.syncedAt } };
+        const synced = { hash, at: result.syncedAt };
+        records[localId] = { ...records[localId], serverId: agentId, synced, common: hash };
       }
     }
     await this.records.set(server, name, records);

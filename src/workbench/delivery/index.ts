@@ -3,6 +3,7 @@ export { DeleteAgent } from './agents/delete-agent';
 export { Recorder } from './archive';
 export { Delivery } from './delivery';
 export { type DraftState, Drafts } from './drafts';
+export { Promotions } from './environments';
 export {
   type AgentSource,
   type ChangePair,
@@ -23,5 +24,6 @@ export {
   type Which,
   whichLabel,
 } from './files';
+export { Pull } from './pull';
 export { serverKey } from './records';
 export { StatusBar } from './status-bar';

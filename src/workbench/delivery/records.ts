@@ -10,6 +10,8 @@ export interface AgentRecord {
   deployed?: { hash: string; at: string; semver: string; versionId: string };
   /** The version that the working tree is based on: deployed, pulled or restored from here, or the same as it. */
   base?: { semver: string; versionId: string };
+  /** Source hash that working tree and server last had in common: sent from here, taken in, or found to be the same. */
+  common?: string;
 }
 
 /** By the agent's id. */

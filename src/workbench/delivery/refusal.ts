@@ -18,3 +18,19 @@ export function refusal(what: string, issues: readonly Issue[]): PoliteError {
     { label: 'Show Problems', run: () => vscode.commands.executeCommand('workbench.actions.view.problems') },
   ]);
 }
+
+/** Where a merge has left both sides for a person to choose from. */
+const conflict = /^<{7} .*$[\s\S]*^={7}$[\s\S]*^>{7} /m;
+
+/** @throws PoliteError when a file of the named agents, or of the whole project, still has a conflict of a merge. */
+export function assertMerged(project: WorkspaceProject, agentIds?: readonly string[]): void {
+  const agents = project.project.agents.filter(({ id }) => agentIds?.includes(id) ?? true);
+  for (const path of new Set(agents.flatMap(({ files }) => files))) {
+    if (conflict.test(project.project.text(path) ?? '')) {
+      throw new PoliteError(
+        `Nothing was sent: ${path} still has conflicts of a merge. Choose a side of each first.`,
+        [{ label: 'Open', run: () => vscode.window.showTextDocument(project.uri(path)) }],
+      );
+    }
+  }
+}

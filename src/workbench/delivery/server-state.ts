@@ -74,7 +74,18 @@ function recordOf(
     ...(synced ? { synced } : {}),
     ...(live ? { deployed: { hash, at, semver, versionId } } : {}),
     ...(base ? { base } : {}),
+    ...commonOf(local, synced, known),
   };
+}
+
+/** What both sides have just been found to have, else what they had before. */
+function commonOf(
+  local: string | undefined,
+  synced: AgentRecord['synced'],
+  known: AgentRecord | undefined,
+): Pick<AgentRecord, 'common'> {
+  const common = local !== undefined && synced?.hash === local ? local : known?.common;
+  return common ? { common } : {};
 }
 
 /**

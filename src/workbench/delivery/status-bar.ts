@@ -115,6 +115,8 @@ export class StatusBar implements vscode.Disposable {
       { label: '$(cloud-upload) Sync Draft', run: () => runCommand('tavora.sync', target) },
       { label: '$(rocket) Deploy', run: () => runCommand('tavora.deploy', target) },
       { label: '$(comment-discussion) Chat', run: () => runCommand('tavora.chat', target) },
+      { label: '$(cloud-download) Pull from Server…', run: () => runCommand('tavora.pull', target) },
+      { label: '$(arrow-circle-right) Promote…', run: () => runCommand('tavora.promote', target) },
       { label: '$(checklist) Validate', run: () => runCommand('tavora.validate', target) },
       { label: '$(plug) Choose Server or Environment…', run: () => runCommand('tavora.connect') },
       { label: '$(debug-restart) Restart Embedded Runtime', run: () => runCommand('tavora.restartRuntime') },

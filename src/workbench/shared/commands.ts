@@ -33,6 +33,8 @@ export interface Commands {
   'tavora.revealAgent': (target?: unknown) => Promise<void>;
   'tavora.renameAgent': (target?: unknown) => Promise<void>;
   'tavora.deleteAgent': (target?: unknown) => Promise<void>;
+  'tavora.pull': (target?: unknown) => Promise<void>;
+  'tavora.promote': (target?: unknown) => Promise<void>;
   'tavora.chat': (target?: unknown) => Promise<void>;
   'tavora.newChat': () => Promise<void>;
   'tavora.chatHistory': () => Promise<void>;
