@@ -2,6 +2,7 @@ import { activation } from './activation';
 import { authoring } from './authoring';
 import { debugging } from './debugger';
 import { diagnostics } from './diagnostics';
+import { evals } from './evals';
 import { type Bench, type Figure, isKept, table } from './figure';
 import { firstEvent } from './first-event';
 import { language } from './language';
@@ -30,6 +31,7 @@ const benches = [
   saveToRun,
   search,
   studio,
+  evals,
   activation,
 ];
 

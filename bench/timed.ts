@@ -29,12 +29,22 @@ exports.activate = (context) => {
 `;
 
 /** Makes a copy of the production build that times its own code. @returns its folder */
-export async function timedExtension(): Promise<string> {
-  const folder = path.join(path.dirname(extensionFolder), 'timed');
+export function timedExtension(): Promise<string> {
+  return wrappedExtension('timed', wrapper);
+}
+
+/**
+ * Makes a copy of the production build with other code in the place of its bundle, which stands beside it as
+ * `measured.js`.
+ * @param name of the copy's folder
+ * @returns the folder
+ */
+export async function wrappedExtension(name: string, code: string): Promise<string> {
+  const folder = path.join(path.dirname(extensionFolder), name);
   await cp(extensionFolder, folder, { recursive: true });
   const bundle = path.join(folder, 'dist/extension.js');
   await rename(bundle, path.join(folder, 'dist/measured.js'));
-  await writeFile(bundle, wrapper);
+  await writeFile(bundle, code);
   return folder;
 }
 

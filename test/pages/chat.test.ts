@@ -338,6 +338,14 @@ describe('the chat page', () => {
       await chat.asked('trace');
     });
 
+    it('is saved as an eval by keyboard, at its place in the conversation', async () => {
+      await show('done');
+      await button('Copy the answer').focus();
+      await chat.page.keyboard.press('Tab');
+      await chat.page.keyboard.press('Enter');
+      assert.equal((await chat.asked('save-eval')).turn, 0);
+    });
+
     it('opens a failed block by itself, with the error and where it was thrown', async () => {
       await show('failed');
       await chat.page.locator('pre').getByText('at refund (skills/refunds.js:14:11)').waitFor();

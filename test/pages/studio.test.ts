@@ -286,10 +286,18 @@ describe('the studio page', () => {
       await studio.asked('export');
       await studio.tell(session({ fromFile: true, canChangeAll: false }));
       await studio.page.getByText('from a file').waitFor();
-      for (const name of ['Export the trace as a file', 'Refresh', 'Replay from Here']) {
+      for (const name of ['Export the trace as a file', 'Refresh', 'Replay from Here', 'Save as Eval']) {
         assert.equal(await button(name).count(), 0, name);
       }
     });
+  });
+
+  it('saves the message that led to a step as an eval, by keyboard too', async () => {
+    await show([session()]);
+    await row(4).click();
+    await button('Save as Eval').focus();
+    await studio.page.keyboard.press('Enter');
+    assert.equal((await studio.asked('save-eval')).step, 4);
   });
 
   describe('a replay', () => {

@@ -78,9 +78,9 @@ export class AgentRun {
         this.test.skipped(one.item);
       } else {
         this.test.errored(one.item, new vscode.TestMessage(reason));
+        this.say(reason);
       }
     }
-    if (reason !== undefined) this.say(reason);
   }
 
   /** A server that does not know how to repeat is asked as often. @returns why cases may be without a result. */

@@ -88,6 +88,14 @@ describe('Runs of evals from the Test Explorer', () => {
       /^Not judged: The offline judge cannot tell/,
     );
     assert.match(record.output, /✔ holds: 10\.0 of 10\r\n/);
+    // A line a case, and nothing else.
+    assert.deepEqual(
+      record.output
+        .split('\r\n')
+        .map((line) => line.split(':')[0])
+        .sort(),
+      ['', '! unjudged', '✔ holds', '✘ misses'],
+    );
   });
 
   it('show their results at the line and in the view Agents', async () => {

@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { journey } from './journey';
+import { ask, openChat } from './steps';
+
+describe('testing an agent', () => {
+  const policy = 'tavora/agents/support/evals/refund-policy.json';
+  const here = journey(async () => {
+    const file = here.sample.file(policy);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('30 days', '60 days'));
+    return {};
+  });
+  const tests = () => here.workbench.page.locator('.test-explorer .monaco-list-row');
+  /** A test by its name and, where it matters, its state, as a screen reader says them. */
+  const test = (name: string, state?: string) => {
+    const row = tests().and(here.workbench.page.locator(`[aria-label^="${name}"]`));
+    return state === undefined ? row : row.and(here.workbench.page.locator(`[aria-label*="${state}"]`));
+  };
+  const panel = () => here.workbench.page.locator('.part.panel');
+
+  it('runs every eval from the Test Explorer', async () => {
+    const { workbench } = here;
+    await workbench.container('Testing');
+    await tests().filter({ hasText: 'support' }).first().waitFor();
+    await workbench.command('Test: Run All Tests');
+    for (const name of ['support', 'Support']) {
+      const row = test(name).first();
+      await row.waitFor();
+      if ((await row.getAttribute('aria-expanded')) === 'false') {
+        await row.locator('.monaco-tl-twistie').click();
+      }
+      await test(name).and(workbench.page.locator('[aria-expanded="true"]')).first().waitFor();
+    }
+    await test('Explain the refund policy', 'Failed').waitFor();
+    await test('Where is my order', 'Passed').waitFor();
+    await workbench.picture('evals-run');
+  });
+
+  it('reads why one failed: score, reasons, and what was expected against the answer', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    await workbench.command('Test Results: Focus on Test Results View');
+    const results = page.locator('.test-output-peek-tree .monaco-list-row');
+    await results.filter({ hasText: 'Score 5.0 of 10, 7 needed.' }).first().click();
+    await panel().getByText('missed: the answer lacks').first().waitFor();
+    await workbench.picture('evals-failure');
+    await results.filter({ hasText: 'What was expected, against the answer' }).first().click();
+    await panel().locator('.monaco-diff-editor').getByText('Must hold: 60 days').first().waitFor();
+    await workbench.picture('evals-diff');
+  });
+
+  it('opens the trace of the failure', async () => {
+    const { workbench } = here;
+    const row = workbench.page
+      .locator('.test-output-peek-tree .monaco-list-row')
+      .filter({ hasText: 'Score 5.0 of 10' })
+      .first();
+    await row.hover();
+    await row.getByRole('button', { name: 'Open Trace of Eval' }).click();
+    const studio = await workbench.webview('main.studio [role=grid]');
+    await studio.getByText('What is your refund policy?').first().waitFor();
+    await workbench.picture('evals-trace');
+  });
+
+  it('makes an eval of a chat turn, and runs it', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    const chat = await openChat(workbench);
+    await ask(chat, 'Where is order A-1001?');
+    await chat.locator('.answer').filter({ hasText: 'Friday' }).waitFor();
+    await chat.getByRole('button', { name: 'Save as Eval' }).click();
+    const box = page.locator('.quick-input-widget').filter({ visible: true });
+    await box.getByText('Save as Eval').waitFor();
+    await workbench.picture('evals-from-chat');
+    await page.keyboard.press('Enter');
+    await box.getByText('Name of the new eval').waitFor();
+    await page.keyboard.press('Enter');
+    await workbench.tab('where-is-order-a-1001.json').waitFor();
+    const row = test('where-is-order-a-1001');
+    await row.waitFor();
+    await row.hover();
+    await row.getByRole('button', { name: 'Run Test' }).click();
+    await test('where-is-order-a-1001', 'Passed').waitFor();
+    await workbench.picture('evals-new-case');
+  });
+});
