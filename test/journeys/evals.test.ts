@@ -78,7 +78,7 @@ describe('testing an agent', () => {
     const row = test('where-is-order-a-1001');
     await row.waitFor();
     await row.hover();
-    await row.getByRole('button', { name: 'Run Test' }).click();
+    await row.getByRole('button', { name: 'Run Test', exact: true }).click();
     await test('where-is-order-a-1001', 'Passed').waitFor();
     await workbench.picture('evals-new-case');
   });
