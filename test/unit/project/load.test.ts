@@ -46,6 +46,7 @@ describe('loadProject', () => {
         expectations: [],
         answers: [],
         passThreshold: 6,
+        range: { offset: 9, length: 7, line: 1, column: 10, endLine: 1, endColumn: 17 },
       },
     ]);
     assert.deepEqual(agent.mcp[0]?.auth, { type: 'bearer', secretRef: 't' });
