@@ -2,6 +2,7 @@ import { activation } from './activation';
 import { authoring } from './authoring';
 import { debugging } from './debugger';
 import { diagnostics } from './diagnostics';
+import { evalHistory } from './eval-history';
 import { evals } from './evals';
 import { type Bench, type Figure, isKept, table } from './figure';
 import { firstEvent } from './first-event';
@@ -32,6 +33,7 @@ const benches = [
   search,
   studio,
   evals,
+  evalHistory,
   activation,
 ];
 

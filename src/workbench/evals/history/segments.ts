@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { appendFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { linesOf } from './lines';
@@ -24,7 +25,8 @@ export interface Reading {
  * get into each other's way, and reads those of all.
  */
 export class Segments {
-  private readonly own: string;
+  /** This window's file; undefined before there is one. */
+  private own: string | undefined;
   private writing: Promise<void> = Promise.resolve();
   /** How far each file has been read, in bytes. */
   private readonly offsets = new Map<string, number>();
@@ -37,17 +39,12 @@ export class Segments {
   constructor(
     private readonly folder: string,
     private readonly onTorn: (file: string) => void,
-  ) {
-    this.own = this.newFile();
-  }
+  ) {}
 
   /** Writes lines at the end of this window's file, one call after the other. @throws what the disk throws. */
   append(lines: readonly string[]): Promise<void> {
-    const turn = this.writing.then(async () => {
-      await mkdir(this.folder, { recursive: true });
-      // Opened anew each time: another window may have put the file together with others since.
-      await appendFile(this.own, lines.map((line) => `${line}\n`).join(''));
-    });
+    const text = lines.map((line) => `${line}\n`).join('');
+    const turn = this.writing.then(() => this.write(text));
     // The caller hears of a failure; the next one still gets its turn.
     this.writing = turn.catch(() => undefined);
     return turn;
@@ -105,6 +102,26 @@ export class Segments {
       const now = await sizeOf(file);
       if (now === size || size === 0) await rm(file, { force: true });
     }
+  }
+
+  private async write(text: string): Promise<void> {
+    const { own } = this;
+    // What follows a failure goes to another file: this one may end within a line.
+    this.own = undefined;
+    if (own !== undefined) {
+      try {
+        await appendFile(own, text, { flag: constants.O_WRONLY | constants.O_APPEND });
+        this.own = own;
+        return;
+      } catch (error) {
+        // Another window has put it together with others. A new name, as the old one counts as read.
+        if (!isMissing(error)) throw error;
+      }
+    }
+    const file = this.newFile();
+    await mkdir(this.folder, { recursive: true });
+    await appendFile(file, text, { flag: 'ax' });
+    this.own = file;
   }
 
   private newFile(): string {
