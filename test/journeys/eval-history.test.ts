@@ -37,6 +37,7 @@ describe('the history of evals', () => {
     await page.getByRole('button', { name: /^Files Against v/ }).click();
     const changes = here.workbench.page.locator('.multiDiffEntry, .multi-diff-editor').first();
     await changes.filter({ hasText: 'refund-policy.md' }).waitFor();
+    await here.workbench.tab(/Support: v\d\S* ↔ [0-9a-f]{8}/).waitFor();
     await here.workbench.picture('evals-files');
   });
 

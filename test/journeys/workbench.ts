@@ -99,7 +99,7 @@ export class Workbench {
   }
 
   /** The tab of an open editor. */
-  tab(name: string): Locator {
+  tab(name: string | RegExp): Locator {
     return this.page.locator('.tabs-container .tab').filter({ hasText: name });
   }
 

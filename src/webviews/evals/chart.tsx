@@ -9,10 +9,12 @@ const step = 16;
 /** Room that a label takes, in pixels. */
 const labelRoom = 56;
 const radius = 5;
+/** From the ends of the scale to the outermost points, in pixels. */
+const inset = 14;
 
 /** @returns how many points a picture of a width in pixels has room for. */
 export function roomFor(width: number): number {
-  return Math.floor((width - margin.left - margin.right) / step) + 1;
+  return Math.floor((width - margin.left - margin.right - 2 * inset) / step) + 1;
 }
 
 /**
@@ -35,10 +37,10 @@ export function Chart({
   onOpen: (point: Point) => void;
 }) {
   const root = useRef<SVGSVGElement>(null);
-  const inner = width - margin.left - margin.right;
+  const inner = width - margin.left - margin.right - 2 * inset;
   const gap = points.length > 1 ? Math.min(90, inner / (points.length - 1)) : 0;
   const x = (index: number) =>
-    margin.left + index * gap + (points.length === 1 ? Math.min(45, inner / 2) : 0);
+    margin.left + inset + index * gap + (points.length === 1 ? Math.min(45, inner / 2) : 0);
   const onKeyDown = (event: KeyboardEvent) => {
     const at = current ? points.indexOf(current) : points.length - 1;
     const to = target(event.key, at, points.length);

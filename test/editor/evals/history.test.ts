@@ -145,4 +145,21 @@ describe('The history of evals', () => {
     panel.panel.dispose();
     assert.equal(api.evalsView.panel, undefined);
   });
+
+  it('brings the panel back with its agent after a reload, once', async () => {
+    const make = () => vscode.window.createWebviewPanel('tavora.evals', 'Evals', vscode.ViewColumn.Active);
+    const agent = JSON.stringify([made.folder.toString(), 'greeter']);
+    await api.evalsView.deserializeWebviewPanel(make(), { agent });
+    await until('the results are shown', () =>
+      api.evalsView.panel?.shown?.some(({ project }) => project === 'remembered'),
+    );
+    const second = make();
+    let closed = false;
+    second.onDidDispose(() => {
+      closed = true;
+    });
+    await api.evalsView.deserializeWebviewPanel(second, { agent });
+    assert.ok(closed);
+    api.evalsView.panel?.panel.dispose();
+  });
 });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { EvalsDeployment } from '../../../webviews/evals/messages';
 import { changePairs, openChanges, serverSide } from '../../delivery';
 import type { Services } from '../../shared/services';
 import type { EvalAgent } from './agents';
@@ -6,6 +7,7 @@ import type { EvalAgent } from './agents';
 /**
  * Opens what differs in an agent's files between two states of source, in the multi-diff editor.
  * @param before and `after` are source hashes
+ * @param versions whose names stand for their hashes
  * @throws PoliteError when neither the server nor this workspace has the files of one of them.
  */
 export async function compareSources(
@@ -13,6 +15,7 @@ export async function compareSources(
   { project, agent }: EvalAgent,
   before: string,
   after: string,
+  versions: readonly EvalsDeployment[],
 ): Promise<void> {
   const source = snapshots.sourceOf(project, agent.id);
   const side = (hash: string) => serverSide(snapshots, source, { kind: 'source', hash });
@@ -21,7 +24,11 @@ export async function compareSources(
     Promise.all([side(before), side(after)]),
   );
   const pairs = changePairs(left, right);
-  const title = `${agent.name || agent.id}: ${left.label} ↔ ${right.label}`;
+  const name = (hash: string, label: string) => {
+    const version = versions.findLast((one) => one.source === hash);
+    return version ? `v${version.semver}` : label;
+  };
+  const title = `${agent.name || agent.id}: ${name(before, left.label)} ↔ ${name(after, right.label)}`;
   if (pairs.length === 0) {
     void vscode.window.showInformationMessage(`${title}: the files are the same.`);
     return;

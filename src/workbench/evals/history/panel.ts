@@ -106,8 +106,12 @@ export class EvalsPanel implements vscode.Disposable {
       case 'trace':
         await runCommand('tavora.openStudio', request.sessionId);
         return;
-      case 'compare':
-        return this.agent && (await compareSources(this.services, this.agent, request.before, request.after));
+      case 'compare': {
+        const { agent, deployments } = this;
+        return (
+          agent && (await compareSources(this.services, agent, request.before, request.after, deployments))
+        );
+      }
     }
   }
 
