@@ -1,5 +1,6 @@
 import { activation } from './activation';
 import { authoring } from './authoring';
+import { coverage } from './coverage';
 import { debugging } from './debugger';
 import { diagnostics } from './diagnostics';
 import { evalHistory } from './eval-history';
@@ -28,6 +29,7 @@ const benches = [
   runtimeTrace,
   runtimeMemory,
   debugging,
+  coverage,
   firstEvent,
   saveToRun,
   search,

@@ -42,6 +42,8 @@ describe('parameters of addresses', () => {
       '/documents/{id}': document.id,
       '/documents/{docId}': document.id,
       '/agent-configs/{id}': body.agents[0]?.agentId,
+      // Read before the run is looked for.
+      '/eval-runs/{id}': 'any',
     });
   });
   after(() => server.dispose());

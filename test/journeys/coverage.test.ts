@@ -13,17 +13,16 @@ describe('seeing what evals exercise', () => {
       .first()
       .waitFor();
     await workbench.command('Test: Run All Tests with Coverage');
-    const skill = workbench.page.locator('.test-coverage-list .monaco-list-row, .monaco-list-row').filter({
-      hasText: /lookup-order\.js/,
-    });
-    await skill.filter({ hasText: /%/ }).first().waitFor({ timeout: 120_000 });
+    await workbench.container('Testing');
+    const skill = workbench.view('Test Coverage').row(/lookup-order\.js/);
+    await skill.first().waitFor({ timeout: 120_000 });
     await workbench.picture('coverage-list');
   });
 
   it('marks the lines of a skill that ran, and those that did not', async () => {
     const { workbench } = here;
     const { page } = workbench;
-    await workbench.openFile('refund-order.js');
+    await workbench.openFile('main.js');
     await page.locator('.coverage-deco-gutter.coverage-deco-hit').first().waitFor();
     await page.locator('.coverage-deco-gutter.coverage-deco-miss').first().waitFor();
     await workbench.picture('coverage-gutter');
