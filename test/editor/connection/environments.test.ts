@@ -55,7 +55,8 @@ describe('Environments', () => {
     return { questions, messages };
   };
   const state = () => api.drafts.state(made.now, 'greeter');
-  const target = () => ({ folder: made.folder });
+  /** With the preview agreed to, which is another test's. */
+  const target = () => ({ folder: made.folder, agreed: true });
   const inServer = async () =>
     (await (await api.connection.client()).configs.list())
       .filter(({ code_first_project }) => code_first_project === 'environments')

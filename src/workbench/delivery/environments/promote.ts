@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../../client';
-import type { DeployResult, Manifest } from '../../../protocol';
+import type { DeployRequest, DeployResult, Manifest, SyncResult } from '../../../protocol';
 import { assertTrusted, type Connection, confirmProduction, type ServerInfo } from '../../connection';
 import { offer, runCommand } from '../../shared/commands';
 import { PoliteError } from '../../shared/errors';
@@ -11,10 +11,12 @@ import type { Archive } from '../archive';
 import type { Drafts } from '../drafts';
 import { type ChangePair, openChanges, versionUri } from '../files';
 import type { ServerAgent } from '../preview/drift';
+import { failedEvals } from '../preview/failed-evals';
 import { type AgentFacts, type DeployPlan, planDeploy, samePlan } from '../preview/plan';
+import { deployThroughGate, type GatedAgent } from '../preview/through-gate';
 import { serverKey } from '../records';
 import { refusal } from '../refusal';
-import { working } from '../work';
+import { type Work, working } from '../work';
 import { EnvironmentReader, type LiveSource } from './live';
 import { agentsOf, hashesOf, manifestOf } from './source';
 import { promotionLines } from './summary';
@@ -264,7 +266,7 @@ async function make(
   project: WorkspaceProject,
   agentId: string | undefined,
   promotion: Promotion,
-  { signal, step }: { signal: AbortSignal; step(message: string): void },
+  { signal, step }: Work,
 ): Promise<DeployResult> {
   const { to, manifest, plan, there } = promotion;
   step('comparing again');
@@ -278,8 +280,9 @@ async function make(
     ]);
   }
   step('sending');
+  let sent: SyncResult;
   try {
-    await to.client.source.sync(manifest, { signal });
+    sent = await to.client.source.sync(manifest, { signal });
   } catch (error) {
     if (error instanceof ApiError && error.issues.length > 0) {
       throw refusal(`${to.server.label}: promotion of ${agentId ?? plan.project}`, error.issues);
@@ -293,7 +296,11 @@ async function make(
   const results: DeployResult[] = [];
   for (const id of alone ? [undefined] : ids) {
     const request = { ...to.scope, ...(id === undefined ? {} : { localAgentId: id }) };
-    const result = await to.client.source.deploy(request, { signal });
+    const gated = sent.agents
+      .filter(({ localId }) => id === undefined || localId === id)
+      .filter(({ localId }) => plan.agents.some((agent) => agent.id === localId && agent.gated))
+      .map(({ localId, agentId: serverId }) => ({ localId, serverId }));
+    const result = await deployed(to, request, gated, { signal, step });
     await tools.drafts.promoted(to.server, manifest, result);
     results.push(result);
   }
@@ -302,4 +309,18 @@ async function make(
     throw new PoliteError(`${to.server.label} deployed nothing.`);
   }
   return { ...first, agents: results.flatMap(({ agents }) => agents) };
+}
+
+/** @throws PoliteError when evals refuse it; ApiError for every other refusal. */
+async function deployed(
+  { client, project }: EnvironmentReader,
+  request: DeployRequest,
+  gated: GatedAgent[],
+  work: Work,
+): Promise<DeployResult> {
+  try {
+    return await deployThroughGate(client, request, gated, work);
+  } catch (error) {
+    throw failedEvals(request.localAgentId ?? project, error) ?? error;
+  }
 }
