@@ -46,6 +46,8 @@ const quietSettings = {
  * @property {boolean} [restricted] folders start untrusted, as in Restricted Mode
  * @property {NodeJS.ProcessEnv} [env] for the extension host
  * @property {Record<string, unknown>} [settings] user settings beside the quiet ones
+ * @property {Record<string, unknown>} [machineSettings] of the machine that the extensions run on, as those of scope
+ * "machine" are
  * @property {'linked' | 'development' | 'none'} [extension] how ours gets in: linked into the editor's extensions, as
  * a person has it (the default); loaded for development, which the editor's test runs need, and which hides its
  * notifications; or not at all, because a VSIX was installed
@@ -166,6 +168,11 @@ export async function startEditor(options = {}) {
   // A folder that is kept holds what the person has set since.
   if (!existsSync(settings)) {
     writeFileSync(settings, `${JSON.stringify({ ...quietSettings, ...options.settings }, null, 2)}\n`);
+  }
+  const machine = path.join(dataFolder, 'data/Machine/settings.json');
+  if (options.machineSettings && !existsSync(machine)) {
+    mkdirSync(path.dirname(machine), { recursive: true });
+    writeFileSync(machine, `${JSON.stringify(options.machineSettings, null, 2)}\n`);
   }
   const args = [
     'out/server-main.js',

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { TavoraClient } from '../../src/client';
+import { agentSourceHash, hashBytes, projectSourceHash } from '../../src/project';
+import type { ReadyLine } from '../../src/protocol';
+import { RuntimeProcess } from '../contract/support/process';
+import { journey } from './journey';
+import { agreeToDeploy } from './steps';
+
+const persona = 'agents/support/persona.md';
+
+describe('from staging to production', () => {
+  const data = mkdtempSync(path.join(os.tmpdir(), 'tavora-server-'));
+  let server: RuntimeProcess;
+  let ready: ReadyLine;
+
+  // A server that others use too.
+  const here = journey(async () => {
+    server = new RuntimeProcess(data, ['--port', '0']);
+    ready = await server.ready();
+    const on = { url: ready.url };
+    return {
+      machineSettings: {
+        'tavora.servers': [
+          { ...on, id: 'staging', label: 'Staging', environment: 'staging', color: 'warning' },
+          { ...on, id: 'production', label: 'Production', environment: 'production', production: true },
+        ],
+      },
+    };
+  });
+  after(async () => {
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const input = () =>
+    here.workbench.page.locator('.quick-input-widget input').filter({ visible: true }).first();
+  const choose = async (title: string, label: string) => {
+    const { page } = here.workbench;
+    await page.locator('.quick-input-title').filter({ hasText: title }).waitFor();
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first().click();
+  };
+  const background = (label: string) =>
+    here.workbench
+      .statusItem(label)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+
+  it('works in staging, which the status bar shows in its colour', async () => {
+    const { workbench } = here;
+    await workbench.container('Tavora');
+    await workbench
+      .view('Agents')
+      .row(/^Support/)
+      .first()
+      .waitFor();
+    const plain = await background('Embedded runtime');
+    await workbench.command('Tavora: Choose Server…');
+    await choose('which server or environment', 'Staging');
+    await workbench.page.getByText('Kept in the secret storage of the editor').waitFor();
+    await input().fill(ready.apiKey);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.statusItem('Staging').first().waitFor();
+    assert.notEqual(await background('Staging'), plain);
+    await workbench.view('Agents').press('Deploy');
+    await agreeToDeploy(workbench, 'Deploy support, first version', /support gets its first version/);
+    await workbench.notification(/Deployed support: support v1\.0\.0/).waitFor();
+    await workbench.picture('environment-staging');
+  });
+
+  it('promotes what is live in staging once the name of production is typed', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    await workbench.command('Tavora: Promote…');
+    await choose('from which environment', 'Staging');
+    await choose('to which environment', 'Production');
+    const dialog = page
+      .locator('.monaco-dialog-box')
+      .filter({ hasText: 'Promote support from Staging to Production?' });
+    await dialog.filter({ hasText: 'support v1.0.0: the first version there' }).waitFor();
+    await workbench.picture('promote');
+    await dialog.getByRole('button', { name: 'Promote' }).click();
+    await page
+      .locator('.quick-input-title')
+      .filter({ hasText: 'Production is marked as production' })
+      .waitFor();
+    await input().fill('production');
+    await page.keyboard.press('Enter');
+    await page.getByText('That is not the name').first().waitFor();
+    await workbench.picture('promote-confirm');
+    await input().fill('Production');
+    await page.keyboard.press('Enter');
+    await workbench.notification(/Promoted from Staging to Production: support v1\.0\.0\./).waitFor();
+  });
+
+  it('switches to production, in its colour, and finds what was promoted', async () => {
+    const { workbench } = here;
+    await workbench.command('Tavora: Choose Server…');
+    await choose('which server or environment', 'Production');
+    const item = workbench.statusItem('Production').first();
+    await item.filter({ hasText: 'deployed' }).waitFor();
+    await workbench.picture('environment-production');
+    const staging = 'Staging';
+    await workbench.command('Tavora: Choose Server…');
+    await choose('which server or environment', staging);
+    await workbench.statusItem(staging).first().filter({ hasText: 'deployed' }).waitFor();
+  });
+
+  it('pulls what somebody else has synced, and merges a conflict in the merge editor', async () => {
+    const { workbench, sample } = here;
+    const { page } = workbench;
+    const file = sample.file('tavora', ...persona.split('/'));
+    const before = readFileSync(file, 'utf8');
+    const [first = ''] = before.split('\n');
+    await syncElsewhere(before.replace(first, `${first} Be brief.`));
+    writeFileSync(file, before.replace(first, `${first} Take your time.`));
+    await workbench
+      .view('Agents')
+      .row(/^Support/)
+      .first()
+      .filter({ hasText: /changed since v/ })
+      .waitFor();
+    await workbench.command('Tavora: Pull from Server…');
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'support' }).first().click();
+    const dialog = page.locator('.monaco-dialog-box').filter({ hasText: 'Pull support from Staging?' });
+    await dialog.filter({ hasText: 'persona.md: changed on both sides in the same lines' }).waitFor();
+    await workbench.picture('pull');
+    await dialog.getByRole('button', { name: 'Pull' }).click();
+    const merge = page.locator('.merge-editor');
+    await merge.waitFor();
+    await merge.getByText('Be brief.').first().waitFor();
+    await merge.getByText('Take your time.').first().waitFor();
+    await merge.getByText('Accept Incoming').first().waitFor();
+    await workbench.picture('pull-merge');
+    await merge.getByText('Accept Incoming').first().click();
+    await merge.getByText('0 Conflicts Remaining').first().waitFor();
+    await page.keyboard.press('Control+S');
+    const end = Date.now() + 60_000;
+    while (!readFileSync(file, 'utf8').includes('Be brief.')) {
+      assert.ok(Date.now() < end, 'The merged file was not written.');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.equal(readFileSync(file, 'utf8'), before.replace(first, `${first} Be brief.`));
+  });
+
+  /** Syncs the agent with another persona, as a colleague would from another machine. */
+  async function syncElsewhere(text: string): Promise<void> {
+    const client = new TavoraClient({
+      baseUrl: ready.url,
+      apiKey: ready.apiKey,
+      source: 'file:///elsewhere',
+    });
+    try {
+      const exported = await client.source.export('support', { environment: 'staging' });
+      assert.ok(exported);
+      const agents = exported.agents.map((agent) => {
+        const files = agent.files.map(({ path: name, content }) => ({
+          path: name,
+          bytes: name === persona ? Buffer.from(text) : Buffer.from(content, 'base64'),
+        }));
+        return {
+          id: agent.id,
+          sourceHash: agentSourceHash(files),
+          files: files.map(({ path: name, bytes }) => ({
+            path: name,
+            hash: hashBytes(bytes),
+            size: bytes.length,
+            content: bytes.toString('base64'),
+          })),
+        };
+      });
+      const manifest = { project: 'support', environment: 'staging', agents };
+      await client.source.sync({
+        ...manifest,
+        sourceHash: projectSourceHash(agents),
+        generatedAt: new Date().toISOString(),
+      });
+    } finally {
+      await client.close();
+    }
+  }
+});
