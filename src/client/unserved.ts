@@ -1,7 +1,7 @@
 import { ApiError } from './errors';
 
 /** True for how a server answers a call that it does not have: 404, 405 or 501. */
-export function isUnserved(error: unknown): boolean {
+export function isUnserved(error: unknown): error is ApiError {
   return error instanceof ApiError && [404, 405, 501].includes(error.status);
 }
 

@@ -89,12 +89,6 @@ export class EvalResults implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** Notes that the server has no evals. */
-  notServed(): void {
-    this.served = false;
-    this.changed.fire();
-  }
-
   dispose(): void {
     this.listening.dispose();
     this.changed.dispose();
@@ -124,7 +118,9 @@ export class EvalResults implements vscode.Disposable {
       if (own && !this.known.has(name)) this.known.set(name, own);
     } catch (error) {
       // A score is not worth a message; it is asked for again with the next connection.
-      if (!isUnserved(error)) this.log.warn(`The results of evals could not be read: ${sentence(error)}`);
+      // 404 is also how a server that has evals answers for an agent that it does not know.
+      if (isUnserved(error)) this.served = error.status === 404;
+      else this.log.warn(`The results of evals could not be read: ${sentence(error)}`);
     }
     this.changed.fire();
   }

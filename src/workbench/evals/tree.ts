@@ -18,6 +18,13 @@ interface Drawn {
   problems: string;
 }
 
+/** What an item shows beside its name. */
+interface Shown {
+  at?: TextRange | undefined;
+  description?: string | undefined;
+  error?: string | undefined;
+}
+
 const start = new vscode.Range(0, 0, 0, 0);
 /** Problems of a config that say that an eval which it names is not there. */
 const bindingCodes = new Set(['missing-eval-file', 'bad-eval-extension', 'invalid-eval-glob']);
@@ -85,8 +92,7 @@ export class EvalTree implements vscode.Disposable {
       this.controller.items,
       projectId(project),
       name || '(no name)',
-      project,
-      configPath,
+      project.uri(configPath),
     );
     const listed = agents.filter(isListed);
     keepOnly(root.children, new Set(listed.map((agent) => agentItemId(project, agent))));
@@ -100,21 +106,15 @@ export class EvalTree implements vscode.Disposable {
     agent: Agent,
     issues: ReadonlyMap<string, RangedIssue[]>,
   ): void {
-    const item = this.ensure(
-      root.children,
-      agentItemId(project, agent),
-      agent.name,
-      project,
-      agent.configPath,
-      agent.ranges.evals,
-    );
-    const problems = new Map(agent.evals.map(({ path }) => [path, fatalOf(issues.get(path) ?? [])]));
     const own = fatalOf((issues.get(agent.configPath) ?? []).filter(({ code }) => bindingCodes.has(code)));
+    const id = agentItemId(project, agent);
+    const shown = { at: agent.ranges.evals, error: own };
+    const item = this.ensure(root.children, id, agent.name, project.uri(agent.configPath), shown);
+    const problems = new Map(agent.evals.map(({ path }) => [path, fatalOf(issues.get(path) ?? [])]));
     const drawn = { agent, problems: JSON.stringify([own, ...problems]) };
     const before = this.drawn.get(item);
     if (before?.agent === agent && before.problems === drawn.problems) return;
     this.drawn.set(item, drawn);
-    if (own !== item.error) item.error = own;
     const folders = groupBy(agent.evals, ({ path }) => path.slice(0, path.lastIndexOf('/')));
     const parents = new Map<string, vscode.TestItem>();
     for (const folder of folders.keys()) {
@@ -122,7 +122,7 @@ export class EvalTree implements vscode.Disposable {
       const parent =
         folders.size === 1
           ? item
-          : this.ensure(item.children, `${item.id}|${folder}/`, shortFolder(folder, agent), project, folder);
+          : this.ensure(item.children, `${id}|${folder}/`, shortFolder(folder, agent), project.uri(folder));
       parents.set(folder, parent);
     }
     const suites = new Set([...parents.values()].filter((one) => one !== item));
@@ -146,30 +146,31 @@ export class EvalTree implements vscode.Disposable {
     problem: string | undefined,
   ): string {
     const id = `${agentItemId(project, agent)}|${file.path}`;
-    const item = this.ensure(parent.children, id, file.name, project, file.path, file.range);
-    if (item.description !== file.description) item.description = file.description;
-    if (item.error !== problem) item.error = problem;
+    const shown = { at: file.range, description: file.description, error: problem };
+    const item = this.ensure(parent.children, id, file.name, project.uri(file.path), shown);
     this.cases.set(item, { project, agent, file });
     return id;
   }
 
-  /** @returns the item of an id, made or brought up to date. Only what differs is set: each setting is a message. */
+  /**
+   * @returns the item of an id, made or brought up to date. Only what differs is set, and of a new item before it is
+   * added: each later setting is a message to the window.
+   */
   private ensure(
     among: vscode.TestItemCollection,
     id: string,
     label: string,
-    project: WorkspaceProject,
-    path: string,
-    at?: TextRange,
+    uri: vscode.Uri,
+    { at, description, error }: Shown = {},
   ): vscode.TestItem {
-    let item = among.get(id);
-    if (!item) {
-      item = this.controller.createTestItem(id, label, project.uri(path));
-      among.add(item);
-    }
+    const known = among.get(id);
+    const item = known ?? this.controller.createTestItem(id, label, uri);
     if (item.label !== label) item.label = label;
     const range = toRange(at);
     if (!item.range?.isEqual(range)) item.range = range;
+    if (item.description !== description) item.description = description;
+    if (item.error !== error) item.error = error;
+    if (!known) among.add(item);
     return item;
   }
 }
