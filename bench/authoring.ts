@@ -5,6 +5,7 @@ import { parse } from 'acorn';
 import { DiskFiles } from '../src/cli/disk';
 import { checkOpenFile, loadProject, projectIssues } from '../src/project';
 import { type Bench, type Figure, median, p95 } from './figure';
+import { longestTurn } from './turns';
 
 const agents = 200;
 const skillsOfAgent = 10;
@@ -84,23 +85,6 @@ async function writeProject(folder: string): Promise<void> {
     }
   }
   await writeFile(path.join(folder, 'agents/agent-0/skills/long.js'), longSkill());
-}
-
-/** The longest time that the thread was held while something ran, in milliseconds. */
-async function longestTurn<T>(work: () => Promise<T>): Promise<{ value: T; longest: number }> {
-  let longest = 0;
-  let last = performance.now();
-  let over = false;
-  const watch = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (!over) setImmediate(watch);
-  };
-  setImmediate(watch);
-  const value = await work();
-  over = true;
-  return { value, longest: Math.max(longest, performance.now() - last) };
 }
 
 /** What a large project costs: to open, to hold, and for each key in one of its files. */

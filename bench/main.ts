@@ -2,6 +2,7 @@ import { activation } from './activation';
 import { authoring } from './authoring';
 import { coverage } from './coverage';
 import { debugging } from './debugger';
+import { deployPreview } from './deploy-preview';
 import { diagnostics } from './diagnostics';
 import { evalHistory } from './eval-history';
 import { evals } from './evals';
@@ -22,6 +23,7 @@ const benches = [
   size,
   diagnostics,
   authoring,
+  deployPreview,
   language,
   runtimeStart,
   runtimeRequests,
