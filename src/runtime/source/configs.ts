@@ -130,7 +130,7 @@ async function toConfig({ store, loaded }: SourceServices, row: AgentRow): Promi
     code_first_environment: environment,
     // Ours beside the wire's fields: by these a client sees whether what it has is staged or live.
     draft_source_hash: draft ? source.sourceHash : null,
-    active_source_hash: live ? (await loaded.load(live.tree_id)).sourceHash : null,
+    active_source_hash: live ? ((await store.trees.get(live.tree_id))?.source_hash ?? null) : null,
     active_semver: live?.semver ?? null,
   };
 }

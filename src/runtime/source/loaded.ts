@@ -11,8 +11,8 @@ export interface LoadedAgent {
   text(path: string): string | undefined;
 }
 
-/** Trees never change, so what was read of one can be kept. More than a session or two use at a time. */
-const keptTrees = 32;
+/** Trees never change, so what was read of one can be kept: as many as a large project has agents, which are listed together. */
+const keptTrees = 256;
 
 /** Reads the trees of a store. */
 export class LoadedAgents {

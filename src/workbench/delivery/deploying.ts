@@ -161,7 +161,7 @@ export class Deploying implements vscode.Disposable {
     return await opened.ask({
       message: `${note}${questionText(plan, verdict)}`,
       warn: hasDrift(plan) || failed,
-      choices: await choicesOf({ target, plan, verdict, drafts, snapshots, planner, showDetails }),
+      choices: choicesOf({ target, plan, verdict, drafts, snapshots, planner, showDetails }),
       late: async () =>
         runCommand('tavora.deploy', { folder: target.project.folder, agentId: target.agentId }),
     });

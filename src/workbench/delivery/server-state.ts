@@ -163,6 +163,9 @@ async function liveVersion(
     const { hash, at, semver } = known.deployed;
     return liveOf(versionId, semver, at, told ?? hash);
   }
+  if (config.active_semver && told) {
+    return liveOf(versionId, config.active_semver, config.published_at ?? '', told);
+  }
   const { semver, created_at, created_by, source_hash } = await client.configs.version(
     config.id,
     versionId,

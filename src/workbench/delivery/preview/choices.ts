@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { runCommand } from '../../shared/commands';
 import type { Target } from '../../shared/targets';
 import type { Drafts } from '../drafts';
 import { changePairs, openChanges, type Snapshots, serverSide, treeSide } from '../files';
@@ -23,12 +24,12 @@ export interface ChoiceContext {
 const renameMs = 30_000;
 
 /** @returns the buttons of a preview's question: what to look at first, then how to go on. */
-export async function choicesOf(context: ChoiceContext): Promise<Choice[]> {
+export function choicesOf(context: ChoiceContext): Choice[] {
   const { plan, verdict, showDetails } = context;
   const failed = [...verdict.gates.values()].some(({ kind }) => kind === 'failed');
   return [
     ...comparisons(context),
-    ...(await pulls(context)),
+    ...pulls(context),
     ...renames(context),
     { label: deployLabel(plan), run: async () => 'deploy' },
     ...(failed ? [looking('Show in Test Explorer', showTests)] : []),
@@ -79,16 +80,16 @@ function comparisons({ target: { project }, plan, snapshots, planner }: ChoiceCo
 }
 
 /** Taking in what is on the server ends this deployment: what comes of it is for a person to look at. */
-async function pulls({ target, plan }: ChoiceContext): Promise<Choice[]> {
+function pulls({ target, plan }: ChoiceContext): Choice[] {
   const drifted = plan.agents.some(({ drift }) =>
     drift.some(({ kind }) => kind === 'live' || kind === 'draft'),
   );
-  if (!drifted || !(await vscode.commands.getCommands(true)).includes('tavora.pull')) {
+  if (!drifted) {
     return [];
   }
   const pull = async (): Promise<Answer> => {
     const agent = target.agentId ? { agentId: target.agentId } : {};
-    await vscode.commands.executeCommand('tavora.pull', { folder: target.project.folder, ...agent });
+    await runCommand('tavora.pull', { folder: target.project.folder, ...agent });
     return 'cancel';
   };
   return [{ label: 'Pull…', run: pull }];
