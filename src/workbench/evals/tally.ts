@@ -43,6 +43,3 @@ export function tallyText({ total, passed, unjudged, mean, least, most, spread }
         ];
   return [rate, ...scores, ...(unjudged > 0 ? [`${unjudged} not judged`] : [])].join(', ');
 }
-
-/** Where a server and a file leave the threshold open. */
-export const defaultThreshold = 7;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EvalFile } from '../../project';
-import type { EvalResult } from '../../protocol';
-import { defaultThreshold, tallyOf, tallyText } from './tally';
+import { defaultPassThreshold, type EvalResult } from '../../protocol';
+import { tallyOf, tallyText } from './tally';
 import type { EvalItem } from './tree';
 
 /** Marks our messages for the menus of the Test Explorer. */
@@ -73,7 +73,7 @@ function failureText(
   file: EvalFile,
   { score, pass_threshold: threshold, reasoning, response }: EvalResult,
 ): string {
-  const needed = threshold ?? file.passThreshold ?? defaultThreshold;
+  const needed = threshold ?? file.passThreshold ?? defaultPassThreshold;
   return [
     `Score ${score.toFixed(1)} of 10, ${needed} needed.`,
     ...(reasoning ? [`Judge:\n${reasoning}`] : []),
