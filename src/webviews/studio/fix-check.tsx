@@ -52,7 +52,12 @@ export function FixCheck({ check, host }: { check: StudioCheck; host: StudioHost
 function turnText({ answer, failed }: StudioCheck['was']) {
   return (
     <>
-      {failed > 0 && <p class="fix-failed">{failed === 1 ? '1 failed step' : `${failed} failed steps`}</p>}
+      {failed > 0 && (
+        <p class="fix-score fix-failed">
+          <Icon name="error" />
+          {failed === 1 ? '1 failed step' : `${failed} failed steps`}
+        </p>
+      )}
       <p class="fix-answer">{answer || 'No answer.'}</p>
     </>
   );
