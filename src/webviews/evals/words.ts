@@ -2,6 +2,10 @@ import { counted } from '../ui/format';
 import type { Point, Source } from './points';
 import type { Regression } from './trend';
 
+// Made once: a format costs more than what it formats.
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
 /** @returns for example "v1.2.0", "3f9a01bc" for a draft, "a run" where nobody knows the source. */
 export function sourceName({ hash, versions }: Source): string {
   const version = versions.at(-1);
@@ -42,12 +46,12 @@ export function targetText({ results }: Point): string {
 
 /** @returns for example "24 Nov 2026, 14:03", in the language of the editor. */
 export function whenText(at: string): string {
-  return new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return moment.format(new Date(at));
 }
 
 /** @returns for example "24 Nov". */
 export function dayText(at: string): string {
-  return new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
+  return day.format(new Date(at));
 }
 
 /** What a regression comes to, without the name of its case. */

@@ -33,6 +33,11 @@ export class EvalHistory implements vscode.Disposable {
     this.results = new EvalStore(folder.fsPath, (message) => log.warn(message));
   }
 
+  /** Another number whenever results came or went since the last reading. */
+  get revision(): number {
+    return this.results.revision;
+  }
+
   /** @returns an agent as the chosen server knows it. */
   owner(project: WorkspaceProject, agentId: string): EvalOwner {
     const { server } = this.services.connection.state;

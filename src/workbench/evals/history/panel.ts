@@ -11,6 +11,9 @@ import type { EvalHistory } from './history';
 import { toResult } from './page-state';
 import { type EvalRecord, isOf } from './record';
 
+/** How many results of an agent the page is told, the newest. */
+const mostShown = 5_000;
+
 /** The editor panel "Evals": one agent's history at a time. */
 export class EvalsPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
@@ -23,6 +26,8 @@ export class EvalsPanel implements vscode.Disposable {
   /** The case to show once the page is there. */
   private wanted: string | undefined;
   private isReady = false;
+  /** What the page was told last, but for the results themselves. */
+  private told = '';
 
   constructor(
     private readonly services: Services,
@@ -89,6 +94,7 @@ export class EvalsPanel implements vscode.Disposable {
     switch (request.type) {
       case 'ready':
         this.isReady = true;
+        this.told = '';
         this.tell();
         this.tellWanted();
         return await this.readAll();
@@ -183,22 +189,23 @@ export class EvalsPanel implements vscode.Disposable {
     if (!this.isReady) return;
     const { agent, records } = this;
     const several = evalAgents(this.services.workspaces);
-    this.page.post({
-      type: 'state',
-      state: {
-        agents: several.map(({ key, project, agent: { id, name } }) => ({
-          key,
-          name: name || id,
-          project: project.project.name,
-        })),
-        agent: agent?.key ?? '',
-        results: records?.map(toResult),
-        deployments: this.deployments,
-        cases: agent?.agent.evals.map(({ name }) => name) ?? [],
-        reading: this.asking !== undefined,
-        problem: this.problem,
-      },
-    });
+    const frame = {
+      agents: several.map(({ key, project, agent: { id, name } }) => ({
+        key,
+        name: name || id,
+        project: project.project.name,
+      })),
+      agent: agent?.key ?? '',
+      deployments: this.deployments,
+      cases: agent?.agent.evals.map(({ name }) => name) ?? [],
+      reading: this.asking !== undefined,
+      problem: this.problem,
+    };
+    // Thousands of results do not go to the page at every save of a file.
+    const telling = JSON.stringify([frame, this.history.revision, records?.length, records?.at(-1)?.runId]);
+    if (telling === this.told) return;
+    this.told = telling;
+    this.page.post({ type: 'state', state: { ...frame, results: records?.slice(-mostShown).map(toResult) } });
   }
 
   private tellWanted(): void {

@@ -15,6 +15,7 @@ export class EvalStore {
   private readonly records = new Map<string, EvalRecord>();
   private reading: Promise<void> = Promise.resolve();
   private tidied = false;
+  private changes = 0;
 
   /**
    * @param folder where they lie
@@ -31,6 +32,11 @@ export class EvalStore {
         `The last line of ${file} is not complete and was left out: the editor ended while it was written.`,
       ),
     );
+  }
+
+  /** Another number whenever what is known in memory is different. */
+  get revision(): number {
+    return this.changes;
   }
 
   /** Adds results. @throws what the disk throws. */
@@ -81,6 +87,7 @@ export class EvalStore {
     const known = this.records.get(name);
     if (!known || (known.sourceHash === '' && record.sourceHash !== '')) {
       this.records.set(name, record);
+      this.changes += 1;
     }
   }
 
@@ -88,6 +95,7 @@ export class EvalStore {
     const oldestFirst = [...this.records].sort(([, a], [, b]) => byTime(a, b));
     for (const [name] of oldestFirst.slice(0, oldestFirst.length - this.bound)) {
       this.records.delete(name);
+      this.changes += 1;
     }
   }
 
