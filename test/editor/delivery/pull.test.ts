@@ -112,11 +112,12 @@ describe('Pulling from a server', () => {
     const messages = person(yes);
     await pull();
     assert.match(messages.shown[0]?.detail ?? '', /persona\.md: changed on both sides in the same lines/);
-    // A merge editor is a tab whose input extensions cannot see.
-    await until('the merge editor is open', () => {
-      const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-      return tab?.label.includes('persona.md') && tab.input === undefined;
-    });
+    // What kind of editor a tab has is hidden from extensions here; its label says so.
+    await until('the merge editor is open', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .some(({ label }) => label === 'Merging: persona.md'),
+    );
     // What was typed is still on disk until the person has merged.
     assert.equal(await made.read(persona), 'one\nOURS\nthree\nfour\nfive\n');
     const conflict = '<<<<<<< Working Tree\nOURS\n=======\nTHEIRS\n>>>>>>> Embedded runtime\n';
