@@ -122,6 +122,7 @@ describe('the evals page', () => {
     it('counts a case that could not be judged as failed, and draws a cross', async () => {
       await show([state()]);
       await evals.page.getByRole('combobox', { name: 'Case' }).selectOption('A question about opening hours');
+      await evals.page.locator('.chart .mark-unjudged').waitFor();
       assert.match((await marks().nth(4).getAttribute('class')) ?? '', /mark-unjudged/);
       await marks().nth(4).hover();
       await detail().getByText('The judge gave no score.').waitFor();
@@ -132,6 +133,7 @@ describe('the evals page', () => {
       await evals.page.getByRole('combobox', { name: 'Case' }).selectOption('Refund a delivered order');
       await detail().getByText('4 of 5 passed').waitFor();
       await detail().getByText('6.1 to 9.2').waitFor();
+      await evals.page.locator('.chart .spread').waitFor();
       assert.equal(await evals.page.locator('.chart .spread').count(), 1);
       assert.equal(await detail().getByRole('listitem').count(), 5);
     });
@@ -215,6 +217,7 @@ describe('the evals page', () => {
       await evals.page.getByText('Numbers', { exact: true }).click();
       const table = evals.page.getByRole('table', { name: 'Scores of all cases, the newest first' });
       const rows = table.getByRole('row');
+      await rows.nth(7).waitFor();
       assert.equal(await rows.count(), 8);
       assert.match(await words(rows.nth(1)), /draft ?7\.5 ?2 of 3 ?Worst$/);
       await rows.nth(4).getByRole('rowheader', { name: 'v1.2.0' }).waitFor();
@@ -227,8 +230,10 @@ describe('the evals page', () => {
       await show([state({ results: many(5_000), deployments: [], cases: [] })]);
       await evals.page.getByText('Numbers', { exact: true }).click();
       const rows = evals.page.getByRole('table', { name: /^Scores of/ }).getByRole('row');
+      await rows.nth(50).waitFor();
       assert.equal(await rows.count(), 51);
       await button('Show all 100').click();
+      await rows.nth(100).waitFor();
       assert.equal(await rows.count(), 101);
     });
   });
