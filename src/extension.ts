@@ -29,12 +29,14 @@ import { SessionActivity } from './workbench/shared/session-activity';
 import { Workspaces } from './workbench/shared/workspaces';
 import { SessionsView, Studio } from './workbench/studio';
 import { SkillTypes } from './workbench/types';
+import { Versions } from './workbench/versions';
 import { Walkthrough } from './workbench/walkthrough';
 
 /** What the extension's own tests reach for. */
 export interface TestApi extends Services {
   delivery: Delivery;
   explorer: Explorer;
+  versions: Versions;
   authoring: Authoring;
   language: Language;
   runSkill: RunSkill;
@@ -74,7 +76,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new Pull(delivering));
   own(new Promotions(delivering));
   const results = own(new EvalResults(connection, drafts, log));
-  const explorer = own(new Explorer(services, results));
+  const versions = own(new Versions(services, recorder.archive));
+  const explorer = own(new Explorer(services, results, versions));
   const authoring = own(new Authoring(services));
   const language = own(new Language(services));
   own(new SkillTypes(services));
@@ -98,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         ...services,
         delivery,
         explorer,
+        versions,
         authoring,
         language,
         runSkill,

@@ -23,6 +23,7 @@ export {
   type ManifestOptions,
   sourceFiles,
 } from './manifest';
+export { pathProblem } from './merge';
 export * from './migrate';
 export { checkJsonFile, checkOpenFile, levelsOf, projectIssues } from './open-file';
 export { folderOf, isSafePath } from './paths';

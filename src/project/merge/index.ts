@@ -1,3 +1,3 @@
 export { type FilePlan, planMerge, type Sides, type Texts } from './plan';
-export { ReceivedError, type ReceivedSource, receiveSource } from './received';
+export { pathProblem, ReceivedError, type ReceivedSource, receiveSource } from './received';
 export type { SideNames } from './texts';

@@ -1,6 +1,6 @@
 export { belongingWords, countBelongings } from './agents/belongings';
 export { DeleteAgent } from './agents/delete-agent';
-export { Recorder } from './archive';
+export { type Archive, Recorder } from './archive';
 export { Delivery } from './delivery';
 export { type DraftState, Drafts } from './drafts';
 export { Promotions } from './environments';
@@ -27,3 +27,4 @@ export {
 export { Pull } from './pull';
 export { serverKey } from './records';
 export { StatusBar } from './status-bar';
+export { working } from './work';

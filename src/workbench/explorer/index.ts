@@ -5,10 +5,12 @@ import { diagnosticSource } from '../shared/diagnostic-source';
 import { DisposableStore } from '../shared/disposables';
 import type { Services } from '../shared/services';
 import { readTarget, type Target } from '../shared/targets';
+import type { Versions } from '../versions';
 import { AgentDecorations } from './decorations';
 import { treeItem } from './items';
 import type { Row } from './row';
 import { projectRow } from './rows';
+import { VersionRows } from './version-rows';
 
 export type { Row, RowKind } from './row';
 export { stateText } from './rows';
@@ -16,8 +18,9 @@ export { stateText } from './rows';
 /** The view "Agents": every project of the workspace, down to its skills. */
 export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly redraw = this.store.add(new vscode.EventEmitter<undefined>());
+  private readonly redraw = this.store.add(new vscode.EventEmitter<Row | undefined>());
   private readonly view: vscode.TreeView<Row>;
+  private readonly versionRows: VersionRows;
   private roots: Row[] | undefined;
   private parents = new Map<string, Row>();
   /** Everything of the rows that is seen. */
@@ -28,10 +31,16 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
   constructor(
     private readonly services: Services,
     private readonly results: EvalResults,
+    versions: Versions,
   ) {
     const { workspaces, drafts, connection, log } = services;
+    this.versionRows = new VersionRows(services, versions.history);
     this.view = this.store.add(
-      vscode.window.createTreeView('tavora.agents', { treeDataProvider: this, showCollapseAll: true }),
+      vscode.window.createTreeView('tavora.agents', {
+        treeDataProvider: this,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
     );
     this.store.add(vscode.window.registerFileDecorationProvider(new AgentDecorations()));
     this.store.add(workspaces.onDidChange(() => this.refresh()));
@@ -48,7 +57,15 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.tellTrust()));
     this.store.add(
       registerCommands(log, {
+        'tavora.moreVersions': async (value) => {
+          const parent = this.parents.get((value as Row).id);
+          if (parent) {
+            this.versionRows.more(parent);
+            this.redraw.fire(parent);
+          }
+        },
         'tavora.refresh': async () => {
+          versions.history.forget();
           await workspaces.reload();
           if (connection.state.kind === 'connected') {
             await drafts.refresh();
@@ -86,6 +103,13 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
   }
 
   async getChildren(row?: Row): Promise<Row[]> {
+    if (row?.lazy) {
+      const rows = await this.versionRows.children(row);
+      for (const child of rows) {
+        this.parents.set(child.id, row);
+      }
+      return rows;
+    }
     if (row) {
       return row.children;
     }

@@ -16,6 +16,11 @@ const kindNames: Record<Row['kind'], string> = {
   mcp: 'MCP server',
   index: 'Index',
   schedule: 'Schedule',
+  versions: '',
+  version: 'Version',
+  file: '',
+  more: '',
+  note: '',
 };
 
 /** @returns the editor's item for a row. */
@@ -41,7 +46,13 @@ export function treeItem(row: Row): vscode.TreeItem {
     // The editor then adds the file's own problem and source control colours.
     item.resourceUri = row.project.uri(row.open.path);
   }
-  if (row.open) {
+  if (row.uri) {
+    item.resourceUri = row.uri;
+    item.iconPath = vscode.ThemeIcon.File;
+    item.command = { command: 'vscode.open', title: 'Open', arguments: [row.uri] };
+  } else if (row.kind === 'more') {
+    item.command = { command: 'tavora.moreVersions', title: 'Show More', arguments: [row] };
+  } else if (row.open) {
     item.command = { command: 'vscode.open', title: 'Open', arguments: openArguments(row.project, row.open) };
   }
   return item;
@@ -65,6 +76,9 @@ function isOwnFile(row: Row, path: string): boolean {
 }
 
 function collapsibleState(row: Row): vscode.TreeItemCollapsibleState {
+  if (row.lazy) {
+    return vscode.TreeItemCollapsibleState.Collapsed;
+  }
   if (row.children.length === 0) {
     return vscode.TreeItemCollapsibleState.None;
   }

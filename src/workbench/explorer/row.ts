@@ -1,6 +1,8 @@
+import type * as vscode from 'vscode';
 import type { TextRange } from '../../project';
-import type { DraftState } from '../delivery';
+import type { AgentSource, DraftState } from '../delivery';
 import type { WorkspaceProject } from '../shared/workspaces';
+import type { VersionInfo } from '../versions';
 
 export type RowKind =
   | 'project'
@@ -13,7 +15,12 @@ export type RowKind =
   | 'eval'
   | 'mcp'
   | 'index'
-  | 'schedule';
+  | 'schedule'
+  | 'versions'
+  | 'version'
+  | 'file'
+  | 'more'
+  | 'note';
 
 /** One line of the view "Agents", as a value: what it shows and what a click opens. */
 export interface Row {
@@ -28,6 +35,12 @@ export interface Row {
   agentId?: string;
   /** What a click opens. */
   open?: { path: string; range?: TextRange };
+  /** What a click opens that is no file of the project. */
+  uri?: vscode.Uri;
+  /** Its children are read when it is opened. */
+  lazy?: boolean;
+  /** Of a deployed version: which, and whose. */
+  version?: { source: AgentSource; info: VersionInfo };
   state?: DraftState;
   problems: number;
   children: Row[];

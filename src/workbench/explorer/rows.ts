@@ -132,6 +132,16 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
           }),
         ),
       ),
+      ...(sources.drafts.record(project, agent.id)?.deployed
+        ? [
+            {
+              ...row('versions', 'history', 'Versions', {
+                description: versionText(sources.drafts.record(project, agent.id)?.deployed?.semver),
+              }),
+              lazy: true,
+            },
+          ]
+        : []),
     ],
   };
 }
@@ -163,4 +173,8 @@ export function stateText(state: DraftState, semver: string | undefined): string
 
 export function problemText(count: number): string {
   return count === 0 ? '' : count === 1 ? '1 problem' : `${count} problems`;
+}
+
+function versionText(live: string | undefined): string {
+  return live ? `v${live.replace(/^v/, '')} live` : '';
 }

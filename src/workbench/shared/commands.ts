@@ -35,6 +35,13 @@ export interface Commands {
   'tavora.deleteAgent': (target?: unknown) => Promise<void>;
   'tavora.pull': (target?: unknown) => Promise<void>;
   'tavora.promote': (target?: unknown) => Promise<void>;
+  'tavora.openVersion': (version?: unknown) => Promise<void>;
+  'tavora.showVersionChanges': (version?: unknown) => Promise<void>;
+  'tavora.compareVersionWithFiles': (version?: unknown) => Promise<void>;
+  'tavora.compareVersions': (version?: unknown, all?: unknown) => Promise<void>;
+  'tavora.restoreVersion': (version?: unknown) => Promise<void>;
+  'tavora.rollBack': (version?: unknown) => Promise<void>;
+  'tavora.moreVersions': (row: unknown) => Promise<void>;
   'tavora.chat': (target?: unknown) => Promise<void>;
   'tavora.newChat': () => Promise<void>;
   'tavora.chatHistory': () => Promise<void>;
