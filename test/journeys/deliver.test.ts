@@ -118,7 +118,7 @@ describe('delivering to a server that others use too', () => {
     await drift.waitFor();
     await workbench.tab('Deploy support against').waitFor();
     await workbench.picture('deploy-drift');
-    await drift.getByRole('button', { name: 'Show Their Changes' }).click();
+    await drift.getByRole('button', { name: 'Compare' }).click();
     await workbench.tab('support: v1.0.0 ↔').waitFor();
     await workbench.page.getByText('Sign with "Harbour Goods".').first().waitFor();
     await workbench.picture('deploy-their-changes');

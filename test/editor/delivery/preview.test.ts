@@ -180,7 +180,7 @@ describe('The preview of a deployment', () => {
     await client.source.deploy({ project: 'previewed' });
     const after = (await config())?.active_semver ?? '';
     assert.notEqual(after, before);
-    const pressed = ['Show Their Changes', 'Cancel'];
+    const pressed = ['Compare', 'Cancel'];
     press = ({ buttons }) => (buttons.includes('Cancel') ? pressed.shift() : undefined);
     assert.equal(await deploy(), undefined);
     const [question] = asked();

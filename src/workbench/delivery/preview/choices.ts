@@ -20,6 +20,9 @@ export interface ChoiceContext {
   showDetails(): Promise<void>;
 }
 
+/** A deployed version, by the server's id and by its number. */
+type VersionName = { versionId: string; semver: string };
+
 /** How long a rename on the server may take, in milliseconds. */
 const renameMs = 30_000;
 
@@ -53,30 +56,35 @@ async function showTests(): Promise<void> {
   await vscode.commands.executeCommand('workbench.view.testing.focus');
 }
 
-/** What another has done meanwhile: from the version that was seen to the live one, or the draft that is theirs. */
+/**
+ * What another has done meanwhile: from the version that was seen to the live one, and the draft that is theirs. One
+ * short label for both: a message has room for five buttons.
+ */
 function comparisons({ target: { project }, plan, snapshots, planner }: ChoiceContext): Choice[] {
-  const theirs = plan.agents.find(({ drift }) => drift.some((one) => one.kind === 'live' && one.base));
-  const draft = plan.agents.find(({ drift }) => drift.some(({ kind }) => kind === 'draft'));
   const source = ({ id, serverId }: AgentPlan) => planner.source(project, id, serverId);
-  const between = async (agent: AgentPlan) => {
-    for (const drift of agent.drift) {
-      if (drift.kind === 'live' && drift.base) {
-        const side = ({ versionId, semver }: { versionId: string; semver: string }) =>
-          serverSide(snapshots, source(agent), { kind: 'version', id: versionId, semver });
-        const [before, after] = await Promise.all([side(drift.base), side(drift.now)]);
-        await openChanges(`${agent.id}: ${before.label} ↔ ${after.label}`, changePairs(before, after));
-      }
-    }
+  const between = async (agent: AgentPlan, base: VersionName, now: VersionName) => {
+    const side = ({ versionId, semver }: VersionName) =>
+      serverSide(snapshots, source(agent), { kind: 'version', id: versionId, semver });
+    const [before, after] = await Promise.all([side(base), side(now)]);
+    await openChanges(`${agent.id}: ${before.label} ↔ ${after.label}`, changePairs(before, after));
   };
   const withDraft = async (agent: AgentPlan) => {
     const before = await serverSide(snapshots, source(agent), { kind: 'draft' });
     const after = await treeSide(snapshots, project, agent.id);
     await openChanges(`${agent.id}: draft ↔ ${after.label}`, changePairs(before, after));
   };
-  return [
-    ...(theirs ? [looking('Show Their Changes', () => between(theirs))] : []),
-    ...(draft ? [looking('Compare with Draft', () => withDraft(draft))] : []),
-  ];
+  const shows = plan.agents.flatMap((agent) =>
+    agent.drift.flatMap((drift) => {
+      if (drift.kind === 'draft') return [() => withDraft(agent)];
+      if (drift.kind !== 'live' || !drift.base) return [];
+      const { base, now } = drift;
+      return [() => between(agent, base, now)];
+    }),
+  );
+  const all = async () => {
+    for (const show of shows) await show();
+  };
+  return shows.length > 0 ? [looking('Compare', all)] : [];
 }
 
 /** Taking in what is on the server ends this deployment: what comes of it is for a person to look at. */

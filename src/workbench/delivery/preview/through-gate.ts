@@ -45,21 +45,16 @@ export async function deployThroughGate(
         await runs.stopOwn();
         throw error;
       }
-      const waiting = runningOf(error);
-      if (waiting.length === 0) {
+      if (!(error instanceof ApiError) || error.code !== errorCodes.evalsRunning) {
         throw error;
       }
-      await runs.followToEnd(waiting);
+      await runs.followToEnd(runsNamedBy(error));
     }
   }
 }
 
-/** @returns the ids of the runs that a refusal says to wait for. */
-function runningOf(error: unknown): string[] {
-  if (!(error instanceof ApiError) || error.code !== errorCodes.evalsRunning) {
-    return [];
-  }
-  const { runs, run_id } = error.details;
+/** @returns the ids of the runs that a refusal says to wait for; none from a server that does not name them. */
+function runsNamedBy({ details: { runs, run_id } }: ApiError): string[] {
   const listed = Array.isArray(runs) ? runs.flatMap((run: { id?: unknown }) => run?.id ?? []) : [];
   return [...new Set([...listed, run_id])].filter((id) => typeof id === 'string');
 }
@@ -96,13 +91,17 @@ class Runs {
     }
   }
 
-  /** Tells of runs until they have ended. */
-  async followToEnd(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      this.own.add(id);
-    }
+  /** Tells of runs until they have ended: of those that are named, else of those that are under way. */
+  async followToEnd(named: readonly string[]): Promise<void> {
+    const { signal, everyMs } = this.way;
     try {
-      await Promise.all(ids.map((id) => this.follow(id, this.way.signal)));
+      const ids = named.length > 0 ? named : await this.underWay();
+      for (const id of ids) {
+        this.own.add(id);
+      }
+      await Promise.all(ids.map((id) => this.follow(id, signal)));
+      // They may have ended already, and the server not have noticed; it is not to be asked without a pause.
+      if (ids.length === 0) await wait(everyMs ?? lookMs, undefined, { signal });
     } catch (error) {
       if (this.way.signal.aborted) {
         await this.stopOwn();
@@ -120,6 +119,14 @@ class Runs {
       }
     }
     await Promise.all([...this.own].map((id) => this.client.evals.cancel(id)));
+  }
+
+  /** @returns the ids of the agents' newest runs that go on. */
+  private async underWay(): Promise<string[]> {
+    const newest = await Promise.all(
+      this.agents.map(({ serverId }) => this.newest(serverId, this.way.signal)),
+    );
+    return newest.flatMap((run) => (run && !hasEnded(run) ? run.id : []));
   }
 
   private async watch({ serverId }: GatedAgent, over: AbortSignal): Promise<void> {

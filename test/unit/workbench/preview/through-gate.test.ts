@@ -96,6 +96,34 @@ describe('a deployment through the gate of its evals', () => {
     assert.ok(on.steps.includes('evals, 1 of 3 cases'));
   });
 
+  it('finds the run under way itself when the refusal does not name it', async () => {
+    let looks = 0;
+    answers = ({ path }) => {
+      if (path.includes('source-deploy')) {
+        const refused = { message: 'running', code: 'evals_running' };
+        return asked('source-deploy').length > 1 ? deployed : { kind: 'answer', status: 409, body: refused };
+      }
+      if (path.includes('/eval-runs/r2')) {
+        looks += 1;
+        return { run: run(looks < 3 ? 'running' : 'completed'), results: [] };
+      }
+      return asked('source-deploy').length > 0 ? [run(looks < 3 ? 'running' : 'completed')] : [];
+    };
+    assert.equal((await deployThroughGate(client, { project: 'shop' }, gated, way())).version, 'v1');
+    assert.ok(looks >= 3);
+    assert.equal(asked('source-deploy').length, 2);
+  });
+
+  it('asks again when the run has ended meanwhile', async () => {
+    answers = ({ path }) => {
+      if (!path.includes('source-deploy')) return [];
+      const refused = { message: 'running', code: 'evals_running' };
+      return asked('source-deploy').length > 2 ? deployed : { kind: 'answer', status: 409, body: refused };
+    };
+    assert.equal((await deployThroughGate(client, { project: 'shop' }, gated, way())).version, 'v1');
+    assert.equal(asked('source-deploy').length, 3);
+  });
+
   it('stops the run that it began when it is given up, and no other', async () => {
     const controller = new AbortController();
     const cancelled: string[] = [];
