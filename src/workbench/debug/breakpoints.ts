@@ -1,6 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { stopOnLine, stopPlaces } from '../../project';
-import type { DebugAnswer, DebugBreakpoints } from '../../protocol';
+import type { AgentStep, DebugAnswer, DebugBreakpoints } from '../../protocol';
 import type { AdapterHost } from './host';
 import { argsOf, type Moment, type Program } from './program';
 import type { Sources } from './sources';
@@ -127,7 +127,7 @@ export class Breakpoints {
   ): Promise<Hit | undefined> {
     const moment = program.moments[index];
     if (!moment) return undefined;
-    const filtered = this.#filtered(moment);
+    const filtered = this.#filtered(moment) ?? this.#thrown(program, index);
     const ids: number[] = [];
     let reason = '';
     for (const { one, kind } of this.#matching(program, moment)) {
@@ -154,6 +154,22 @@ export class Breakpoints {
     if (wants('thrown') && typeof failure === 'string') return { reason: 'exception', text: failure };
     if (wants('input') && step.step_type === 'input_request') return { reason: 'input', text: step.content };
     return undefined;
+  }
+
+  /**
+   * A recording does not hold a `throw` itself: it came after the last line before the failed result, or, where no lines
+   * were recorded, with the result. A failed primitive has been stopped at already.
+   */
+  #thrown(program: Program, index: number): Omit<Hit, 'ids'> | undefined {
+    if (!this.#filters.includes('thrown')) return undefined;
+    const moment = program.moments[index];
+    const next = program.moments[index + 1];
+    if (moment?.kind === 'point') return next?.kind === 'step' ? thrownBy(next.step) : undefined;
+    const before = program.moments[index - 1];
+    const told =
+      before?.kind === 'point' ||
+      (before?.kind === 'step' && typeof argsOf(before.step).failure === 'string');
+    return moment && !told ? thrownBy(moment.step) : undefined;
   }
 
   #matching(program: Program, moment: Moment): { one: Condition; kind: string }[] {
@@ -234,4 +250,11 @@ async function spoken(log: string, evaluate: (code: string) => Promise<DebugAnsw
     parts.map(async (part, index) => (index % 2 === 0 ? part : (await evaluate(part)).text)),
   );
   return texts.join('');
+}
+
+/** What ended a block, where it is an error that a script threw. */
+function thrownBy(step: AgentStep): Omit<Hit, 'ids'> | undefined {
+  const { ok, error } = argsOf(step);
+  const { kind } = (typeof error === 'object' && error !== null ? error : {}) as { kind?: unknown };
+  return ok === false && kind === 'throw' ? { reason: 'exception', text: step.content } : undefined;
 }

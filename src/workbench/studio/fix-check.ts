@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, hasEnded, type TavoraClient } from '../../client';
 import type { EvalResult, EvalRunDetail, Manifest } from '../../protocol';
 import type {
@@ -17,9 +16,6 @@ import type { Replay } from './replay';
 import { ScratchAgents } from './scratch-agents';
 import { messageBefore, turnOutcome } from './turn-outcome';
 import { verdictOf } from './verdict';
-
-/** Milliseconds between two looks at a run of evals. */
-const lookMs = 500;
 
 /** What is measured, and how the turn that failed was. */
 export interface FixInQuestion {
@@ -132,16 +128,12 @@ export class FixCheck {
   }
 
   private async follow(client: TavoraClient, side: Side, id: string, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const detail = await client.evals.run(id, { signal });
+    for await (const detail of client.evals.follow(id, { signal })) {
       this.take(side, detail);
-      if (hasEnded(detail.run)) {
-        if (detail.run.status !== 'completed') {
-          throw new Error(detail.run.error || `The run of the evals was ${detail.run.status}.`);
-        }
-        return;
+      const { status, error } = detail.run;
+      if (hasEnded(detail.run) && status !== 'completed') {
+        throw new Error(error || `The run of the evals was ${status}.`);
       }
-      await delay(lookMs, undefined, { signal });
     }
   }
 

@@ -222,6 +222,21 @@ describe('the debug adapter', () => {
       assert.equal((await debug.go('reverseContinue'))[0], 'listIndexes():1');
     });
 
+    it('stops in it where a skill has thrown: at the line that was recorded, else at the result', async () => {
+      const bare = await debug.recorded(question, block("require('order')({})"), 'It failed.');
+      const filters = { filters: ['thrown'] };
+      await debug.start({ session: bare }, filters);
+      assert.equal((await debug.go('continue')).at(-1), 'Turn 1: Result:1');
+
+      await debug.again();
+      says(block("require('order')({})"), 'It failed.');
+      await debug.start({ input: 'Again' });
+      const { body } = await debug.server.json<{ sessions: { id: string }[] }>('GET', '/agents');
+      await debug.again();
+      await debug.start({ session: body.sessions[0]?.id }, filters);
+      assert.match((await debug.go('continue'))[0] ?? '', /^order:\d+$/);
+    });
+
     it('has lines and names where the run was debugged, and evaluates there', async () => {
       says(block("['A', 'B', 'C'].map((id) => require('order')({ id }).id)"), 'Done.');
       await debug.start({ input: 'Three' });
