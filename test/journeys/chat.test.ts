@@ -52,4 +52,26 @@ describe('talking to the agent', () => {
     await chat.locator('.answer').filter({ hasText: '41.5' }).waitFor();
     await chat.getByText('Please refund order A-1002').first().waitFor();
   });
+
+  it('asks the question anew in a fork, where another answer leads elsewhere', async () => {
+    const chat = await here.workbench.webview('main.chat .answer');
+    const turn = chat.getByRole('article').first();
+    await turn.hover();
+    await turn.getByRole('button', { name: 'Edit and ask again, in a fork' }).click();
+    await turn.getByRole('button', { name: 'Ask Again' }).click();
+    const question = chat.getByRole('group', { name: /Refund order A-1002 \(41\.50 €\) to Jonas\?/ });
+    await question.getByRole('button', { name: 'No' }).click();
+    await chat.locator('.answer').filter({ hasText: 'Nobody was paid' }).waitFor();
+    await here.workbench.picture('chat-fork-question');
+
+    // The conversation that it came from is as it was.
+    await here.workbench.command('Tavora: Chat History…');
+    await here.workbench.page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: 'Please refund order A-1002' })
+      .filter({ hasNotText: 'replay' })
+      .first()
+      .click();
+    await chat.locator('.answer').filter({ hasText: '41.5' }).waitFor();
+  });
 });

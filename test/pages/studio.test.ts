@@ -136,6 +136,27 @@ describe('the studio page', () => {
     });
   });
 
+  describe('a step that the host wants shown', () => {
+    const chosen = (index: number) => desk.studio.page.locator(`#step-${index}[aria-selected=true]`);
+
+    it('is chosen, also where a search has left it out', async () => {
+      await show([session()]);
+      await desk.studio.page.getByRole('searchbox', { name: 'Text in steps' }).fill('PARCELS');
+      await desk.studio.tell({ type: 'choose', step: 3 });
+      await detail().getByText('step 3').waitFor();
+      await chosen(3).waitFor();
+    });
+
+    it('leaves the choice to the person when the session is read again', async () => {
+      await show([session(), { type: 'choose', step: 3 }]);
+      await chosen(3).waitFor();
+      await row(5).click();
+      await desk.studio.tell({ type: 'reading' }, session());
+      await desk.studio.page.getByRole('progressbar', { name: 'Working' }).waitFor({ state: 'detached' });
+      await chosen(5).waitFor();
+    });
+  });
+
   describe('finding steps', () => {
     const found = () => grid().getByRole('row');
 

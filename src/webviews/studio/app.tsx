@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Analyze } from './analyze';
 import { Header } from './header';
 import type { StudioKept, StudioSession } from './messages';
@@ -13,7 +13,10 @@ export function App({ host, model }: { host: StudioHost; model: StudioModel }) {
   const [tab, setTab] = useState<Tab>(host.kept.tab ?? 'steps');
   const [marked, setMarked] = useState<readonly number[]>(host.kept.marked ?? []);
   const keep = (part: Partial<StudioKept>) => host.keep(part);
-  const { session, replay, analysis, check } = model;
+  const { session, replay, analysis, check, wanted } = model;
+  useEffect(() => {
+    if (wanted) setTab('steps');
+  }, [wanted]);
   const trace = session?.trace;
   if (!session || !trace) {
     return <Unread session={session} host={host} />;
@@ -51,6 +54,7 @@ export function App({ host, model }: { host: StudioHost; model: StudioModel }) {
               trace={trace}
               replay={replay}
               host={host}
+              wanted={wanted}
               marked={marked}
               onMark={mark}
             />

@@ -103,6 +103,10 @@ export interface Verdict {
 /** Host to page. */
 export type StudioNotification =
   | { type: 'session'; session: StudioSession }
+  /** The session that the page has is being read again; what is new follows. */
+  | { type: 'reading' }
+  /** A step of the session is to be shown. */
+  | { type: 'choose'; step: number }
   | { type: 'replay'; replay: StudioReplay | undefined }
   | { type: 'analysis'; analysis: StudioAnalysis | undefined }
   | { type: 'check'; check: StudioCheck | undefined }

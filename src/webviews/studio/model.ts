@@ -21,6 +21,8 @@ export interface StudioModel {
   check: StudioCheck | undefined;
   /** Why an answer was not taken, by the id of its question. */
   refusedAnswers: Record<string, string>;
+  /** The step that the host wants shown; a new object each time. */
+  wanted: { step: number } | undefined;
 }
 
 export const emptyModel: StudioModel = {
@@ -29,6 +31,7 @@ export const emptyModel: StudioModel = {
   analysis: undefined,
   check: undefined,
   refusedAnswers: {},
+  wanted: undefined,
 };
 
 /** The model after a notification. */
@@ -36,6 +39,10 @@ export function applied(model: StudioModel, notification: StudioNotification): S
   switch (notification.type) {
     case 'session':
       return { ...model, session: notification.session };
+    case 'reading':
+      return model.session ? { ...model, session: { ...model.session, reading: true } } : model;
+    case 'choose':
+      return { ...model, wanted: { step: notification.step } };
     case 'replay':
       return { ...model, replay: notification.replay };
     case 'analysis':

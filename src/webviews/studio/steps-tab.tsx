@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Trace } from '../../protocol';
 import { CompareHead } from './compare-head';
 import { Detail } from './detail';
@@ -17,6 +17,7 @@ export function Steps({
   trace,
   replay,
   host,
+  wanted,
   marked,
   onMark,
 }: {
@@ -24,6 +25,8 @@ export function Steps({
   trace: Trace;
   replay: StudioReplay | undefined;
   host: StudioHost;
+  /** The step to choose; looked at when it is another object. */
+  wanted: { step: number } | undefined;
   marked: readonly number[];
   onMark: (steps: readonly number[]) => void;
 }) {
@@ -40,6 +43,15 @@ export function Steps({
     () => (showsTime && !replay ? timeline(trace.steps.map(lineOf)) : undefined),
     [trace, replay, showsTime],
   );
+  useEffect(() => {
+    const place = wanted && rows.find(({ left }) => left?.step.step_index === wanted.step)?.place;
+    if (place !== undefined) {
+      setFilter(noFilter);
+      setChosen(place);
+      host.keep({ selected: place });
+    }
+    // Rows that come later do not choose again.
+  }, [wanted]);
   if (rows.length === 0) {
     return <p class="nothing">Nothing has happened in this session yet.</p>;
   }

@@ -21,10 +21,8 @@ export async function writeRunLog(
   }
   const runs = vscode.Uri.joinPath(folder, folderName);
   await vscode.workspace.fs.createDirectory(runs);
-  const began = new Date(session.created_at)
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
+  // To the millisecond: of two runs within a second the newer one stays.
+  const began = new Date(session.created_at).toISOString().replaceAll(/[:.]/g, '-');
   const name = `${began}-${safe(agentId)}-${safe(session.id)}.md`;
   const file = vscode.Uri.joinPath(runs, name);
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(sessionMarkdown(session, steps)));

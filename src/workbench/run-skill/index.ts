@@ -8,13 +8,13 @@ import { DisposableStore } from '../shared/disposables';
 import { abortSignal, PoliteError } from '../shared/errors';
 import { presentFiles, presentText } from '../shared/project-texts';
 import type { Services } from '../shared/services';
+import { askSkill, type SkillTarget } from '../shared/skill-target';
 import { ErrorPlaces } from './error-places';
 import { type AskedCall, askCall, type Remembered } from './form';
 import { type SkillOutcome, withEvent } from './outcome';
 import { outcomePage } from './page';
 import { OutcomePages } from './pages';
 import { askPerson } from './questions';
-import { askSkill, type SkillTarget } from './target';
 
 /** Runs one skill by itself: asks for its arguments, shows what it gave, and marks where it failed. */
 export class RunSkill implements vscode.Disposable {

@@ -51,6 +51,7 @@ export interface Commands {
   'tavora.debugAgent': (target?: unknown) => Promise<void>;
   'tavora.debugSession': (session?: unknown) => Promise<void>;
   'tavora.openStudio': (session?: unknown) => Promise<void>;
+  'tavora.showLastRuns': (skill?: unknown) => Promise<void>;
   'tavora.importTrace': () => Promise<void>;
   'tavora.exportTrace': (session?: unknown) => Promise<void>;
   'tavora.refreshSessions': () => Promise<void>;

@@ -33,6 +33,9 @@ export class StudioPanel implements vscode.Disposable {
   private reading = false;
   private replay: Replay | undefined;
   private family: Relative[] = [];
+  /** The step to show once the page and the trace are there. */
+  private wanted: number | undefined;
+  private listens = false;
   /** What is suggested for the agent, and what that does. */
   readonly suggestions: Suggestions;
 
@@ -101,6 +104,12 @@ export class StudioPanel implements vscode.Disposable {
     this.tellReplay();
   }
 
+  /** Shows a step of the session. @param step its index, from 0 */
+  choose(step: number): void {
+    this.wanted = step;
+    this.tellWanted();
+  }
+
   dispose(): void {
     this.replay?.dispose();
     this.store.dispose();
@@ -118,6 +127,7 @@ export class StudioPanel implements vscode.Disposable {
   async handle(request: StudioRequest): Promise<void> {
     switch (request.type) {
       case 'ready':
+        this.listens = true;
         this.tellSession();
         this.tellReplay();
         this.suggestions.tellAll();
@@ -180,7 +190,8 @@ export class StudioPanel implements vscode.Disposable {
 
   private async read(): Promise<void> {
     this.reading = true;
-    this.tellSession();
+    // The trace itself may be large, and is what it was.
+    this.page.post({ type: 'reading' });
     try {
       const client = await this.services.connection.client();
       this.trace = await client.studio.trace(this.sessionId);
@@ -220,6 +231,14 @@ export class StudioPanel implements vscode.Disposable {
       type: 'session',
       session: { id, trace, agent, reading, problem, fromFile: false, canChangeAll, family },
     });
+    this.tellWanted();
+  }
+
+  private tellWanted(): void {
+    if (this.wanted !== undefined && this.trace && this.listens) {
+      this.page.post({ type: 'choose', step: this.wanted });
+      this.wanted = undefined;
+    }
   }
 
   private tellReplay(): void {

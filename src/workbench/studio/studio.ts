@@ -5,6 +5,7 @@ import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
 import { describeSession } from '../shared/session-text';
+import { pickLastRun } from './last-runs';
 import { StudioPanel } from './panel';
 import { exportTrace, readTraceFile, TraceFileEditor } from './trace-file';
 
@@ -26,6 +27,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     this.store.add(
       registerCommands(services.log, {
         'tavora.openStudio': (session) => this.open(session),
+        'tavora.showLastRuns': async (skill) => this.open(await pickLastRun(services, skill)),
         'tavora.importTrace': () => this.import(),
         'tavora.exportTrace': (session) => this.export(session),
       }),
@@ -62,7 +64,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   private async open(value: unknown): Promise<void> {
-    const { sessionId, beside } = readSession(value) ?? { sessionId: await this.pick() };
+    const { sessionId, beside, step } = readSession(value) ?? { sessionId: await this.pick() };
     const known = this.panels.get(sessionId);
     if (known) {
       known.panel.reveal();
@@ -77,6 +79,9 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
       );
     if (beside !== undefined) {
       panel.compare(beside);
+    }
+    if (step !== undefined) {
+      panel.choose(step);
     }
   }
 
@@ -134,17 +139,24 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 }
 
-/** What a command was given: an id, or a row of the view, or an id with the session to compare with. */
-export function readSession(value: unknown): { sessionId: string; beside?: string } | undefined {
+/** What a command was given: an id, or a row of the view, or an id with the session to compare with or a step. */
+export function readSession(
+  value: unknown,
+): { sessionId: string; beside?: string; step?: number } | undefined {
   if (typeof value === 'string' && value !== '') {
     return { sessionId: value };
   }
-  const { sessionId, beside } = (typeof value === 'object' && value !== null ? value : {}) as {
+  const { sessionId, beside, step } = (typeof value === 'object' && value !== null ? value : {}) as {
     sessionId?: unknown;
     beside?: unknown;
+    step?: unknown;
   };
   if (typeof sessionId !== 'string') {
     return undefined;
   }
-  return { sessionId, ...(typeof beside === 'string' ? { beside } : {}) };
+  return {
+    sessionId,
+    ...(typeof beside === 'string' ? { beside } : {}),
+    ...(typeof step === 'number' ? { step } : {}),
+  };
 }

@@ -198,7 +198,7 @@ describe('Working in the chat', () => {
       await chat().send('Greet Ada');
       const id = chat().sessionId ?? '';
       const name = (await logs()).find((one) => one.includes(id));
-      assert.match(name ?? '', /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-greeter-.+\.md$/);
+      assert.match(name ?? '', /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-greeter-.+\.md$/);
       const text = await made.read(`.runs/${name}`);
       assert.match(text, /^# Greet Ada\n/);
       assert.match(text, /## You\n\nGreet Ada\n/);

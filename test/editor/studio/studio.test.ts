@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { agentKey } from '../../../src/workbench/chat/agents';
+import { Answers } from '../support/answers';
 import { activated, closeEditors, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
@@ -67,6 +68,17 @@ describe('Sessions and their traces', () => {
     const before = panel.lastTrace?.steps.length ?? 0;
     await api.chat.chat.send('Greet Bob');
     await until('the new steps are there', () => (panel.lastTrace?.steps.length ?? 0) > before);
+  });
+
+  it('leads from a skill to the last step that ran it', async () => {
+    const answers = new Answers(['Greet Ada']);
+    try {
+      await vscode.commands.executeCommand('tavora.showLastRuns', made.uri('agents/greeter/skills/greet.js'));
+    } finally {
+      answers.restore();
+    }
+    assert.match(answers.asked[0] ?? '', /^\$\(pass\) Greet Ada/);
+    assert.ok(api.studio.panel(sessionId));
   });
 
   it('replays from a step as a session of its own that shares what came before', async () => {

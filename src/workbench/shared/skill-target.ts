@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Agent, SkillFile } from '../../project';
-import { PoliteError } from '../shared/errors';
-import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
+import { PoliteError } from './errors';
+import type { WorkspaceProject, Workspaces } from './workspaces';
 
 /** A skill, and the agent as which it runs. */
 export interface SkillTarget {
