@@ -28,6 +28,7 @@ describe('The files of versions and drafts', () => {
   const deploy = async (): Promise<Which> => {
     const result = await vscode.commands.executeCommand<DeployResult>('tavora.deploy', {
       folder: made.folder,
+      agreed: true,
     });
     const [agent] = result.agents;
     assert.ok(agent);
