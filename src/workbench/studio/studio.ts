@@ -5,6 +5,7 @@ import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
 import { describeSession } from '../shared/session-text';
+import { CatchUp } from './catch-up';
 import { pickLastRun } from './last-runs';
 import { StudioPanel } from './panel';
 import { exportTrace, readTraceFile, TraceFileEditor } from './trace-file';
@@ -18,11 +19,14 @@ const offered = 50;
 export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer {
   private readonly store = new DisposableStore();
   private readonly panels = new Map<string, StudioPanel>();
+  /** Notices what went on elsewhere. */
+  readonly catchUp: CatchUp;
 
   constructor(
     private readonly services: Services,
     private readonly activity: SessionActivity,
   ) {
+    this.catchUp = this.store.add(new CatchUp(services, activity));
     this.store.add(vscode.window.registerWebviewPanelSerializer(viewType, this));
     this.store.add(
       registerCommands(services.log, {

@@ -70,6 +70,15 @@ describe('Sessions and their traces', () => {
     await until('the new steps are there', () => (panel.lastTrace?.steps.length ?? 0) > before);
   });
 
+  it('reads an open trace again when its session went on elsewhere meanwhile', async () => {
+    const panel = await open(sessionId);
+    const before = panel.lastTrace?.steps.length ?? 0;
+    const client = await api.connection.client();
+    for await (const _ of client.sessions.run(sessionId, 'Greet Dora'));
+    await api.studio.catchUp.look();
+    await until('the new steps are there', () => (panel.lastTrace?.steps.length ?? 0) > before);
+  });
+
   it('leads from a skill to the last step that ran it', async () => {
     const answers = new Answers(['Greet Ada']);
     try {
