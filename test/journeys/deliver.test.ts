@@ -95,7 +95,7 @@ describe('delivering to a server that others use too', () => {
     await workbench.command('Notifications: Clear All Notifications');
     await workbench.view('Agents').press('Deploy');
     await agreeToDeploy(workbench, 'Deploy support, first version', /support gets its first version/);
-    await workbench.notification(/Deployed support: support v1\.0\.0 \(new\)\./).waitFor();
+    await workbench.told(/Deployed support: support v1\.0\.0 \(new\)\./);
     await workbench.command('Tavora: Show Deploy Log');
     const lines = workbench.page.locator('.view-lines').filter({ hasText: 'deployed' });
     await lines.filter({ hasText: 'refused' }).first().waitFor();
@@ -128,7 +128,7 @@ describe('delivering to a server that others use too', () => {
       .notification(/has v\S+ of support/)
       .getByRole('button', { name: 'Deploy Anyway' })
       .click();
-    await workbench.notification(/Deployed support: support v\S+ \(changed\)\./).waitFor();
+    await workbench.told(/Deployed support: support v\S+ \(changed\)\./);
     assert.notEqual(await live(), after);
   });
 });

@@ -48,7 +48,7 @@ describe('mending a skill and deploying it', () => {
       'Deploy support against v1.0.0',
       /support: 1 file \(1 changed\) against v1\.0\.0\./,
     );
-    await here.workbench.notification(/Deployed support: support v\S+ \(changed\)\./).waitFor();
+    await here.workbench.told(/Deployed support: support v\S+ \(changed\)\./);
     await agent.filter({ hasText: /deployed v\S/ }).waitFor();
   });
 });

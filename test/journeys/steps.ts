@@ -118,7 +118,7 @@ export async function deployByButton(workbench: Workbench): Promise<void> {
     'Deploy support, first version',
     /support gets its first version, of \d+ files\./,
   );
-  await workbench.notification(/Deployed support: support v\S+ \(new\)\./).waitFor();
+  await workbench.told(/Deployed support: support v\S+ \(new\)\./);
   await agent.filter({ hasText: /deployed v\S/ }).waitFor();
   assert.equal(await badge(agent), '●');
   await workbench.statusItem(/deployed/).waitFor();

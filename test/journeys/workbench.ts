@@ -159,6 +159,20 @@ export class Workbench {
     return this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text });
   }
 
+  /**
+   * Sees a message that asks nothing: on its own, or in the editor's list of messages, where those end up that come
+   * in a burst with others.
+   */
+  async told(text: RegExp): Promise<void> {
+    try {
+      await this.notification(text).first().waitFor({ timeout: 5_000 });
+    } catch {
+      await this.command('Notifications: Show Notifications');
+      await this.page.locator('.notifications-center').getByText(text).first().waitFor();
+      await this.page.keyboard.press('Escape');
+    }
+  }
+
   /** Opens the Problems panel and gives its rows. */
   async problems(): Promise<Locator> {
     await this.command('Problems: Focus on Problems View');
