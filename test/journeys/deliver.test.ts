@@ -9,7 +9,7 @@ import type { ReadyLine } from '../../src/protocol';
 import { RuntimeProcess } from '../contract/support/process';
 import { journey } from './journey';
 import { Sample } from './sample';
-import { agreeToDeploy } from './steps';
+import { addServer, agreeToDeploy } from './steps';
 
 const agent = ['tavora', 'agents', 'support'];
 const key = 'tvr_journey_of_a_team_0123456789abcdef';
@@ -45,18 +45,7 @@ describe('delivering to a server that others use too', () => {
   const persona = () => here.sample.file(...agent, 'persona.md');
 
   it('connects to the server of the team', async () => {
-    const { workbench } = here;
-    const { page } = workbench;
-    await workbench.container('Tavora');
-    await support().waitFor();
-    await workbench.command('Tavora: Choose Server…');
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Add Server…' }).click();
-    await page.getByText('Address of the server').waitFor();
-    await page.locator('.quick-input-widget input').filter({ visible: true }).first().fill(ready.url);
-    await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget input[type=password]').fill(key);
-    await page.keyboard.press('Enter');
-    await workbench.statusItem(new URL(ready.url).host).waitFor();
+    await addServer(here.workbench, ready.url, key);
   });
 
   it('deploys with a preview that shows every file, and says that evals decide', async () => {

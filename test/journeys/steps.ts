@@ -124,6 +124,25 @@ export async function deployByButton(workbench: Workbench): Promise<void> {
   await workbench.statusItem(/deployed/).waitFor();
 }
 
+/** Connects to a server that the editor does not know yet, by its address and key. */
+export async function addServer(workbench: Workbench, url: string, key: string): Promise<void> {
+  const { page } = workbench;
+  await workbench.container('Tavora');
+  await workbench
+    .view('Agents')
+    .row(/^Support/)
+    .first()
+    .waitFor();
+  await workbench.command('Tavora: Choose Server…');
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Add Server…' }).click();
+  await page.getByText('Address of the server').waitFor();
+  await page.locator('.quick-input-widget input').filter({ visible: true }).first().fill(url);
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget input[type=password]').fill(key);
+  await page.keyboard.press('Enter');
+  await workbench.statusItem(new URL(url).host).waitFor();
+}
+
 /** Gives the chat the side bar, and waits for its message box. */
 export async function openChat(workbench: Workbench): Promise<Frame> {
   await workbench.container('Tavora');

@@ -207,7 +207,7 @@ describe('The preview of a deployment', () => {
     );
     await client.source.sync(await theirs('A draft of theirs.\n'));
     const draft = (await config())?.draft_source_hash;
-    const pressed = ['Compare with Draft', 'Cancel'];
+    const pressed = ['Compare', 'Cancel'];
     press = ({ buttons }) => (buttons.includes('Cancel') ? pressed.shift() : undefined);
     assert.equal(await deploy(), undefined);
     assert.match(asked()[0]?.message ?? '', /draft of greeter on .* was not synced from this folder/);
