@@ -137,13 +137,15 @@ export class Drafts implements vscode.Disposable {
     hashes: ReadonlyMap<string, string>,
   ): Promise<void> {
     const { server } = this.connection.state;
-    const records = { ...this.records.get(server, project.project.name) };
-    for (const { localId, agentId, versionId, semver } of result.agents) {
-      const deployed = { hash: hashes.get(localId) ?? '', at: result.deployedAt, semver, versionId };
-      const base = { semver, versionId };
-      records[localId] = { ...records[localId], serverId: agentId, deployed, base };
-    }
-    await this.records.set(server, project.project.name, records);
+    await this.inTurn(project, async () => {
+      const records = { ...this.records.get(server, project.project.name) };
+      for (const { localId, agentId, versionId, semver } of result.agents) {
+        const deployed = { hash: hashes.get(localId) ?? '', at: result.deployedAt, semver, versionId };
+        const base = { semver, versionId };
+        records[localId] = { ...records[localId], serverId: agentId, deployed, base };
+      }
+      await this.records.set(server, project.project.name, records);
+    });
     const at = {
       server: serverKey(server),
       project: project.project.name,
@@ -269,24 +271,25 @@ export class Drafts implements vscode.Disposable {
 
   /** Asks the connected server what it has of each project. What cannot be asked is said in the log. */
   async refresh(): Promise<void> {
-    const { server } = this.connection.state;
     for (const project of this.workspaces.projects.filter(({ project: { name } }) => name !== '')) {
-      try {
-        const client = await this.client(project);
-        const { name } = project.project;
-        const manifest = this.manifest(project);
-        const records = await recordsFromServer(
-          client,
-          project.project,
-          manifest,
-          this.records.get(server, name),
-        );
-        await this.records.set(server, name, records);
-      } catch (error) {
-        this.log.warn(`What ${server.label} has of ${project.project.name} is not known: ${sentence(error)}`);
-      }
+      // In turn with syncs: what the server had before one must not replace what is recorded of it.
+      await this.inTurn(project, () => this.readServer(project));
     }
     this.changed.fire();
+  }
+
+  private async readServer(project: WorkspaceProject): Promise<void> {
+    try {
+      const client = await this.client(project);
+      const { server } = this.connection.state;
+      const { name } = project.project;
+      const known = this.records.get(server, name);
+      const manifest = this.manifest(project);
+      await this.records.set(server, name, await recordsFromServer(client, project.project, manifest, known));
+    } catch (error) {
+      const { label } = this.connection.state.server;
+      this.log.warn(`What ${label} has of ${project.project.name} is not known: ${sentence(error)}`);
+    }
   }
 
   /** What every request about a project's source says: its name, and the environment that is worked in. */
