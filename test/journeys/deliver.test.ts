@@ -35,11 +35,6 @@ describe('delivering to a server that others use too', () => {
   });
 
   const live = async () => (await client.configs.list())[0]?.active_semver;
-  const support = () =>
-    here.workbench
-      .view('Agents')
-      .row(/^Support/)
-      .first();
   const config = () => here.sample.file(...agent, 'agent.jsonc');
   const policy = () => here.sample.file(...agent, 'evals', 'refund-policy.json');
   const persona = () => here.sample.file(...agent, 'persona.md');

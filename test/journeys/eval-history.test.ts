@@ -51,10 +51,12 @@ describe('the history of evals', () => {
 
   it('shows the trend over the case', async () => {
     await here.workbench.openFile('refund-policy.json');
-    await here.workbench.goTo(2, 15);
-    await here.workbench.command('Show or Focus Hover');
+    const name = here.workbench.page
+      .locator('.view-line span > span')
+      .filter({ hasText: 'Explain the refund policy' })
+      .first();
     const hover = here.workbench.page.locator('.monaco-hover').filter({ hasText: '10.0' });
-    await hover.getByText('Trace').first().waitFor();
+    await here.workbench.hover(() => name.boundingBox(), hover.getByText('Trace').first());
     await here.workbench.picture('evals-trend');
   });
 });
