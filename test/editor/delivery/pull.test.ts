@@ -94,7 +94,8 @@ describe('Pulling from a server', () => {
     assert.match(messages.shown[0]?.detail ?? '', /persona\.md: changed on both sides, merged/);
     assert.equal(await made.read(persona), 'ONE\ntwo\nthree\nfour\nFIVE\n');
     assert.equal(document.isDirty, false);
-    assert.equal(state(), 'changed');
+    // What was merged is saved, and a save may have been synced by now.
+    assert.match(state() ?? '', /^(changed|draft)$/);
   });
 
   it('keeps what only changed here', async () => {
