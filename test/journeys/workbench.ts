@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { type Browser, errors, type Frame, type Locator, type Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import { type EditorHost, type EditorOptions, startEditor } from '../../scripts/lib/editor-host.mjs';
 
@@ -148,7 +148,7 @@ export class Workbench {
         await shown.waitFor({ timeout: 5_000 });
         return;
       } catch (error) {
-        if (Date.now() > end) throw error;
+        if (!(error instanceof errors.TimeoutError) || Date.now() > end) throw error;
       }
       await this.page.mouse.move(place.x + place.width / 2, place.y + 10 * place.height);
     }
@@ -166,7 +166,8 @@ export class Workbench {
   async told(text: RegExp): Promise<void> {
     try {
       await this.notification(text).first().waitFor({ timeout: 5_000 });
-    } catch {
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
       await this.command('Notifications: Show Notifications');
       await this.page.locator('.notifications-center').getByText(text).first().waitFor();
       await this.page.keyboard.press('Escape');
