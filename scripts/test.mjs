@@ -2,10 +2,12 @@
 import { parseArgs } from 'node:util';
 import { bootstrap } from './lib/bootstrap.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
+import { InTurn } from './lib/in-turn.mjs';
+import { toTerminal } from './lib/process.mjs';
 
 await runMain(async () => {
   await bootstrap();
-  const { stages } = await import('./lib/stages.mjs');
+  const { sets } = await import('./lib/stages.mjs');
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
@@ -14,43 +16,70 @@ await runMain(async () => {
       pictures: { type: 'boolean', default: false },
     },
   });
-  const names = stages.map(({ name }) => name);
+  const names = sets.flat(2).map(({ name }) => name);
   const unknown = positionals.filter((name) => !names.includes(name));
   if (unknown.length > 0) {
     throw new Failure(`There is no stage called ${unknown.join(', ')}. The stages are: ${names.join(', ')}.`);
   }
   // The build is not a test: naming a kind builds what it runs on.
-  const wanted = stages.filter(
-    ({ name }) =>
-      positionals.length === 0 || positionals.includes(name) || (name === 'build' && builds(positionals)),
-  );
+  const isWanted = (/** @type {string} */ name) =>
+    positionals.length === 0 || positionals.includes(name) || (name === 'build' && builds(positionals));
 
-  const total = { passed: 0, failed: 0 };
-  const rows = [];
-  /** @type {string[]} What failed, once more at the end: a log is often read from there, and not always whole. */
-  const failures = [];
-  for (const { name, run } of wanted) {
-    console.log(`\n── ${name} ${'─'.repeat(Math.max(0, 70 - name.length))}`);
-    const began = performance.now();
-    /** @type {import('./lib/results.mjs').Counts} */
-    const counts = await run(values).catch((error) => {
-      console.error(error instanceof Failure ? error.message : error);
-      return { passed: 0, failed: 1 };
-    });
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    failures.push(...(counts.failures ?? []).map((text) => `${name}:${shortened(text)}`));
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    rows.push(
-      `${counts.failed > 0 ? '✘' : '✔'} ${name.padEnd(10)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${seconds.padStart(7)} s`,
+  const turns = new InTurn(toTerminal);
+  /** @type {Ended[]} */
+  const results = [];
+  for (const lanes of sets) {
+    // Their turns are taken in order before any begins, so that all is printed in that order.
+    const begun = lanes.map((lane) =>
+      lane.filter(({ name }) => isWanted(name)).map((stage) => ({ stage, part: turns.part() })),
     );
+    const ended = begun.map(async (lane) => {
+      /** @type {Ended[]} */
+      const all = [];
+      for (const { stage, part } of lane) {
+        part.write(`\n── ${stage.name} ${'─'.repeat(Math.max(0, 70 - stage.name.length))}\n`);
+        all.push(await timed(stage, values, part.write));
+        part.end();
+      }
+      return all;
+    });
+    results.push(...(await Promise.all(ended)).flat());
   }
+  // Once more at the end: a log is often read from there, and not always whole.
+  const failures = results.flatMap(({ name, counts }) =>
+    (counts.failures ?? []).map((text) => `${name}:${shortened(text)}`),
+  );
   if (failures.length > 0) {
     console.log(`\n── failed ${'─'.repeat(64)}\n${failures.join('\n')}`);
   }
-  console.log(`\n${rows.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed > 0 ? 1 : 0;
+  const passed = results.reduce((sum, { counts }) => sum + counts.passed, 0);
+  const failed = results.reduce((sum, { counts }) => sum + counts.failed, 0);
+  console.log(`\n${results.map(inOneLine).join('\n')}\n\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
 });
+
+/** @typedef {{ name: string, counts: import('./lib/results.mjs').Counts, seconds: number }} Ended */
+
+/**
+ * @param {import('./lib/stages.mjs').Stage} stage
+ * @param {import('./lib/stages.mjs').Options} options
+ * @param {import('./lib/process.mjs').Write} write
+ * @returns {Promise<Ended>} a stage that breaks counts as one failure
+ */
+async function timed({ name, run }, options, write) {
+  const began = performance.now();
+  const counts = await run(options, write).catch((error) => {
+    write(`${error instanceof Failure ? error.message : error.stack}\n`, true);
+    return { passed: 0, failed: 1 };
+  });
+  return { name, counts, seconds: (performance.now() - began) / 1000 };
+}
+
+/** @param {Ended} ended */
+function inOneLine({ name, counts: { passed, failed }, seconds }) {
+  const mark = failed > 0 ? '✘' : '✔';
+  return `${mark} ${name.padEnd(10)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`;
+}
 
 /** @param {readonly string[]} kinds */
 function builds(kinds) {

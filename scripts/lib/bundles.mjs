@@ -1,11 +1,16 @@
 // What the extension is made of: one entry a program that is shipped, and the files copied beside them.
 import path from 'node:path';
+import { ascii } from './ascii.mjs';
 import { editorApiOnce } from './editor-api.mjs';
+import { inParts } from './parts.mjs';
 import { root } from './paths.mjs';
 import { roomsOnFirstUse } from './rooms.mjs';
 
 /** The webview pages; each has src/webviews/<page>/main.tsx. */
-const pages = ['chat', 'evals', 'studio'];
+const pages = ['chat', 'evals', 'gate', 'studio'];
+
+/** What pages import when they are drawn already, as dist/webviews/<name>.js. */
+const laterInPages = { 'safe-html': 'src/webviews/ui/safe-html.ts' };
 
 /** The oldest Node that runs our code: VS Code 1.101 ships 22.15. */
 /** @type {import("esbuild").BuildOptions} */
@@ -27,31 +32,20 @@ const lazy = {
   'mcp-sdk': 'src/runtime/mcp/mcp-sdk.ts',
   project: 'src/project/room.ts',
   client: 'src/client/room.ts',
-  'debug-adapter': 'src/workbench/debug/debug-adapter.ts',
   yaml: './node_modules/yaml',
 };
 
-/** Those of them that use the extension's rooms, and not copies of them: an error's class must be the same. */
-const sharing = ['debug-adapter'];
-
-/** @param {(name: string) => boolean} wanted */
-const lazyEntries = (wanted) =>
-  Object.fromEntries(
-    Object.entries(lazy)
-      .filter(([name]) => wanted(name))
-      .map(([name, file]) => [`lazy/${name}`, file]),
-  );
-
 /**
  * @param {string} folder of the lazy programs, from the one that loads them, with a slash at its end
+ * @param {Record<string, string>} programs by name
  * @returns {import('esbuild').Plugin}
  */
-const lazyImports = (folder) => ({
+const lazyImports = (folder, programs = lazy) => ({
   name: 'lazy-imports',
   setup(plugin) {
     plugin.onResolve({ filter: /./ }, ({ kind, path: imported }) => {
       const name = path.basename(imported);
-      return kind === 'dynamic-import' && name in lazy
+      return kind === 'dynamic-import' && name in programs
         ? { path: `${folder}${name}.js`, external: true }
         : undefined;
     });
@@ -60,7 +54,7 @@ const lazyImports = (folder) => ({
 
 /** @type {import('esbuild').BuildOptions} */
 const loadingLazily = {
-  plugins: [lazyImports('./lazy/')],
+  plugins: [lazyImports('./lazy/'), ascii],
   // A require and no import: the extension host loads our files as CommonJS.
   supported: { 'dynamic-import': false },
 };
@@ -88,23 +82,15 @@ export function bundles({ production }) {
       entryPoints: { extension: 'src/extension.ts' },
       outdir: 'dist',
       external: ['vscode'],
-      ...loadingLazily,
-      plugins: [lazyImports('./lazy/'), editorApiOnce, roomsOnFirstUse('./lazy/')],
+      plugins: [lazyImports('./lazy/'), editorApiOnce, roomsOnFirstUse('./lazy/'), inParts],
     },
     {
       ...common,
       ...node,
-      entryPoints: lazyEntries((name) => !sharing.includes(name)),
+      entryPoints: Object.fromEntries(Object.entries(lazy).map(([name, file]) => [`lazy/${name}`, file])),
       outdir: 'dist',
       ...loadingLazily,
-      plugins: [lazyImports('./')],
-    },
-    {
-      ...common,
-      ...node,
-      entryPoints: lazyEntries((name) => sharing.includes(name)),
-      outdir: 'dist',
-      plugins: [roomsOnFirstUse('./')],
+      plugins: [lazyImports('./'), ascii],
     },
     {
       ...common,
@@ -145,12 +131,16 @@ export function bundles({ production }) {
       ...common,
       bundle: true,
       platform: 'browser',
-      format: 'iife',
+      format: 'esm',
       target: 'chrome128',
       jsx: 'automatic',
       jsxImportSource: 'preact',
-      entryPoints: Object.fromEntries(pages.map((page) => [page, `src/webviews/${page}/main.tsx`])),
+      entryPoints: {
+        ...Object.fromEntries(pages.map((page) => [page, `src/webviews/${page}/main.tsx`])),
+        ...laterInPages,
+      },
       outdir: 'dist/webviews',
+      plugins: [lazyImports('./', laterInPages)],
       loader: { '.ttf': 'file', '.svg': 'dataurl' },
     },
   ];

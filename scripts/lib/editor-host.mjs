@@ -65,12 +65,13 @@ export class EditorHost {
   }
 
   /**
-   * The address that opens a folder in this host.
+   * The address that opens a folder, or the folders of a `.code-workspace` file, in this host.
    * @param {string} folder absolute
    * @returns {string}
    */
   address(folder) {
-    return `http://127.0.0.1:${this.port}/?${new URLSearchParams({ folder: uriPath(folder) })}`;
+    const what = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    return `http://127.0.0.1:${this.port}/?${new URLSearchParams({ [what]: uriPath(folder) })}`;
   }
 
   /**

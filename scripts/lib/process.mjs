@@ -3,7 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
-/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number }} RunOptions */
+/** @typedef {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number, write?: Write }} RunOptions */
+/** @typedef {(text: string, isError: boolean) => void} Write takes what a program prints */
 
 /** @type {Set<ChildProcess>} */
 const children = new Set();
@@ -101,8 +102,14 @@ export async function stop(child) {
   killTree(child, 'SIGKILL');
 }
 
+/** @type {Write} */
+export function toTerminal(text, isError) {
+  (isError ? process.stderr : process.stdout).write(text);
+}
+
 /**
- * Runs a program to its end and gives its exit code and output. Output also goes to the terminal unless `quiet`.
+ * Runs a program to its end and gives its exit code and output. Output also goes to `write`, or to the
+ * terminal where that is left out, unless `quiet`.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions} [options]
@@ -116,14 +123,15 @@ export function run(command, args, options = {}) {
   });
   return new Promise((resolve, reject) => {
     let output = '';
-    for (const [stream, terminal] of /** @type {const} */ ([
-      [child.stdout, process.stdout],
-      [child.stderr, process.stderr],
+    const write = options.write ?? toTerminal;
+    for (const [stream, isError] of /** @type {const} */ ([
+      [child.stdout, false],
+      [child.stderr, true],
     ])) {
       stream?.setEncoding('utf8').on('data', (text) => {
         output += text;
         if (!options.quiet) {
-          terminal.write(text);
+          write(text, isError);
         }
       });
     }

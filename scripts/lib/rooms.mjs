@@ -1,6 +1,5 @@
 // The extension without the rooms that it does not need to begin: each is a bundle of its own, loaded at its first use.
 import path from 'node:path';
-import { build } from 'esbuild';
 import { root } from './paths.mjs';
 
 /**
@@ -18,7 +17,7 @@ const namespace = 'room';
 
 /**
  * Puts in the place of the workbench's imports of these rooms a module that reads each name when it is used, from a
- * bundle that is required then. Types and code stay as they are written.
+ * bundle that is required then. Types and code stay as they are written; `export *` of a room is not possible.
  * @param {string} lazyFolder where those bundles are, as seen from the one that is built
  * @returns {import('esbuild').Plugin}
  */
@@ -34,38 +33,16 @@ export const roomsOnFirstUse = (lazyFolder) => ({
       },
     );
     plugin.onResolve({ filter: /./, namespace }, ({ path: bundle }) => ({ path: bundle, external: true }));
-    plugin.onLoad({ filter: /./, namespace }, async ({ path: part }) => {
-      const { bundle, folder } = parts[part] ?? { bundle: '', folder: '' };
-      const names = await exportedNames(path.join(root, folder, 'index.ts'));
-      const lines = names.map(
-        (name) =>
-          `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => room().${part}.${name} });`,
-      );
-      return {
-        contents: [
-          'let loaded;',
-          `const room = () => (loaded ??= require('${lazyFolder}${bundle}'));`,
-          `Object.defineProperty(exports, '__esModule', { value: true });`,
-          ...lines,
-        ].join('\n'),
-        loader: 'js',
-      };
-    });
+    plugin.onLoad({ filter: /./, namespace }, ({ path: part }) => ({
+      contents: [
+        'let loaded;',
+        `const room = () => (loaded ??= require('${lazyFolder}${parts[part]?.bundle}')).${part};`,
+        // What a bundler copies of a module for each that imports it are its own names: this one has none, and answers
+        // for all of them where it inherits from.
+        `const names = new Proxy({}, { get: (_, name) => name === '__esModule' || room()[name] });`,
+        'module.exports = Object.create(names);',
+      ].join('\n'),
+      loader: 'js',
+    }));
   },
 });
-
-/** @param {string} file @returns {Promise<string[]>} the values that a module offers, without its types */
-async function exportedNames(file) {
-  const { metafile } = await build({
-    entryPoints: [file],
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    write: false,
-    outdir: 'out',
-    metafile: true,
-    logLevel: 'warning',
-  });
-  return Object.values(metafile.outputs).flatMap((output) => output.exports);
-}

@@ -9,11 +9,12 @@ import { Results } from './results.mjs';
 
 /** @typedef {import('./results.mjs').Counts} Counts */
 /** @typedef {{ grep?: string, desktop: boolean, pictures: boolean }} Options */
-/** @typedef {{ name: string, run: (options: Options) => Promise<Counts> }} Stage */
+/** @typedef {import('./process.mjs').Write} Write */
+/** @typedef {{ name: string, run: (options: Options, write: Write) => Promise<Counts> }} Stage */
 
-/** @param {string} file a JavaScript file, relative to the repository @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
-const script = (file, args, env) =>
-  run(process.execPath, [path.join(root, file), ...args], { cwd: root, env, timeoutMs: 15 * 60_000 });
+/** @param {string} file a JavaScript file, relative to the repository @param {string[]} args @param {Write} write @param {NodeJS.ProcessEnv} [env] */
+const script = (file, args, write, env) =>
+  run(process.execPath, [path.join(root, file), ...args], { cwd: root, env, write, timeoutMs: 30 * 60_000 });
 
 /**
  * A check that passes or fails as a whole.
@@ -24,20 +25,21 @@ const script = (file, args, env) =>
  */
 const check = (name, file, ...args) => ({
   name,
-  run: async () =>
-    (await script(file, args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 },
+  run: async (_, write) =>
+    (await script(file, args, write)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 },
 });
 
 /**
  * @param {string} kind
  * @param {Options} options
+ * @param {Write} write
  * @returns {Promise<{ reportFile: string, env: NodeJS.ProcessEnv } | undefined>} undefined when the tests do not build
  */
-async function prepare(kind, { grep, pictures }) {
+async function prepare(kind, { grep, pictures }, write) {
   const reportFile = path.join(root, 'out/reports', `${kind}-${process.pid}.jsonl`);
   mkdirSync(path.dirname(reportFile), { recursive: true });
   rmSync(reportFile, { force: true });
-  const { code } = await script('scripts/build-tests.mjs', [kind]);
+  const { code } = await script('scripts/build-tests.mjs', [kind], write);
   const env = {
     ...withoutAccounts(),
     TAVORA_TEST_REPORT: reportFile,
@@ -64,8 +66,8 @@ function withoutAccounts() {
  */
 const mocha = (kind, { timeoutMs, browser = false }) => ({
   name: kind,
-  run: async (options) => {
-    const prepared = await prepare(kind, options);
+  run: async (options, write) => {
+    const prepared = await prepare(kind, options, write);
     if (!prepared) {
       return { passed: 0, failed: 1 };
     }
@@ -76,7 +78,7 @@ const mocha = (kind, { timeoutMs, browser = false }) => ({
       ...(options.grep ? ['--grep', options.grep] : []),
       `out/test/${kind}/**/*.test.js`,
     ];
-    const { code } = await script('node_modules/mocha/bin/mocha.js', args, env);
+    const { code } = await script('node_modules/mocha/bin/mocha.js', args, write, env);
     const results = new Results(prepared.reportFile);
     results.read();
     // Mocha that ended badly without a failed test did not load a suite, or found none.
@@ -88,27 +90,36 @@ const mocha = (kind, { timeoutMs, browser = false }) => ({
 /** @type {Stage} */
 const editor = {
   name: 'editor',
-  run: async (options) => {
-    const prepared = await prepare('editor', options);
+  run: async (options, write) => {
+    const prepared = await prepare('editor', options, write);
     return prepared ? runEditorSuites({ ...prepared, desktop: options.desktop }) : { passed: 0, failed: 1 };
   },
 };
 
-/** @type {readonly Stage[]} */
-export const stages = [
-  check('lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '.'),
-  check('types', 'scripts/typecheck.mjs'),
-  check(
-    'wall',
-    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-    '--config',
-    'dependency-cruiser.cjs',
-    'src',
-  ),
-  check('build', 'scripts/build.mjs'),
-  mocha('unit', { timeoutMs: 10_000 }),
-  mocha('contract', { timeoutMs: 30_000 }),
-  mocha('pages', { timeoutMs: 30_000, browser: true }),
-  editor,
-  mocha('journeys', { timeoutMs: 240_000, browser: true }),
+/**
+ * All stages, in sets of lanes. The lanes of a set run at the same time, the stages of a lane one after the other, and
+ * a set begins when the one before has ended. Whatever opens an editor has the machine to itself.
+ * @type {readonly Stage[][][]}
+ */
+export const sets = [
+  [
+    [check('lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '.')],
+    [
+      check(
+        'wall',
+        'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+        '--config',
+        'dependency-cruiser.cjs',
+        'src',
+      ),
+    ],
+    [check('build', 'scripts/build.mjs')],
+  ],
+  [
+    [mocha('unit', { timeoutMs: 30_000 }), mocha('contract', { timeoutMs: 30_000 })],
+    // Types are read behind the pages, which end first: nothing else waits for them.
+    [mocha('pages', { timeoutMs: 30_000, browser: true }), check('types', 'scripts/typecheck.mjs')],
+  ],
+  [[editor]],
+  [[mocha('journeys', { timeoutMs: 240_000, browser: true })]],
 ];
