@@ -7,9 +7,9 @@ import {
   DeleteAgent,
   Delivery,
   Drafts,
-  Promotions,
   Pull,
   Recorder,
+  SaveSync,
   Snapshots,
   StatusBar,
   VersionFiles,
@@ -21,6 +21,8 @@ import { Explorer } from './workbench/explorer';
 import { Language } from './workbench/language';
 import { CodeLenses } from './workbench/lenses';
 import { Fixes } from './workbench/quick-fixes';
+import { ServerResources } from './workbench/resources';
+import { RunLogs } from './workbench/run-logs';
 import { RunSkill } from './workbench/run-skill';
 import { ContextKeys } from './workbench/shared/context-keys';
 import { Log } from './workbench/shared/log';
@@ -45,7 +47,9 @@ export interface TestApi extends Services {
   studio: Studio;
   evals: Evals;
   debugging: Debugging;
+  runLogs: RunLogs;
   statusBar: StatusBar;
+  resources: ServerResources;
   evalHistory: EvalHistory;
   evalsView: EvalsView;
 }
@@ -70,13 +74,17 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new ContextKeys(workspaces));
   own(new ConnectionCommands(connection, workspaces, log));
   const diagnostics = own(new Diagnostics(services));
-  const delivery = own(new Delivery(context, log, workspaces, connection, drafts, snapshots));
-  own(new DeleteAgent(log, workspaces, connection, drafts));
-  const delivering = { log, workspaces, connection, drafts, archive: recorder.archive };
-  own(new Pull(delivering));
-  own(new Promotions(delivering));
   const results = own(new EvalResults(connection, drafts, log));
-  const versions = own(new Versions(services, recorder.archive));
+  const evalHistory = own(new EvalHistory(services, recorder.archive));
+  const activity = own(new SessionActivity());
+  const runLogs = own(new RunLogs(services, activity));
+  const evals = own(new Evals(services, results, evalHistory, runLogs));
+  const saves = own(new SaveSync(log, workspaces, connection, drafts));
+  const delivering = { ...services, archive: recorder.archive, saves };
+  const delivery = own(new Delivery(delivering, evals.gate));
+  own(new DeleteAgent(log, workspaces, connection, drafts));
+  own(new Pull(delivering));
+  const versions = own(new Versions(services, recorder.archive, delivery, evalHistory));
   const explorer = own(new Explorer(services, results, versions));
   const authoring = own(new Authoring(services));
   const language = own(new Language(services));
@@ -84,15 +92,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   own(new Fixes(services, diagnostics));
   const runSkill = own(new RunSkill(services));
   own(new CodeLenses(services, results));
-  const evalHistory = own(new EvalHistory(services, recorder.archive));
-  const evals = own(new Evals(services, results, evalHistory));
   const evalsView = own(new EvalsView(services, evalHistory));
-  const activity = own(new SessionActivity());
   own(new Walkthrough(services, activity, runSkill));
   const chat = own(new ChatView(services, activity));
   const sessions = own(new SessionsView(services, activity));
-  const studio = own(new Studio(services, activity));
+  const studio = own(new Studio(services, activity, results));
   const debugging = own(new Debugging(services, activity));
+  const resources = own(new ServerResources(services, diagnostics));
   const statusBar = own(new StatusBar(log, workspaces, connection, drafts));
 
   // Keys are among the services: no other extension may have them.
@@ -110,7 +116,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
         studio,
         evals,
         debugging,
+        runLogs,
         statusBar,
+        resources,
         evalHistory,
         evalsView,
       }

@@ -3,8 +3,10 @@ import { ConfigsApi } from './api/configs';
 import { DebugApi } from './api/debug';
 import { EvalsApi } from './api/evals';
 import { IndexesApi } from './api/indexes';
+import { ModelsApi } from './api/models';
 import { SchedulesApi } from './api/schedules';
 import { SessionsApi } from './api/sessions';
+import { SettingsApi } from './api/settings';
 import { SkillsApi } from './api/skills';
 import { SourceApi } from './api/source';
 import { StudioApi } from './api/studio';
@@ -34,6 +36,8 @@ export class TavoraClient {
   readonly debug: DebugApi;
   readonly templates: TemplatesApi;
   readonly vaults: VaultsApi;
+  readonly settings: SettingsApi;
+  readonly models: ModelsApi;
   readonly indexes: IndexesApi;
   readonly #http: Http;
 
@@ -52,6 +56,8 @@ export class TavoraClient {
     this.debug = new DebugApi(this.#http);
     this.templates = new TemplatesApi(this.#http);
     this.vaults = new VaultsApi(this.#http);
+    this.models = new ModelsApi(this.#http);
+    this.settings = new SettingsApi(this.#http);
     this.indexes = new IndexesApi(this.#http);
   }
 

@@ -1,20 +1,27 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { ConnectionError, type Target } from './errors';
 
+/** Length of a body, in characters, from which on reading and checking it each get a turn of the thread of their own. */
+const longBody = 100_000;
+
 /**
- * Reads an answer's body as JSON that fits a schema. Unknown fields survive.
+ * Reads an answer's body as JSON that fits a schema. Unknown fields survive. An editor may answer a key between the
+ * parts of a long one.
  * @throws ConnectionError 'empty' for no body, 'garbage' for one that is not JSON or does not fit
  */
-export function decode<S extends z.ZodMiniType>(
+export async function decode<S extends z.ZodMiniType>(
   schema: S,
   text: string,
   contentType: string | undefined,
   target: Target,
-): z.infer<S> {
+): Promise<z.infer<S>> {
   const call = `${target.method} ${target.url}`;
   if (!text.trim()) {
     throw new ConnectionError('empty', `The answer to ${call} is empty where JSON was expected.`, target);
   }
+  const breathe = text.length < longBody ? () => undefined : () => turn();
+  await breathe();
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -27,8 +34,12 @@ export function decode<S extends z.ZodMiniType>(
       target,
     );
   }
+  await breathe();
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    await breathe();
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   throw new ConnectionError(
     'garbage',

@@ -7,12 +7,16 @@ export class FrameParser {
   readonly #parser;
   #events: RunEvent[] = [];
   #overflow = false;
+  #pinged = false;
 
   /** @param maxChars the largest single frame, in UTF-16 units */
   constructor(maxChars: number) {
     this.#parser = createParser({
       maxBufferSize: maxChars,
       onEvent: ({ event, data }) => this.#events.push(toEvent(event, data)),
+      onComment: () => {
+        this.#pinged = true;
+      },
       onError: (error) => {
         // The other kinds concern fields that the format tells a reader to ignore.
         if (error.type === 'max-buffer-size-exceeded') this.#overflow = true;
@@ -23,6 +27,11 @@ export class FrameParser {
   /** True once a frame grew beyond the limit; nothing may be fed after that. */
   get overflow(): boolean {
     return this.#overflow;
+  }
+
+  /** True once the server has sent a comment, as it does to show that it is there. */
+  get pinged(): boolean {
+    return this.#pinged;
   }
 
   /** The events that these bytes complete. */

@@ -28,6 +28,8 @@ export interface Call {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** The largest answer that is read, in bytes, where it may be larger than the client's other answers. */
+  maxBytes?: number;
 }
 
 interface Answer {
@@ -47,6 +49,8 @@ export class Http {
   readonly #timeouts: Timeouts;
   readonly #retry: RetryPolicy;
   readonly #maxBytes: number;
+  /** Those that are open. */
+  readonly #streams = new Set<HttpRunStream>();
 
   /** @throws TypeError with a sentence for people when the address or the key cannot be used */
   constructor(options: ClientOptions) {
@@ -73,7 +77,7 @@ export class Http {
    */
   async json<S extends z.ZodMiniType>(schema: S, call: Call, options?: CallOptions): Promise<z.infer<S>> {
     const { text, contentType, target } = await this.#send(call, 'application/json', options);
-    return decode(schema, text, contentType, target);
+    return await decode(schema, text, contentType, target);
   }
 
   /** A call whose answer is text. Throws like `json`. */
@@ -94,13 +98,25 @@ export class Http {
   stream(call: Call, options?: CallOptions): RunStream {
     const outgoing = this.#outgoing(call, 'text/event-stream');
     const guard = this.#guard(outgoing, options);
-    return new HttpRunStream({
+    const stream = new HttpRunStream({
       guard,
       target: outgoing,
       silenceMs: this.#timeouts.silenceMs,
       maxEventBytes: this.#maxBytes,
-      open: () => this.#openStream(outgoing, guard, options),
+      open: () => {
+        // One that was cancelled before it was iterated has ended already: nothing would take it out again.
+        if (!guard.signal.aborted) this.#streams.add(stream);
+        return this.#openStream(outgoing, guard, options);
+      },
     });
+    const end = () => this.#streams.delete(stream);
+    stream.outcome.then(end, end);
+    return stream;
+  }
+
+  /** Tells the streams that a server has taken the answer to a question, which one of them may wait for. */
+  answered(requestId: string): void {
+    for (const stream of this.#streams) stream.answered(requestId);
   }
 
   /** Ends everything under way; later calls throw a ConnectionError with reason 'closed'. */
@@ -117,7 +133,7 @@ export class Http {
     try {
       for (let tries = 1; ; tries++) {
         try {
-          return await this.#attempt(outgoing, guard, whole !== undefined);
+          return await this.#attempt(outgoing, guard, whole !== undefined, call.maxBytes);
         } catch (error) {
           const wait = guard.signal.aborted
             ? undefined
@@ -132,11 +148,11 @@ export class Http {
     }
   }
 
-  async #attempt(outgoing: Outgoing, guard: Guard, timed: boolean): Promise<Answer> {
+  async #attempt(outgoing: Outgoing, guard: Guard, timed: boolean, maxBytes?: number): Promise<Answer> {
     const { headersMs, bodyMs } = this.#timeouts;
     if (!timed) guard.arm(headersMs, () => timeoutError(outgoing, headersMs));
     const incoming = await this.#transport.open(outgoing, guard);
-    const text = await this.#read(incoming, outgoing, guard, timed ? undefined : bodyMs);
+    const text = await this.#read(incoming, outgoing, guard, timed ? undefined : bodyMs, maxBytes);
     this.#refuse(incoming, text, outgoing);
     return { text, contentType: incoming.header('content-type'), target: outgoing };
   }
@@ -165,8 +181,14 @@ export class Http {
     );
   }
 
-  #read(incoming: Incoming, target: Target, guard: Guard, bodyMs: number | undefined): Promise<string> {
-    return this.#transport.text(incoming, target, guard, bodyMs, this.#maxBytes);
+  #read(
+    incoming: Incoming,
+    target: Target,
+    guard: Guard,
+    bodyMs: number | undefined,
+    maxBytes = this.#maxBytes,
+  ): Promise<string> {
+    return this.#transport.text(incoming, target, guard, bodyMs, maxBytes);
   }
 
   /** Throws the error of an answer that is no success. */

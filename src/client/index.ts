@@ -4,6 +4,8 @@ export { normalizeBaseUrl } from './base-url';
 export { TavoraClient } from './client';
 export { ApiError, ConnectionError, type ConnectionReason } from './errors';
 export { findServers, hostedUrl, type KnownServer, ServerFileError } from './known-servers';
+export { LocalRuntime, LocalRuntimeError } from './local-runtime';
 export type { CallOptions, ClientOptions, RetryPolicy, Timeouts } from './options';
+export { type Pages, pagesOf, readPages } from './pages';
 export type { RunStream, StreamOutcome } from './run-stream';
 export { isUnserved, unlessUnserved } from './unserved';

@@ -45,8 +45,11 @@ export interface ClientOptions {
   userAgent?: string;
   timeouts?: Partial<Timeouts>;
   retry?: Partial<RetryPolicy>;
-  /** The largest answer that is read, and the largest single event of a stream, in bytes. */
+  /** The largest answer that is read, and the largest single event of a stream, in bytes; a trace may be larger. */
   maxBodyBytes?: number;
 }
 
 export const defaultMaxBodyBytes = 64 * 1024 * 1024;
+
+/** The largest session with its steps that is read, in bytes: what V8 still takes for one text (2^29 - 24 characters). */
+export const maxTraceBytes = 2 ** 29 - 24;

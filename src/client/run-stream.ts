@@ -13,8 +13,8 @@ export type StreamOutcome =
   | { kind: 'cancelled' };
 
 /**
- * The events of a run, once. The request is sent when iteration starts; leaving the loop closes the connection,
- * which ends the run on the server.
+ * The events of a run, once. The request is sent when iteration starts; leaving the loop closes the connection.
+ * A server that lets runs be followed again goes on with the run for a while, another one ends it.
  *
  * Iteration throws only when the stream never opened (ApiError, ConnectionError). From then on it ends quietly
  * and `outcome` says how; the two terminal events are yielded too.
@@ -22,7 +22,7 @@ export type StreamOutcome =
 export interface RunStream extends AsyncIterable<RunEvent> {
   /** Settles when iteration ends; rejects with what iteration throws. */
   readonly outcome: Promise<StreamOutcome>;
-  /** Ends the stream and the run. */
+  /** Ends the stream; the run too, where the server has no other way to end one. */
   cancel(): void;
 }
 
@@ -48,6 +48,9 @@ export class HttpRunStream implements RunStream {
   #settle: (outcome: StreamOutcome) => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
   #lingering = false;
+  /** `request_id` of the question that waits for a person; undefined while none does. */
+  #question: string | undefined;
+  #waiting = false;
 
   constructor(source: RunSource) {
     this.outcome = new Promise((resolve, reject) => {
@@ -70,6 +73,19 @@ export class HttpRunStream implements RunStream {
     guard.abort(new ConnectionError('aborted', `${target.method} ${target.path} was cancelled.`, target));
     // A stream that was never read has no other end.
     guard.dispose();
+  }
+
+  /** Takes note that the server has the answer to a question: what comes next is the server's to send, not a person's. */
+  answered(requestId: string): void {
+    if (this.#question === requestId) {
+      this.#question = undefined;
+      if (this.#waiting) this.#arm();
+    }
+  }
+
+  #arm(): void {
+    const { guard, silenceMs } = this.#source;
+    guard.arm(silenceMs, () => new Silence(silenceMs));
   }
 
   async *#read(): AsyncGenerator<RunEvent, void, undefined> {
@@ -96,19 +112,20 @@ export class HttpRunStream implements RunStream {
   }
 
   async *#follow(body: Readable): AsyncGenerator<RunEvent, void, undefined> {
-    const { guard, silenceMs, maxEventBytes, target } = this.#source;
+    const { guard, maxEventBytes, target } = this.#source;
     const parser = new FrameParser(maxEventBytes);
     const reader = body.iterator({ destroyOnReturn: false });
-    let asked = false;
     for (;;) {
-      // While a person is asked, the silence is theirs. A slow reader is no silence either: the timer runs only
-      // while bytes are waited for.
-      if (!asked) guard.arm(silenceMs, () => new Silence(silenceMs));
+      // While a person is asked, the silence is theirs, except on a server that shows meanwhile that it is there. A slow
+      // reader is no silence either: the timer runs only while bytes are waited for.
+      if (this.#question === undefined || parser.pinged) this.#arm();
+      this.#waiting = true;
       const part: IteratorResult<Buffer> = await reader.next();
+      this.#waiting = false;
       guard.disarm();
       if (part.done) break;
       for (const event of parser.feed(part.value)) {
-        asked = event.type === 'input_request';
+        this.#question = event.type === 'input_request' ? String(event.args?.request_id ?? '') : undefined;
         if (!isTerminal(event.type)) {
           yield event;
           continue;

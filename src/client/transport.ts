@@ -117,7 +117,7 @@ export function timeoutError(target: Target, afterMs: number): ConnectionError {
 function tooLarge(target: Target, maxBytes: number): ConnectionError {
   return new ConnectionError(
     'garbage',
-    `The answer to ${target.method} ${target.url} is larger than the ${maxBytes} bytes this client reads.`,
+    `The answer to ${target.method} ${target.url} is larger than the ${Math.floor(maxBytes / 1_000_000)} MB that this client reads.`,
     target,
   );
 }

@@ -5,9 +5,14 @@ const longestTurnMs = 5;
 export class Breather {
   private began = performance.now();
 
+  /** True when this work has had its turn. Work that is done before needs not wait at all. */
+  get isDue(): boolean {
+    return performance.now() - this.began >= longestTurnMs;
+  }
+
   /** Gives the event loop a turn when this work has had its own. */
   async breathe(): Promise<void> {
-    if (performance.now() - this.began < longestTurnMs) return;
+    if (!this.isDue) return;
     await new Promise<void>((resolve) => setImmediate(resolve));
     this.began = performance.now();
   }

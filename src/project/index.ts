@@ -1,12 +1,25 @@
 export { type Capability, capabilities, currentCapabilities } from './capabilities';
+export { CaseLabels, type CaseOwner, type OfCase } from './case-labels';
+export {
+  type ChangeCounts,
+  compareFiles,
+  countChanges,
+  type FileHash,
+  fileHashes,
+  type SourceChange,
+  type SourceFiles,
+  shareOf,
+} from './changes';
 export { isHttpAddress, projectConfigPath } from './config/project-config';
 export { cronProblem } from './config/schedules';
 export { type ActiveCall, callsAt, dataAt, namesOf } from './debug/calls';
+export { filterCondition } from './debug/filter-condition';
 export { functionName, isExported } from './debug/function-names';
-export { type Place, stopPlaces } from './debug/places';
+export { functionsOf, type Place, stopPlaces } from './debug/places';
 export { boundNames } from './debug/scopes';
 export { findStops, type Stop, type Stops, stopOnLine } from './debug/stops';
 export * from './declarations';
+export { fileUsers } from './file-users';
 export * from './fixes';
 export { authoringGuide } from './guide';
 export { agentSourceHash, compareBytes, type HashedFile, hashBytes, projectSourceHash } from './hash';
@@ -21,6 +34,7 @@ export {
   filesFromManifest,
   ManifestError,
   type ManifestOptions,
+  sentLevels,
   sourceFiles,
 } from './manifest';
 export { pathProblem } from './merge';
@@ -29,7 +43,7 @@ export { checkJsonFile, checkOpenFile, levelsOf, projectIssues } from './open-fi
 export { folderOf, isSafePath } from './paths';
 export { type PrimitiveDoc, primitives } from './primitives';
 export * from './refactor';
-export { type RuleLevel, type RuleLevels, readLevels, ruleLevels } from './rules/levels';
+export { type RuleLevel, type RuleLevels, readLevels, ruleLevels, serverLevels } from './rules/levels';
 export { ruleLine, rulesMarkdown } from './rules/markdown';
 export type { ServerFacts } from './rules/server-rules';
 export { type Rule, type RuleCode, type RuleGroup, ruleOf, rules } from './rules/table';
@@ -37,6 +51,7 @@ export type { RuleView } from './rules/view';
 export * from './scaffold/names';
 export { editorSchemas, publishedSchemas } from './schemas';
 export { rulesSchema } from './schemas/project';
+export { type SecretUse, secretUses } from './secret-uses';
 export { parseSkill } from './skills/analyze';
 export { moduleName, type SkillContext } from './skills/context';
 export type {

@@ -3,7 +3,8 @@ import { projectConfigPath } from './config/project-config';
 import { hashBytes, projectSourceHash } from './hash';
 import { escapeGlob } from './listing';
 import { isSafePath } from './paths';
-import { sourceFileOf } from './snapshot';
+import { type RuleLevels, readLevels, serverLevels } from './rules/levels';
+import { snapshotOf, sourceFileOf } from './snapshot';
 import type { Agent, AgentProject, ProjectFiles, RangedIssue } from './types';
 
 export interface ManifestOptions {
@@ -34,13 +35,21 @@ export function buildManifest(project: AgentProject, options: ManifestOptions = 
   const unknown = agentIds?.find((id) => !project.agents.some((agent) => agent.id === id));
   if (unknown !== undefined) throw new RangeError(`The project "${project.name}" has no agent "${unknown}".`);
   const chosen = agentIds ? project.agents.filter((agent) => agentIds.includes(agent.id)) : project.agents;
+  const rules = sentLevels(project);
   return {
     project: project.name,
     ...(environment ? { environment } : {}),
     sourceHash: projectSourceHash(chosen),
     generatedAt: now.toISOString(),
     agents: chosen.map((agent) => manifestAgent(project, agent)),
+    // The file that says so is no agent's, so that no server gets it.
+    ...(Object.keys(rules).length > 0 ? { rules } : {}),
   };
+}
+
+/** @returns what a project makes of rules, as far as a server is to obey it too. */
+export function sentLevels(project: AgentProject): RuleLevels {
+  return serverLevels(snapshotOf(project).config.levels);
 }
 
 /** @returns the fatal issues that keep the named agents, or the whole project, from a server. */
@@ -103,7 +112,8 @@ export function filesFromManifest(manifest: Manifest): ProjectFiles {
     }
   }
   const discover = [...new Set(configs)].map(escapeGlob);
-  const config = { project: manifest.project, agents: { discover } };
+  const rules = serverLevels(readLevels(manifest.rules));
+  const config = { project: manifest.project, agents: { discover }, rules };
   files.set(projectConfigPath, Buffer.from(JSON.stringify(config)));
   return {
     partial: true,

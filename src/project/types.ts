@@ -20,6 +20,8 @@ export type { TextRange };
 export interface IssueData {
   /** What should stand in place of the range, without quotes where the range is a quoted text. */
   suggestion?: string;
+  /** Further names that may stand there, the likeliest first. */
+  choices?: readonly string[];
   /** A file or folder of the project that the issue is about: to be created, named or deleted. */
   path?: string;
   /** The capability that an agent lacks. */

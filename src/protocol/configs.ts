@@ -27,6 +27,8 @@ export const AgentConfig = z.looseObject({
   /** Source hash of what is live; null when nothing is. */
   active_source_hash: OptionalText,
   active_semver: OptionalText,
+  /** The folder that the live version was synced from, as its client called it. */
+  active_created_by: OptionalText,
 });
 export type AgentConfig = z.infer<typeof AgentConfig>;
 

@@ -73,6 +73,11 @@ export const DebugBreakpoints = z.looseObject({
   functions: z._default(z.array(DebugFunctionBreakpoint), []),
   /** `thrown`: before a script throws; `failed`: after a block or a run failed; `input`: before a person is asked. */
   filters: z._default(z.array(z.string()), []),
+  /**
+   * JavaScript by filter; anything that is not falsy stops. It knows `error` ({name, message}), or for `input`
+   * `question` ({message, input_type, options}); for `failed`, of the script's names only `data`.
+   */
+  filter_conditions: z.optional(z.record(z.string(), z.string())),
 });
 export type DebugBreakpoints = z.infer<typeof DebugBreakpoints>;
 
@@ -142,7 +147,11 @@ export type DebugStopped = z.infer<typeof DebugStopped>;
 
 /** `args` of the events of an attached stream, by their type. */
 export const DebugStepArgs = z.looseObject({ step: AgentStep });
-export const DebugPointsArgs = z.looseObject({ points: z.array(DebugPoint) });
+export const DebugPointsArgs = z.looseObject({
+  points: z.array(DebugPoint),
+  /** True when no more points are kept after these. */
+  full: z._default(z.boolean(), false),
+});
 export const DebugRunArgs = z.looseObject({
   session_id: z.string(),
   /** `started`, or the session's status at the end. */

@@ -36,16 +36,6 @@ export const RunEvent = z.looseObject({
 });
 export type RunEvent = z.infer<typeof RunEvent>;
 
-/** `args` of an `input_request`. Answered with a boolean, one of the options, or text. */
-export const InputRequest = z.looseObject({
-  request_id: z.string(),
-  input_type: z.catch(z.enum(['confirm', 'choice', 'text']), 'text'),
-  message: z._default(z.string(), ''),
-  options: z.optional(z.nullable(z.array(z.string()))),
-  placeholder: z.optional(z.nullable(z.string())),
-});
-export type InputRequest = z.infer<typeof InputRequest>;
-
 /** True for the two types after which a stream ends. */
 export function isTerminal(type: string): boolean {
   return type === 'done' || type === 'error';

@@ -20,6 +20,17 @@ const Moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
 
 export const PageQuery = z.looseObject({ limit: limit(50, mostRows), offset });
 
+/** `status`: only sessions with one of these, separated by commas. Ours: other servers list all. */
+export const SessionQuery = z.looseObject({
+  ...PageQuery.shape,
+  status: z.optional(z.string().check(z.minLength(1))),
+});
+
+/** `after`: the `step_index` of the last step that is known; -1 when none is. */
+export const EventsQuery = z.looseObject({
+  after: z._default(z.number().check(z.int(), z.minimum(-1)), -1),
+});
+
 /** Filters of documents beside `metadata.<key>`, which stands for any key. */
 export const DocumentQuery = z.looseObject({
   ...PageQuery.shape,

@@ -25,6 +25,8 @@ export const Manifest = z.looseObject({
   sourceHash: z.string(),
   generatedAt: z.string(),
   agents: z.array(ManifestAgent),
+  /** Our runtime's: what the project's `tavora.jsonc` makes of single rules, by code: `off`, `warning` or `error`. */
+  rules: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

@@ -22,6 +22,17 @@ export const TraceFile = z.looseObject({
   trace: Trace,
 });
 
+/** A skill's source as an analysis suggests it. */
+export const SkillChange = z.looseObject({
+  skill: z.string(),
+  /** The file of the project; the one that a person edits first when left out. */
+  path: z.optional(z.string()),
+  /** The whole text in the source that the session ran, and the whole text that is suggested. */
+  before: z.string(),
+  after: z.string(),
+});
+export type SkillChange = z.infer<typeof SkillChange>;
+
 /**
  * Body of a replay. Steps before `from_step` are taken over as they were; from it on the loop runs anew. The fields
  * after `message` are our runtime's own; another server does not know them and runs everything live.
@@ -41,6 +52,10 @@ export const ReplayRequest = z.looseObject({
   live: z.optional(z.array(z.number())),
   /** Steps of the parent whose answer is used, whatever `reuse` says. */
   recorded: z.optional(z.array(z.number())),
+  /** What an analysis suggests, put into the source that the new session runs; nothing else gets it. */
+  suggestion: z.optional(
+    z.looseObject({ prompt_changes: z.optional(z.string()), skill_changes: z.array(SkillChange) }),
+  ),
   /** Hands the new session to the debugger that is attached to this one, which stops before the first step. */
   debug: z.optional(z.boolean()),
 });
@@ -55,6 +70,8 @@ export type AnalyzeRequest = z.infer<typeof AnalyzeRequest>;
 export const Analysis = z.looseObject({
   prompt_changes: Text,
   reasoning: Text,
+  /** Our runtime's own; left out where no skill is to change. */
+  skill_changes: z.optional(z.array(SkillChange)),
   eval_case: z.optional(
     z.nullable(z.looseObject({ name: z.string(), prompt: z.string(), criteria: OptionalText })),
   ),

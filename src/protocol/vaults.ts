@@ -46,3 +46,18 @@ export type PutSecret = z.infer<typeof PutSecret>;
 /** Names the vault that models and MCP servers read; null or "" names none. */
 export const DesignateVault = z.looseObject({ vault_id: z.nullable(Id) });
 export type DesignateVault = z.infer<typeof DesignateVault>;
+
+/**
+ * Names of secrets that servers read of themselves, by convention, each with the provider of models that it is for
+ * and what it is in words. An MCP server's secret has any name, which `tokenRef` or `valueRef` says.
+ */
+export const conventionalSecrets = {
+  openai_api_key: { provider: 'openai', what: 'key of OpenAI, for models and embeddings' },
+  anthropic_api_key: { provider: 'anthropic', what: 'key of Anthropic' },
+  gemini_api_key: { provider: 'google', what: 'key of Google’s models' },
+  openrouter_api_key: { provider: 'openrouter', what: 'key of OpenRouter' },
+  edenai_api_key: { provider: 'edenai', what: 'key of Eden AI' },
+  ollama_base_url: { provider: 'ollama', what: 'address of Ollama, for models and embeddings' },
+  brave_api_key: { provider: undefined, what: 'key of the hosted service’s web search' },
+} as const;
+export type ConventionalSecret = keyof typeof conventionalSecrets;

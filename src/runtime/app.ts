@@ -17,6 +17,7 @@ import { debugRoutes } from './routes/debug';
 import { evalRoutes } from './routes/evals';
 import { knowledgeRoutes } from './routes/knowledge';
 import { metricsRoutes } from './routes/metrics';
+import { modelRoutes } from './routes/models';
 import { openApiRoutes } from './routes/openapi';
 import { projectRoutes } from './routes/project';
 import { scheduleRoutes } from './routes/schedules';
@@ -54,6 +55,7 @@ export function createApp(services: Services, host: HostCheckOptions): Hono {
     knowledgeRoutes(services),
     auditRoutes(services),
     chatRoutes(services),
+    modelRoutes(services),
     conversationRoutes(services),
     templateRoutes(services),
   ]) {

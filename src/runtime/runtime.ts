@@ -13,11 +13,13 @@ import { Audit } from './audit';
 import { Keys, newKeyText } from './auth/keys';
 import { Debuggers } from './debug';
 import { EvalRuns } from './evals/runs';
+import { dropRest } from './http/drop-rest';
 import { type Embedder, KnowledgeBase } from './knowledge';
 import { type Limits, limitsWith, ModelPrices } from './limits';
 import { lockFolder } from './lock';
 import type { Log } from './log';
 import { type McpPatience, McpServers } from './mcp';
+import type { OfferedModels } from './models/offered';
 import type { ModelRouter } from './models/types';
 import { AllowedHosts } from './net/allowed-hosts';
 import { isOnNetwork } from './network-drive';
@@ -57,6 +59,8 @@ export interface RuntimeOptions {
   /** What models cost, for the limit of a run's cost; left out, no model has a known price. */
   prices?: ModelPrices;
   /** Model that documents are searched by; left out, search goes by words only. */
+  /** What agents may name; the router's own models when it is left out. */
+  offered?(secrets: Secrets): OfferedModels;
   embedder?(secrets: Secrets): Embedder | undefined;
   /** Model that judges evals in place of the agents' own. */
   judgeModel?: string;
@@ -128,6 +132,7 @@ async function listen(
   await vaults.unlock();
   const models = options.models(secrets);
   const embedder = options.embedder?.(secrets);
+  const offered = options.offered?.(secrets) ?? { list: async () => models.list().map(({ id }) => id) };
   const ids = models.list().map(({ id }) => id);
   log.debug(`models: ${ids.join(', ')}`);
   const hosts = new AllowedHosts(options.fetchAllow ?? []);
@@ -197,6 +202,7 @@ async function listen(
       settings,
       loaded,
       models,
+      offered,
       mcp,
       inputs,
       runs,
@@ -213,7 +219,12 @@ async function listen(
     },
     { host, port: () => port },
   );
-  const server = createServer(getRequestListener(app.fetch));
+  // The library would cut a connection whose body is not read for half a second after the answer.
+  const listener = getRequestListener(app.fetch, { autoCleanupIncoming: false });
+  const server = createServer((incoming, outgoing) => {
+    outgoing.once('finish', () => dropRest(incoming));
+    void listener(incoming, outgoing);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new PortTaken(host, options.port) : error);

@@ -6,6 +6,7 @@ import { ModelPrices, pricesVariable } from './limits';
 import { FolderInUse } from './lock';
 import { Log } from './log';
 import { createModelRouter } from './models';
+import { ProviderModels } from './models/offered';
 import { readHost } from './net/allowed-hosts';
 import { createRuntime, PortTaken, type Runtime } from './runtime';
 import { DatabaseRefused } from './store';
@@ -19,10 +20,12 @@ const patienceMs = 5_000;
  * its parent. Exit codes: 0 after a clean end, 1 when it could not start, 2 for wrong arguments.
  */
 export async function serve(args: readonly string[], workerFile: string): Promise<void> {
+  // Node's own printing of warnings ends first: what refuses wrong arguments must be the last line, which a parent shows.
+  process.removeAllListeners('warning');
   const parsed = parse(args);
   if (!parsed) return;
   const log = new Log(parsed.logLevel);
-  quietSqlite(log);
+  logWarnings(log);
   let runtime: Runtime;
   try {
     const keyRing = takeKeyRing(process.env);
@@ -34,6 +37,7 @@ export async function serve(args: readonly string[], workerFile: string): Promis
       warmUp: true,
       log,
       models: (secrets) => createModelRouter({ secrets, env }),
+      offered: (secrets) => new ProviderModels({ secrets, env }, { log }),
       fetchAllow: readHosts(process.env.TAVORA_FETCH_ALLOW, log),
       embedder: (secrets) => chooseEmbedder(env, path.dirname(workerFile), log, secrets),
       judgeModel: process.env.TAVORA_JUDGE_MODEL || undefined,
@@ -91,8 +95,7 @@ function leaveWith(runtime: Runtime, { parentStdin }: Arguments, log: Log): void
 }
 
 /** Node warns that its SQLite is experimental; that is known here. Every other warning is logged. */
-function quietSqlite(log: Log): void {
-  process.removeAllListeners('warning');
+function logWarnings(log: Log): void {
   process.on('warning', (warning) => {
     if (warning.name === 'ExperimentalWarning' && warning.message.includes('SQLite')) return;
     log.warn(`${warning.name}: ${warning.message}`);

@@ -10,6 +10,7 @@ import type { KnowledgeBase } from './knowledge';
 import type { Limits, ModelPrices } from './limits';
 import type { Log } from './log';
 import type { McpServers } from './mcp';
+import type { OfferedModels } from './models/offered';
 import type { ModelRouter } from './models/types';
 import type { SandboxPool } from './sandbox';
 import type { Clock } from './schedule/clock';
@@ -31,6 +32,7 @@ export interface Services extends AnalyzeServices {
   settings: ProjectSettings;
   loaded: LoadedAgents;
   models: ModelRouter;
+  offered: OfferedModels;
   mcp: McpServers;
   inputs: Inputs;
   runs: Runs;

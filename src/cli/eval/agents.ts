@@ -17,9 +17,11 @@ export function issueLines(issues: readonly Issue[]): string {
 /**
  * The agents to run, in the project's order.
  * @param names local ids; all agents that have evals when there is none
- * @throws CannotRun for an agent that the project does not have or that has no evals, or when none has any
+ * @throws CannotRun for an agent that the project does not have, whose config cannot be read or that has no evals, and
+ *   when none has any
  */
 export function chooseAgents(project: AgentProject, names: readonly string[]): Agent[] {
+  refuse(fatalIssuesOf(project, []));
   const ids = project.agents.map(({ id }) => id);
   const unknown = names.filter((name) => !ids.includes(name));
   if (unknown.length > 0) {
@@ -27,6 +29,11 @@ export function chooseAgents(project: AgentProject, names: readonly string[]): A
     throw new CannotRun(`The project ${project.name} has no agent "${unknown.join('", "')}". ${there}`);
   }
   const chosen = project.agents.filter(({ id }) => names.length === 0 || names.includes(id));
+  // An agent is not left out because nobody can tell that it has evals.
+  const unread = chosen.filter(
+    ({ evals, configPath }) => evals.length === 0 && isBroken(project, configPath),
+  );
+  refuse(unread.flatMap(({ id }) => fatalIssuesOf(project, [id])));
   const without = chosen.filter(({ evals }) => evals.length === 0).map(({ id }) => id);
   if (names.length > 0 && without.length > 0) {
     throw new CannotRun(
@@ -42,6 +49,21 @@ export function chooseAgents(project: AgentProject, names: readonly string[]): A
   return agents;
 }
 
+/** @throws CannotRun when what stands in the agents' files keeps them from a server. */
+export function assertSound(project: AgentProject, agents: readonly Agent[]): void {
+  const agentIds = agents.map(({ id }) => id);
+  refuse(fatalIssuesOf(project, agentIds));
+}
+
+function refuse(fatal: readonly Issue[]): void {
+  if (fatal.length === 0) return;
+  throw new CannotRun(`The project has errors, so nothing was run.\n${issueLines(fatal)}`);
+}
+
+function isBroken({ issues }: AgentProject, path: string): boolean {
+  return issues.some(({ severity, file }) => severity === 'fatal' && file === path);
+}
+
 interface Place {
   environment?: string;
   signal: AbortSignal;
@@ -50,7 +72,7 @@ interface Place {
 /**
  * Syncs the agents' files as they are here.
  * @returns the server's id of each agent, by its local one
- * @throws CannotRun when the files have fatal issues; ApiError with `issues` when the server finds some
+ * @throws ApiError with `issues` when the server finds some
  */
 export async function syncAgents(
   client: TavoraClient,
@@ -59,10 +81,6 @@ export async function syncAgents(
   { environment, signal }: Place,
 ): Promise<Map<string, string>> {
   const agentIds = agents.map(({ id }) => id);
-  const fatal = fatalIssuesOf(project, agentIds);
-  if (fatal.length > 0) {
-    throw new CannotRun(`The project has errors, so nothing was run.\n${issueLines(fatal)}`);
-  }
   const manifest = buildManifest(project, { agentIds, ...(environment ? { environment } : {}) });
   const { agents: synced } = await client.source.sync(manifest, { signal });
   return new Map(synced.map(({ localId, agentId }) => [localId, agentId]));
@@ -71,7 +89,8 @@ export async function syncAgents(
 /**
  * Finds the agents that the server has.
  * @returns the server's id of each agent, by its local one
- * @throws CannotRun when one of them is not there, or has nothing deployed
+ * @throws CannotRun when one of them is not there, or has nothing deployed, and when several are of its name and the
+ *   server does not say of which environment they are
  */
 export async function deployedAgents(
   client: TavoraClient,
@@ -82,12 +101,17 @@ export async function deployedAgents(
   const configs = await client.configs.list({ signal });
   const found = new Map<string, string>();
   for (const { id } of agents) {
-    const config = configs.find(
-      (one) =>
-        one.code_first_project === project.name &&
-        one.code_first_local_id === id &&
-        (one.code_first_environment ?? environment) === environment,
+    const named = configs.filter(
+      (one) => one.code_first_project === project.name && one.code_first_local_id === id,
     );
+    const untold = named.filter((one) => typeof one.code_first_environment !== 'string');
+    const told = named.find((one) => one.code_first_environment === environment);
+    if (!told && untold.length > 1) {
+      throw new CannotRun(
+        `${client.origin} has ${untold.length} agents "${id}" and does not say of which environment each is, so nothing was run. Take --draft, or a server that does.`,
+      );
+    }
+    const config = told ?? untold[0];
     if (!config?.active_version_id) {
       const where = environment ? ` in the environment "${environment}"` : '';
       throw new CannotRun(`${id} is not deployed at ${client.origin}${where}. Deploy it, or take --draft.`);

@@ -129,7 +129,9 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    if (error instanceof TypeError) throw new CannotRun(error.message);
+    // What follows in Node's message is about arguments that begin with a hyphen, and there are none here.
+    const [said = ''] = error instanceof TypeError ? error.message.split(/\. (?=To specify)/) : [];
+    if (said !== '') throw new CannotRun(`${said.replace(/\.$/, '')}. --help says what there is.`);
     throw error;
   }
 }

@@ -36,8 +36,14 @@ export async function readBaseline(file: string): Promise<BaselineRow[]> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CannotRun(`The baseline could not be read: ${reason}`, { cause: error });
+    throw new CannotRun(
+      isMissing
+        ? `There is no baseline ${file}. Make one with --format json > ${file}.`
+        : `The baseline could not be read: ${reason}`,
+      { cause: error },
+    );
   }
   let value: unknown;
   try {

@@ -6,7 +6,7 @@ import { loadProject } from '../../project';
 import { DiskFiles, findProject } from '../disk';
 import { CannotRun } from '../problem';
 import { forgiveClosedOutput, wantsColour } from '../terminal';
-import { chooseAgents, issueLines } from './agents';
+import { assertSound, chooseAgents, issueLines } from './agents';
 import { readArguments, usage } from './arguments';
 import { compare, readBaseline } from './baseline';
 import type { CaseOutcome } from './cases';
@@ -31,6 +31,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   const folder = await findProject(path.resolve(options.project));
   const project = await loadProject(new DiskFiles(folder));
   const agents = chooseAgents(project, options.agents);
+  if (options.target === 'draft') assertSound(project, agents);
   const server = options.embedded ? undefined : chooseServer(options, await findServers(), process.env);
   const other = options.embedded ? undefined : otherServer({ suggested: project.apiUrl }, server?.url);
   if (other) say(other);

@@ -1,8 +1,10 @@
 import { ApiError, ConnectionError, hasEnded, type TavoraClient } from '../../client';
-import type { EvalResult, EvalRun } from '../../protocol';
+import { type EvalResult, type EvalRun, repeatsOfRun } from '../../protocol';
 import { CannotRun } from '../problem';
 
 export interface RunOptions {
+  /** How many cases the agent has. */
+  cases: number;
   target: 'draft' | 'live';
   repeat: number;
   signal: AbortSignal;
@@ -17,8 +19,8 @@ export interface RunOptions {
 const cancelMs = 5_000;
 
 /**
- * Runs an agent's whole suite to its end, each case as often as asked: by one run where the server repeats cases,
- * else by one run after another. At the signal the run under way is stopped on the server too.
+ * Runs an agent's whole suite to its end, each case as often as asked: by one run where the server repeats cases and
+ * takes them all at once, else by one run after another. At the signal the run under way is stopped on the server too.
  *
  * @param agentId the server's
  * @throws CannotRun when a run ends without a verdict; ApiError and ConnectionError when the server says no or is
@@ -27,26 +29,30 @@ const cancelMs = 5_000;
 export async function runAgent(
   client: TavoraClient,
   agentId: string,
-  { repeat, progress, ...options }: RunOptions,
+  { cases, repeat, progress, ...options }: RunOptions,
 ): Promise<EvalResult[]> {
   const { target, signal } = options;
   const results: EvalResult[] = [];
-  let run = await client.evals.start(agentId, { target, ...(repeat > 1 ? { repeat } : {}) }, { signal });
-  const rounds = repeat > 1 && run.repeat !== repeat ? repeat : 1;
-  const total = run.total_cases * rounds;
-  for (let round = 1; ; round++) {
+  for (let left = repeat; left > 0; ) {
+    const times = repeatsOfRun(cases, left);
+    const run = await client.evals.start(
+      agentId,
+      { target, ...(times > 1 ? { repeat: times } : {}) },
+      { signal },
+    );
     const before = results.length;
-    const ended = await follow(client, run, options, (done) => progress(before + done, total));
-    results.push(...ended);
-    if (round === rounds) return results;
-    run = await client.evals.start(agentId, { target }, { signal });
+    const rounds = Math.max(1, run.repeat ?? 1);
+    const total = before + (run.total_cases / rounds) * left;
+    results.push(...(await follow(client, run, options, (done) => progress(before + done, total))));
+    left -= rounds;
   }
+  return results;
 }
 
 async function follow(
   client: TavoraClient,
   run: EvalRun,
-  { signal, patienceMs, note }: Omit<RunOptions, 'repeat' | 'progress'>,
+  { signal, patienceMs, note }: Omit<RunOptions, 'cases' | 'repeat' | 'progress'>,
   judged: (done: number) => void,
 ): Promise<EvalResult[]> {
   try {

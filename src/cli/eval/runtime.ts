@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-import { ReadyLine } from '../../protocol';
+import { LocalRuntime, LocalRuntimeError } from '../../client';
+import type { ReadyLine } from '../../protocol';
 import { CannotRun } from '../problem';
 import type { Server } from './server';
 
-/** From the start of the process to its ready line, in milliseconds. */
+/** From the start of the process to its ready line, in milliseconds: a machine of a CI may be slow. */
 const startMs = 60_000;
 /** From the polite request to leave to the impolite one, in milliseconds. */
 const stopMs = 5_000;
@@ -16,10 +14,10 @@ const stopMs = 5_000;
 /** The first Node with the database that the runtime keeps everything in. */
 const oldest = { major: 22, minor: 13 };
 
-/** The embedded runtime as a process of its own over an empty folder, which goes with it. */
+/** The embedded runtime over an empty folder, which goes with it. */
 export class EmbeddedRuntime implements Server {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly runtime: LocalRuntime,
     private readonly data: string,
     readonly url: string,
     readonly apiKey: string,
@@ -40,88 +38,45 @@ export class EmbeddedRuntime implements Server {
       );
     }
     const data = await mkdtemp(path.join(os.tmpdir(), 'tavora-eval-'));
-    // The end of its input ends it too, should this process be killed.
-    const child = spawn(process.execPath, [file, '--port', '0', '--data', data, '--parent-stdin'], {
-      env: runtimeEnvironment(process.env),
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-    });
+    const vaultKey = process.env.TAVORA_SECRET_KEK;
+    const runtime = new LocalRuntime({ file, dataFolder: data, vaultKey, startMs, stopMs });
     try {
-      const { url, apiKey } = await readyLine(child, signal);
-      return new EmbeddedRuntime(child, data, url, apiKey);
+      const { url, apiKey } = await readyUnless(runtime, signal);
+      return new EmbeddedRuntime(runtime, data, url, apiKey);
     } catch (error) {
-      await end(child);
+      await runtime.stop();
       await remove(data);
-      throw error;
+      if (!(error instanceof LocalRuntimeError)) throw error;
+      throw new CannotRun(`The embedded runtime did not start: ${error.message}`, { cause: error });
     }
   }
 
-  /** Settles when the process has ended, as a message or its code. */
-  async ended(): Promise<string> {
-    const { child } = this;
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    return child.signalCode ? `signal ${child.signalCode}` : `exit code ${child.exitCode}`;
+  /** Settles when the process has ended, with its signal or exit code in words. */
+  ended(): Promise<string> {
+    return this.runtime.ended();
   }
 
   /** Ends the process and removes its folder. */
   async stop(): Promise<void> {
-    await end(this.child);
+    await this.runtime.stop();
     await remove(this.data);
   }
 }
 
-function readyLine(child: ChildProcess, signal: AbortSignal): Promise<ReadyLine> {
-  return new Promise((resolve, reject) => {
-    let lastWords = '';
-    const fail = (why: string, cause?: unknown) =>
-      reject(new CannotRun(`The embedded runtime did not start: ${why}`, { cause }));
-    const stopped = () => reject(new CannotRun('Stopped.'));
-    if (signal.aborted) stopped();
-    signal.addEventListener('abort', stopped, { once: true });
-    const timer = setTimeout(() => fail(`it was silent for ${startMs / 1_000} s.`), startMs);
-    const { stdout, stderr } = child;
-    if (!stdout || !stderr) throw new TypeError('The runtime was started without pipes.');
-    createInterface({ input: stderr }).on('line', (line) => {
-      lastWords = line;
-    });
-    createInterface({ input: stdout }).once('line', (line) => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stopped);
-      try {
-        resolve(ReadyLine.parse(JSON.parse(line)));
-      } catch (error) {
-        fail(`its first line is not the ready line: ${line.slice(0, 200)}`, error);
-      }
-    });
-    // A runtime that is gone cannot be told anything; its exit is what counts.
-    child.stdin?.on('error', () => undefined);
-    child.once('error', (error) => fail(error.message, error));
-    child.once('exit', (code, name) => {
-      clearTimeout(timer);
-      fail(lastWords || `it ended with ${name ? `signal ${name}` : `exit code ${code}`}.`);
-    });
+async function readyUnless(runtime: LocalRuntime, signal: AbortSignal): Promise<ReadyLine> {
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(new CannotRun('Stopped.'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  // On Windows there is no polite signal; the end of its input says the same on every system.
-  child.stdin?.end();
-  if (process.platform !== 'win32') child.kill('SIGTERM');
-  const force = setTimeout(() => child.kill('SIGKILL'), stopMs);
-  await gone;
-  clearTimeout(force);
+  try {
+    return await Promise.race([runtime.ready, stopped]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function remove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-}
-
-/** Model keys pass; what names another Tavora server, and its key, do not. */
-function runtimeEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(
-    ([name]) => !/^(NODE_OPTIONS|TAVORA_API_KEY|TAVORA_URL|TAVORA_CONFIG)$/i.test(name),
-  );
-  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' };
 }

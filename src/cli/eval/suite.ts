@@ -1,5 +1,5 @@
 import type { TavoraClient } from '../../client';
-import type { Agent, AgentProject } from '../../project';
+import { type Agent, type AgentProject, CaseLabels } from '../../project';
 import { CannotRun } from '../problem';
 import { deployedAgents, syncAgents } from './agents';
 import type { Arguments } from './arguments';
@@ -35,8 +35,10 @@ export async function runSuite(client: TavoraClient, suite: Suite): Promise<Case
       if (done > told) say(`${agent.id}: ${done} of ${total} judged.`);
       told = done;
     };
-    const results = await runAgent(client, id, { target, repeat, signal, patienceMs, note: say, progress });
-    outcomes.push(...outcomesOf(agent, results));
+    const run = { cases: agent.evals.length, target, repeat, signal, patienceMs, note: say, progress };
+    const results = await runAgent(client, id, run);
+    const labels = await CaseLabels.read(agent, () => client.evals.caseFiles(id, { signal }));
+    outcomes.push(...outcomesOf(agent, results, labels));
   }
   return outcomes;
 }

@@ -23,8 +23,10 @@ export class ConfigsApi {
     return this.#http.json(AgentConfig, { method: 'GET', path: one(id) }, o);
   }
 
-  versions(id: string, o?: CallOptions): Promise<AgentVersion[]> {
-    return this.#http.json(VersionList, { method: 'GET', path: `${one(id)}/versions` }, o);
+  /** Newest first, in whatever order the server gives them. */
+  async versions(id: string, o?: CallOptions): Promise<AgentVersion[]> {
+    const versions = await this.#http.json(VersionList, { method: 'GET', path: `${one(id)}/versions` }, o);
+    return versions.sort(newestFirst);
   }
 
   version(id: string, versionId: string, o?: CallOptions): Promise<AgentVersion> {
@@ -49,6 +51,12 @@ export class ConfigsApi {
 
 function one(id: string): string {
   return `/agent-configs/${encodeURIComponent(id)}`;
+}
+
+/** Of those that were made within one tick of the server's clock the higher one is newer. */
+function newestFirst(a: AgentVersion, b: AgentVersion): number {
+  const time = ({ created_at: at }: AgentVersion) => Date.parse(at) || 0;
+  return time(b) - time(a) || b.semver.localeCompare(a.semver, 'en', { numeric: true });
 }
 
 function version(id: string, versionId: string): string {

@@ -12,7 +12,9 @@ import {
 import { listOf } from '../decode';
 import { ApiError } from '../errors';
 import type { Http } from '../http';
+import { answerMs, lingering } from '../lingering';
 import type { CallOptions } from '../options';
+import { readPages } from '../pages';
 import { unlessUnserved } from '../unserved';
 import { type FollowOptions, followEvalRun } from './follow-eval-run';
 
@@ -27,6 +29,9 @@ const RunAnswer = z.pipe(
   z.transform((answer): EvalRun => ('run' in answer ? (answer.run as EvalRun) : (answer as EvalRun))),
 );
 
+/** How many cases are asked for at once. */
+const mostCases = 500;
+
 /** Which source of the agent the cases run over, and what our runtime knows beside. */
 export type RunEvals = StartEvalRun & { target?: 'live' | 'draft' };
 
@@ -40,6 +45,25 @@ export class EvalsApi {
 
   cases(page: { limit?: number; offset?: number } = {}, o?: CallOptions): Promise<EvalCase[]> {
     return this.#http.json(CaseList, { method: 'GET', path: '/evals', query: page }, o);
+  }
+
+  /** Every case of the project, however many requests that takes. */
+  async allCases(o?: CallOptions): Promise<EvalCase[]> {
+    return (await readPages((offset) => this.cases({ limit: mostCases, offset }, o))).items;
+  }
+
+  /**
+   * The paths of the files that an agent's cases came from, by the cases' ids; empty where the server does not say.
+   * @param agentId the server's
+   */
+  async caseFiles(agentId: string, o?: CallOptions): Promise<Map<string, string>> {
+    const cases = (await unlessUnserved(this.allCases(o))) ?? [];
+    return new Map(
+      cases.flatMap(({ id, set_name: set, config }) => {
+        const { path } = (config ?? {}) as { path?: unknown };
+        return set === `__cf__/${agentId}` && typeof path === 'string' ? [[id, path] as const] : [];
+      }),
+    );
   }
 
   case(id: string, o?: CallOptions): Promise<EvalCase> {
@@ -74,15 +98,23 @@ export class EvalsApi {
    *
    * `target` is the server's default, `live`, when left out. The rest is our runtime's: a server that does not know
    * it runs every case once, which `total_cases` of the answer shows.
+   *
+   * A signal that is aborted while the answer is on its way cuts it off only seconds later: a run whose id nobody knows
+   * cannot be cancelled. Whoever is given a run then cancels it.
    */
-  start(agentId: string, { target, ...body }: RunEvals = {}, o?: CallOptions): Promise<EvalRun> {
+  async start(agentId: string, { target, ...body }: RunEvals = {}, o: CallOptions = {}): Promise<EvalRun> {
     const call = {
       method: 'POST',
       path: agentPath(agentId, 'eval-runs'),
       query: { target },
       ...(Object.keys(body).length > 0 ? { body } : {}),
     } as const;
-    return this.#http.json(RunAnswer, call, o);
+    const patient = o.signal && lingering(o.signal, answerMs);
+    try {
+      return await this.#http.json(RunAnswer, call, { ...o, ...(patient ? { signal: patient.signal } : {}) });
+    } finally {
+      patient?.end();
+    }
   }
 
   /** An agent's newest runs, newest first; the server's default is 5, its most 50. */

@@ -7,7 +7,7 @@ import {
 } from '../../protocol';
 import { listOf } from '../decode';
 import type { Http } from '../http';
-import type { CallOptions } from '../options';
+import { type CallOptions, maxTraceBytes } from '../options';
 import type { RunStream } from '../run-stream';
 import { unlessUnserved } from '../unserved';
 
@@ -26,13 +26,20 @@ export class SessionsApi {
     return this.#http.json(AgentSession, { method: 'POST', path: '/agents', body }, o);
   }
 
-  /** Newest first; the server's default page is 50. */
-  list(page: { limit?: number; offset?: number } = {}, o?: CallOptions): Promise<AgentSession[]> {
+  /**
+   * Newest first; the server's default page is 50.
+   * @param page `status`: those with one of these, separated by commas. A server that cannot choose gives all.
+   */
+  list(
+    page: { limit?: number; offset?: number; status?: string } = {},
+    o?: CallOptions,
+  ): Promise<AgentSession[]> {
     return this.#http.json(SessionList, { method: 'GET', path: '/agents', query: page }, o);
   }
 
   get(id: string, o?: CallOptions): Promise<SessionWithSteps> {
-    return this.#http.json(SessionWithSteps, { method: 'GET', path: one(id) }, o);
+    const call = { method: 'GET', path: one(id), maxBytes: maxTraceBytes } as const;
+    return this.#http.json(SessionWithSteps, call, o);
   }
 
   /**
@@ -53,9 +60,28 @@ export class SessionsApi {
     return this.#http.stream({ method: 'POST', path: `${one(id)}/run`, body: { message } }, o);
   }
 
+  /**
+   * Follows a session's run again: the steps after one that is known, then what the run says. Leaving it leaves the run
+   * as it is. Opening throws ApiError 404 on a server that has no way to do so.
+   * @param after `step_index` of the last step that is known; -1 for none
+   */
+  events(id: string, after: number, o?: CallOptions): RunStream {
+    return this.#http.stream({ method: 'GET', path: `${one(id)}/events`, query: { after } }, o);
+  }
+
+  /**
+   * Ends a session's run, and settles when it has put down its end.
+   * @returns false when the server has no way to do so: there a run ends with its stream.
+   */
+  async stop(id: string, o?: CallOptions): Promise<boolean> {
+    const call = { method: 'POST', path: `${one(id)}/stop` } as const;
+    return (await unlessUnserved(this.#http.json(AgentSession, call, o))) !== undefined;
+  }
+
   /** Answers an `input_request` of a run: a boolean, one of the options, or text. */
-  input(id: string, answer: InputAnswer, o?: CallOptions): Promise<void> {
-    return this.#http.done({ method: 'POST', path: `${one(id)}/input`, body: answer }, o);
+  async input(id: string, answer: InputAnswer, o?: CallOptions): Promise<void> {
+    await this.#http.done({ method: 'POST', path: `${one(id)}/input`, body: answer }, o);
+    this.#http.answered(answer.request_id);
   }
 
   /** The system prompt that agents get by default. */

@@ -1,5 +1,5 @@
 import { type Program, parse } from 'acorn';
-import { findStops } from './stops';
+import { findStops, type Stops } from './stops';
 
 /** A line and column from 1. */
 export interface Place {
@@ -9,6 +9,20 @@ export interface Place {
 
 /** @returns where a script can stop, in order; nothing for one that cannot be read. */
 export function stopPlaces(text: string): Place[] {
+  return stopsOf(text)?.stops.map(({ line, column }) => ({ line, column })) ?? [];
+}
+
+/** @returns the names of a script's functions, as a call stack has them; nothing for one that cannot be read. */
+export function functionsOf(text: string): string[] {
+  return (
+    stopsOf(text)
+      ?.functions.map(({ name }) => name)
+      .filter((name) => name !== '') ?? []
+  );
+}
+
+/** What is wrong with a script that cannot be read is said where it is written. */
+function stopsOf(text: string): Stops | undefined {
   let program: Program;
   try {
     program = parse(text, {
@@ -18,8 +32,7 @@ export function stopPlaces(text: string): Place[] {
       allowAwaitOutsideFunction: true,
     });
   } catch {
-    // What is wrong with it is said where it is written.
-    return [];
+    return undefined;
   }
-  return findStops(program, text, '', []).stops.map(({ line, column }) => ({ line, column }));
+  return findStops(program, text, '', []);
 }

@@ -4,6 +4,7 @@ import type { FileChange } from './apply';
 /** @returns a project's files as they are after changes; later additions to `changed` show too. */
 export function overlay(files: ProjectFiles, changed: ReadonlyMap<string, FileChange>): ProjectFiles {
   return {
+    partial: files.partial,
     async list() {
       const there = new Set(await files.list());
       for (const [path, change] of changed) {

@@ -1,3 +1,9 @@
 export { type FilePlan, planMerge, type Sides, type Texts } from './plan';
-export { pathProblem, ReceivedError, type ReceivedSource, receiveSource } from './received';
-export type { SideNames } from './texts';
+export {
+  pathProblem,
+  type ReceivedAgent,
+  ReceivedError,
+  type ReceivedSource,
+  receiveSource,
+} from './received';
+export { type SideNames, sameText } from './texts';

@@ -7,6 +7,7 @@ export type Texts = ReadonlyMap<string, string>;
 /** What becomes of a file that differs between here and the server. */
 export type FilePlan = { path: string } & (
   | { kind: 'keep' }
+  | { kind: 'shared' }
   | { kind: 'create'; text: string }
   | { kind: 'update'; text: string }
   | { kind: 'delete' }
@@ -26,15 +27,27 @@ export interface Sides {
 /**
  * Says for each file what becomes of it when the server's source is taken into the working tree: what one side alone
  * changed is that side's; what both changed is merged by lines; what one side changed and the other removed is asked.
+ * A file that the server removed stays where an agent uses it that is not taken in.
  *
  * @param base what both came from; empty when it is not known
  * @param ours what stands on disk of the paths that base and theirs name
+ * @param users the ids of agents here that are not taken in as a whole, by the paths that they use
  * @returns in byte order of the paths; files that are the same are left out
  */
-export function planMerge(base: Texts, ours: Texts, theirs: Texts, names: SideNames): FilePlan[] {
+export function planMerge(
+  base: Texts,
+  ours: Texts,
+  theirs: Texts,
+  names: SideNames,
+  users: ReadonlyMap<string, readonly string[]> = new Map(),
+): FilePlan[] {
   const paths = [...new Set([...base.keys(), ...theirs.keys()])].sort(compareBytes);
   return paths.flatMap((path) => {
-    const plan = planFile(base.get(path), ours.get(path), theirs.get(path), names);
+    const used = (users.get(path) ?? []).length > 0;
+    const plan: Plan | undefined =
+      used && ours.has(path) && !theirs.has(path)
+        ? { kind: 'shared' }
+        : planFile(base.get(path), ours.get(path), theirs.get(path), names);
     return plan ? [{ path, ...plan }] : [];
   });
 }

@@ -19,10 +19,21 @@ export class ReceivedError extends Error {
   override readonly name = 'ReceivedError';
 }
 
+/** An agent of a received source. */
+export interface ReceivedAgent {
+  id: string;
+  sourceHash: string;
+  paths: string[];
+  /** Only some of its files could be had: one that is not among `paths` is not known, and not gone. */
+  partial?: boolean;
+  /** Files that the server has of it in an older state than of another agent, whose state was taken: so it is partial. */
+  outdated?: string[];
+}
+
 /** What a server has of a project, checked and decoded. */
 export interface ReceivedSource {
   files: Texts;
-  agents: { id: string; sourceHash: string; paths: string[] }[];
+  agents: ReceivedAgent[];
 }
 
 /**

@@ -29,6 +29,8 @@ export function sameText(a: string, b: string): boolean {
  */
 export function mergeTexts(base: string, ours: string, theirs: string, names: SideNames): MergedText {
   const [a, o, b] = [linesOf(ours), linesOf(base), linesOf(theirs)];
+  const lineEnd = ours.includes('\r\n') ? '\r\n' : '\n';
+  if (sameText(ours, base)) return { text: b.join(lineEnd), conflicts: 0 };
   const matchable = pairs(a, o) <= mostPairs && pairs(b, o) <= mostPairs;
   const whole = { a, aIndex: 0, o, oIndex: 0, b, bIndex: 0 };
   const regions: MergeRegion<string>[] = matchable
@@ -43,7 +45,7 @@ export function mergeTexts(base: string, ours: string, theirs: string, names: Si
       lines.push(`<<<<<<< ${names.ours}`, ...conflict.a, '=======', ...conflict.b, `>>>>>>> ${names.theirs}`);
     }
   }
-  return { text: lines.join(ours.includes('\r\n') ? '\r\n' : '\n'), conflicts };
+  return { text: lines.join(lineEnd), conflicts };
 }
 
 function linesOf(text: string): string[] {

@@ -1,5 +1,7 @@
 import type { FileEdit, FixSource } from '../fixes/fix';
+import { freeName } from '../fixes/json-edits';
 import { folderOf } from '../paths';
+import { suggestName } from '../scaffold/names';
 import {
   agentText,
   evalText,
@@ -47,6 +49,28 @@ export function newSkill({ text }: FixSource, agent: Agent, name: string, form: 
     path,
     edits: [{ kind: 'create', path, text: content }, ...bindPath(agent, 'skills', path, config)],
   };
+}
+
+/**
+ * The names that a new eval of an agent may not have: those of its cases, and of what stands in its folder of evals.
+ * @param paths every file of the project
+ */
+export function takenEvalNames(agent: Agent, paths: readonly string[]): ReadonlySet<string> {
+  const folder = inFolder(agent, 'evals/');
+  const files = paths.flatMap((path) =>
+    path.startsWith(folder) ? [path.slice(folder.length).replace(/\.json$/, '')] : [],
+  );
+  return new Set([...files, ...agent.evals.map(({ name }) => name)]);
+}
+
+/**
+ * @param words what the eval is to be called, in words
+ * @param taken see `takenEvalNames`
+ * @returns a name that is free; "" when nothing of the words can be kept.
+ */
+export function freeEvalName(words: string, taken: ReadonlySet<string>): string {
+  const name = suggestName(words);
+  return name && freeName(name, taken);
 }
 
 /** @returns a new eval case of an agent, bound in its config. */

@@ -1,4 +1,18 @@
-export { type Addition, newAgent, newEval, newSkill, type SkillForm } from './add';
+export {
+  type Addition,
+  freeEvalName,
+  newAgent,
+  newEval,
+  newSkill,
+  type SkillForm,
+  takenEvalNames,
+} from './add';
 export { type Extraction, extractSection } from './extract';
 export { addCapability, addSecretReference, missingCapabilities } from './grant';
-export { type Suggestion, suggestedEval, suggestedPersona, withoutSchedules } from './suggestion';
+export {
+  type Suggestion,
+  suggestedEval,
+  suggestedPersona,
+  suggestedSkills,
+  withoutSchedules,
+} from './suggestion';

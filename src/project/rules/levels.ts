@@ -1,5 +1,6 @@
 import type { Severity } from '../../protocol';
 import type { RangedIssue } from '../types';
+import { ruleOf } from './table';
 
 /** What a person can make of a rule. */
 export const ruleLevels = ['off', 'warning', 'error'] as const;
@@ -20,6 +21,24 @@ export function readLevels(value: unknown): RuleLevels {
     if (known) levels[code] = known;
   }
   return levels;
+}
+
+/**
+ * Errors about what a script would do if it ran. All others say that an agent cannot be taken, by any server and whatever
+ * is made of their rules.
+ */
+const aboutRunning: ReadonlySet<string> = new Set([
+  'sandbox-missing-global',
+  'sandbox-no-await',
+  'sandbox-no-import',
+  'sandbox-no-node',
+  'unknown-require',
+]);
+
+/** @returns the levels that hold on a server too. */
+export function serverLevels(levels: RuleLevels): RuleLevels {
+  const held = (code: string) => ruleOf(code)?.severity === 'warn' || aboutRunning.has(code);
+  return Object.fromEntries(Object.entries(levels).filter(([code]) => held(code)));
 }
 
 /** @returns the issues of rules that are not off, with the severities that the levels say. */

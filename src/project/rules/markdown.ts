@@ -87,8 +87,9 @@ return brandVoice(args.text);
 
 JSONC files take the same comments, Markdown takes \`<!-- tavora-ignore broken-link -->\`. Several codes are separated by
 commas. What is said of a file as a whole, such as \`unused-file\`, is hidden by a comment anywhere in it. A comment that
-hides nothing is reported as \`unused-ignore\`. A server that receives the source reads the comments, but not
-\`tavora.jsonc\`: what it takes for an error, it refuses.
+hides nothing is reported as \`unused-ignore\`. A server that receives the source reads the comments. The embedded
+runtime is told the \`rules\` of \`tavora.jsonc\` too, and obeys them but for errors without which no agent can be taken, such
+as \`missing-model\`; other servers know only the source, and refuse what they take for an error.
 
 ## Without an editor
 

@@ -1,5 +1,6 @@
 import type { AgentConfigSource } from '../config/agent-config';
 import type { ServerKnowledge } from '../language/types';
+import { readModelId } from '../model-id';
 import { skillIssues } from '../skills/rules';
 import type { Snapshot } from '../snapshot';
 import type { RangedIssue } from '../types';
@@ -35,17 +36,50 @@ function modelIssues(
   facts: ServerFacts,
 ): RangedIssue[] {
   const { models, label = 'The server' } = facts;
-  if (!models || models.length === 0 || !model || !modelNode || model.includes('${')) return [];
-  if (models.some((id) => id === model || id.endsWith(`/${model}`))) return [];
+  if (!models || !model || !modelNode || model.includes('${')) return [];
+  const { provider, name } = readModelId(model);
+  const own = models.filter((id) => id.startsWith(`${provider}/`));
+  // Nothing is known of a provider that lists none.
+  if (own.length === 0 || own.some((id) => isModel(id.slice(`${provider}/`.length), name))) return [];
   const suggestion = nearest(model, models);
+  const choices = alternatives(`${provider}/${name}`, own, models);
   return [
     issue('unknown-model', path, {
       range: report.document.range(modelNode),
       message: `${label} does not offer the model "${model}".`,
-      hint: `${didYouMean(model, models)}It offers ${listed(models)}.`,
-      ...(suggestion && modelNode.type === 'string' ? { data: { suggestion } } : {}),
+      hint: `${didYouMean(model, models)}It offers ${listed(choices)}.`,
+      ...(modelNode.type === 'string' ? { data: { choices, ...(suggestion ? { suggestion } : {}) } } : {}),
     }),
   ];
+}
+
+/** True when a listed model is what a name means: providers list their dated versions, and take the name without. */
+function isModel(listed: string, name: string): boolean {
+  const plain = name
+    .replace(/[-:]latest$/, '')
+    .replace(/:(?:free|online|nitro|floor|extended|thinking)$/, '');
+  return (
+    [name, plain, `${plain}:latest`].includes(listed) ||
+    /^-(?:\d{6,}|\d{4}-\d\d|\d{3,4}$)/.test(after(listed, plain))
+  );
+}
+
+/** @returns the rest of a text that begins with another; "" for one that does not. */
+function after(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : '';
+}
+
+/** How many other models are offered. */
+const mostChoices = 5;
+
+/** @returns what could stand in the place of a model: the provider's that begin most like it, then the others. */
+function alternatives(model: string, own: readonly string[], models: readonly string[]): string[] {
+  const shared = (id: string) => {
+    const other = [...id].findIndex((letter, i) => letter !== model[i]);
+    return other < 0 ? id.length : other;
+  };
+  const near = [...own].sort((a, b) => shared(b) - shared(a));
+  return [...new Set([...near, ...models])].slice(0, mostChoices);
 }
 
 function secretIssues({ path, mcp, report }: AgentConfigSource, facts: ServerFacts): RangedIssue[] {

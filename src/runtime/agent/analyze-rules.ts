@@ -1,5 +1,6 @@
 import type { Analysis } from '../../protocol';
 import type { Step } from '../store';
+import { skillsCalled } from './skill-sources';
 
 interface BlockFault {
   message: string;
@@ -52,8 +53,8 @@ function explain(steps: readonly Step[], step: Step): { reason: string; change: 
   if (fault) {
     const place = fault.file ? `${fault.file}${fault.line ? `:${fault.line}` : ''}` : 'the block';
     const block = lastBefore(steps, result, 'execute_js')?.content ?? '';
-    const skills = [...block.matchAll(/require\((['"`])(.+?)\1\)/g)].map((match) => match[2]);
-    const called = skills.length > 0 ? ` It called ${[...new Set(skills)].join(', ')}.` : '';
+    const skills = skillsCalled(block);
+    const called = skills.length > 0 ? ` It called ${skills.join(', ')}.` : '';
     return {
       reason: `${where}: ${place} failed with “${fault.message}”.${called}`,
       change: `${place} ${advice[fault.kind] ?? advice.throw}: ${fault.message}`,

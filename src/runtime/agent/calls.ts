@@ -1,13 +1,15 @@
-import type { Agent } from '../../project';
+import { type Agent, primitives } from '../../project';
 import type { Knowledge, KnowledgeQuery } from '../knowledge';
 import type { Budget } from '../limits';
 import type { RunServers } from '../mcp';
 import type { ModelRouter } from '../models/types';
+import type { CallPlace } from '../sandbox';
 import { newId, type Session, type SessionStatus } from '../store';
+import { type Asked, askedOf } from './asked';
 import type { RecordedCall } from './history';
 import type { Inputs, Question } from './inputs';
-import { allowedPrimitives } from './prompt';
 import type { Recorder } from './recorder';
+import type { SessionTools } from './session-tools';
 import type { Tape, TapedCall } from './tape';
 import type { Web } from './web';
 
@@ -22,6 +24,8 @@ export interface CallContext {
   session: Pick<Session, 'id' | 'index_ids'>;
   /** Undefined for a session without an agent, which may use everything. */
   agent: Agent | undefined;
+  /** What the session is limited to. */
+  tools?: SessionTools | undefined;
   servers: Pick<RunServers, 'call'>;
   /** Model of the run, for `ai` that names none. */
   model: string;
@@ -37,6 +41,8 @@ interface Outcome {
   summary: string;
   promptTokens?: number;
   completionTokens?: number;
+  /** The model that was asked, and what it cost. */
+  asked?: Asked;
 }
 
 /** Answers the primitives of one run. Each call becomes a step that a replay can take its answer from. */
@@ -61,11 +67,11 @@ export class HostCalls {
     this.#services = services;
     this.#context = context;
     this.#recorded = [...recorded];
-    this.#denied = deniedPrimitives(context.agent);
+    this.#denied = deniedPrimitives(context);
   }
 
-  /** @throws Error with a sentence for the script: it is thrown inside it. */
-  async call(name: string, args: unknown[], signal: AbortSignal): Promise<unknown> {
+  /** @param from where a skill calls. @throws Error with a sentence for the script: it is thrown inside it. */
+  async call(name: string, args: unknown[], signal: AbortSignal, from?: CallPlace): Promise<unknown> {
     const before = this.#fromRecord(name, args);
     if (before) {
       if (before.failure !== undefined) throw new Error(before.failure);
@@ -73,17 +79,22 @@ export class HostCalls {
     }
     const { recorder } = this.#context;
     const started = performance.now();
+    const denied = this.#denied.get(name) ?? (name === 'mcp' ? this.#deniedTool(args) : undefined);
+    const taped = denied === undefined ? this.#tape?.call(name, args) : undefined;
+    if (taped) return await this.#giveAgain(name, args, taped, from);
     try {
-      const denied = this.#denied.get(name);
-      if (denied) throw new Error(denied);
-      const taped = this.#tape?.call(name, args);
-      if (taped) return await this.#giveAgain(name, args, taped);
-      const { value, summary, promptTokens, completionTokens } = await this.#dispatch(name, args, signal);
+      if (denied !== undefined) throw new Error(denied);
+      const { value, summary, promptTokens, completionTokens, asked } = await this.#dispatch(
+        name,
+        args,
+        signal,
+        from,
+      );
       await recorder.record({
         type: 'sandbox_event',
         content: summary,
         toolName: name,
-        toolArgs: { kind: name, summary, call: name, args, value },
+        toolArgs: { kind: name, summary, call: name, args, value, ...calledFrom(from), ...asked },
         durationMs: performance.now() - started,
         promptTokens,
         completionTokens,
@@ -97,23 +108,36 @@ export class HostCalls {
         type: 'sandbox_event',
         content: failure,
         toolName: name,
-        toolArgs: { kind: name, summary: failure, call: name, args, failure },
+        toolArgs: { kind: name, summary: failure, call: name, args, failure, ...calledFrom(from) },
         durationMs: performance.now() - started,
       });
       throw error;
     }
   }
 
-  /** Records a call as made again with what it got before. A failure is recorded by whoever catches it. */
-  async #giveAgain(name: string, args: unknown[], { step, value, failure }: TapedCall): Promise<unknown> {
-    if (failure !== undefined) throw new Error(failure);
-    const summary = `${name}: as recorded in step ${step}`;
+  /** Records a call as made again with what it got before, under the line that it had then. */
+  async #giveAgain(
+    name: string,
+    args: unknown[],
+    { step, summary, value, failure }: TapedCall,
+    from: CallPlace | undefined,
+  ): Promise<unknown> {
+    const outcome = failure === undefined ? { value } : { failure };
     await this.#context.recorder.record({
       type: 'sandbox_event',
       content: summary,
       toolName: name,
-      toolArgs: { kind: name, summary, call: name, args, value, recorded_from: step },
+      toolArgs: {
+        kind: name,
+        summary,
+        call: name,
+        args,
+        ...outcome,
+        ...calledFrom(from),
+        recorded_from: step,
+      },
     });
+    if (failure !== undefined) throw new Error(failure);
     return value;
   }
 
@@ -127,7 +151,12 @@ export class HostCalls {
     return undefined;
   }
 
-  async #dispatch(name: string, args: unknown[], signal: AbortSignal): Promise<Outcome> {
+  async #dispatch(
+    name: string,
+    args: unknown[],
+    signal: AbortSignal,
+    from: CallPlace | undefined,
+  ): Promise<Outcome> {
     const { knowledge, web } = this.#services;
     const { index_ids: indexIds } = this.#context.session;
     switch (name) {
@@ -157,12 +186,20 @@ export class HostCalls {
       case 'confirm':
       case 'choice':
       case 'input':
-        return this.#ask(name, args, signal);
+        return this.#ask(name, args, signal, from);
       case 'mcp':
         return this.#callTool(args, signal);
       default:
         throw new Error(`The sandbox has no function "${name}".`);
     }
+  }
+
+  /** Why the session may not use a tool of an MCP server, whose name a script may have made up. */
+  #deniedTool([server, tool]: unknown[]): string | undefined {
+    const { tools } = this.#context;
+    return !tools || tools.tool(String(server), String(tool))
+      ? undefined
+      : tools.denial(`${String(server)}.${String(tool)}`);
   }
 
   async #callTool(args: unknown[], signal: AbortSignal): Promise<Outcome> {
@@ -194,8 +231,9 @@ export class HostCalls {
       else tokens = chunk;
     }
     const { id } = models.resolve(model);
-    this.#context.budget.spend(id, tokens.prompt, tokens.completion);
+    const cost = this.#context.budget.spend(id, tokens.prompt, tokens.completion);
     return {
+      asked: askedOf(id, cost),
       value,
       summary: `ai: ${count(value.length, 'character')} from ${id}`,
       promptTokens: tokens.prompt,
@@ -203,7 +241,12 @@ export class HostCalls {
     };
   }
 
-  async #ask(name: 'confirm' | 'choice' | 'input', args: unknown[], signal: AbortSignal): Promise<Outcome> {
+  async #ask(
+    name: 'confirm' | 'choice' | 'input',
+    args: unknown[],
+    signal: AbortSignal,
+    from: CallPlace | undefined,
+  ): Promise<Outcome> {
     const { recorder, session, setStatus } = this.#context;
     const question = readQuestion(name, args);
     const ask = async () => {
@@ -212,7 +255,7 @@ export class HostCalls {
         type: 'input_request',
         content: question.message,
         toolName: name,
-        toolArgs: { ...question },
+        toolArgs: { ...question, ...calledFrom(from) },
       });
     };
     const value = await this.#services.inputs.ask(
@@ -255,18 +298,19 @@ function searchQuery(args: unknown[], byDocument: boolean): KnowledgeQuery {
   };
 }
 
-/** Why an agent may not use a primitive, by the primitive's name. */
-function deniedPrimitives(agent: Agent | undefined): ReadonlyMap<string, string> {
-  if (!agent) return new Map();
-  const allowed = new Set(allowedPrimitives(agent).map(({ name }) => name));
-  return new Map(
-    allowedPrimitives({ capabilities: [], declaresCapabilities: false })
-      .filter(({ name }) => !allowed.has(name))
-      .map(({ name, capability }) => [
-        name,
-        `${name}: the agent "${agent.id}" may not use it; add "${capability}" to "capabilities" in ${agent.configPath}.`,
-      ]),
-  );
+/** Why a run may not use a primitive, by the primitive's name. */
+function deniedPrimitives({ agent, tools }: CallContext): ReadonlyMap<string, string> {
+  const denied = new Map<string, string>();
+  for (const one of primitives) {
+    const { name, capability } = one;
+    if (tools && !tools.primitive(one)) {
+      denied.set(name, tools.denial(name));
+    } else if (agent?.declaresCapabilities && capability && !agent.capabilities.includes(capability)) {
+      const repair = `add "${capability}" to "capabilities" in ${agent.configPath}`;
+      denied.set(name, `${name}: the agent "${agent.id}" may not use it; ${repair}.`);
+    }
+  }
+  return denied;
 }
 
 function logText(value: unknown): string {
@@ -275,4 +319,9 @@ function logText(value: unknown): string {
 
 function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** Steps that a skill did not make carry nothing of it. */
+function calledFrom(from: CallPlace | undefined): { called_from?: CallPlace } {
+  return from === undefined ? {} : { called_from: from };
 }

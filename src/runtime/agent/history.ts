@@ -1,3 +1,4 @@
+import { conversationOf } from '../../protocol';
 import type { ModelMessage } from '../models/types';
 import type { Step } from '../store';
 
@@ -30,7 +31,7 @@ export interface History {
 
 /** Reads the conversation out of a session's steps; nothing else is kept of it. */
 export function readHistory(steps: readonly Step[]): History {
-  const history: History = { messages: [], data: {}, settled: true };
+  const history: History = { messages: conversationOf(steps), data: {}, settled: true };
   for (const step of steps) take(history, step);
   return history;
 }
@@ -39,16 +40,11 @@ function take(history: History, step: Step): void {
   const { step_type: type, content, tool_args: args } = step;
   switch (type) {
     case 'message':
-      if (history.pending) {
-        history.messages.push({ role: 'tool', content: 'The run ended before this block did.' });
-      }
-      history.messages.push({ role: 'user', content });
       history.data = {};
       history.pending = undefined;
       history.settled = false;
       break;
     case 'execute_js':
-      history.messages.push({ role: 'assistant', content: text(args?.reply) ?? content });
       history.pending = { source: content, calls: [], step: step.step_index };
       break;
     case 'sandbox_event': {
@@ -64,14 +60,10 @@ function take(history: History, step: Step): void {
       break;
     }
     case 'execute_js_result':
-      history.messages.push({ role: 'tool', content });
       history.pending = undefined;
       if (isObject(args?.data)) history.data = args.data;
       break;
     case 'response':
-      history.messages.push({ role: 'assistant', content });
-      history.settled = true;
-      break;
     case 'error':
       history.settled = true;
       break;

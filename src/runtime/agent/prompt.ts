@@ -1,6 +1,7 @@
 import { type Agent, type PrimitiveDoc, primitives, type SkillFile, type SkillFunction } from '../../project';
 import { describeServers, type ServerTools } from '../mcp';
 import type { LoadedAgent } from '../source/loaded';
+import type { SessionTools } from './session-tools';
 
 const rules = `You work in steps. In each step either answer the person in words, or write one fenced block of
 JavaScript (\`\`\`js … \`\`\`) and nothing after it. The block runs in a sandbox; what it returns comes back to you, and
@@ -13,11 +14,14 @@ await. End a block with the value that you want to see. A block may compute for 
 const serverRules = `A tool takes one object with its arguments by name. It gives the JSON that the tool answers with; where that is
 no JSON, {content, text}. It throws when the tool fails.`;
 
-/** @returns the prompt of a session without an agent: how to work, and what the sandbox has. */
-export function basePrompt(): string {
+/**
+ * @returns the prompt of a session without an agent: how to work, and what the sandbox has.
+ * @param tools what the session is limited to.
+ */
+export function basePrompt(tools?: SessionTools): string {
   return sections([
     ['How to work', rules],
-    ['In the sandbox', primitiveList(primitives)],
+    ['In the sandbox', primitiveList(allowedPrimitives(undefined, tools))],
   ]);
 }
 
@@ -25,8 +29,13 @@ export function basePrompt(): string {
  * The system prompt of an agent: who it is, what it knows, what it can call.
  * Made anew for each run, so that a saved skill speaks in the next one.
  * @param servers what its MCP servers offer.
+ * @param tools what the session is limited to; source and servers are narrowed to it already.
  */
-export function agentPrompt(source: LoadedAgent, servers: readonly ServerTools[]): string {
+export function agentPrompt(
+  source: LoadedAgent,
+  servers: readonly ServerTools[],
+  tools?: SessionTools,
+): string {
   const { agent } = source;
   const persona = agent.personaPath ? source.text(agent.personaPath)?.trim() : undefined;
   const modules = agent.skills.filter((skill) => skill.kind === 'module');
@@ -36,17 +45,23 @@ export function agentPrompt(source: LoadedAgent, servers: readonly ServerTools[]
     ...promptSkills(source),
     ['Skills to call', modules.map((skill) => moduleDoc(source, skill)).join('\n\n')],
     ['MCP servers to call', servers.length > 0 ? `${serverRules}\n\n${describeServers(servers)}` : ''],
-    ['In the sandbox', primitiveList(allowedPrimitives(agent))],
+    ['In the sandbox', primitiveList(allowedPrimitives(agent, tools))],
   ]);
 }
 
-/** @returns the primitives that an agent's capabilities let it use; all of them when it declares none. */
+/**
+ * @returns the primitives that an agent's capabilities let it use, all of them when it declares none or there is no
+ *   agent; of these, those that the session is limited to.
+ */
 export function allowedPrimitives(
-  agent: Pick<Agent, 'capabilities' | 'declaresCapabilities'>,
+  agent: Pick<Agent, 'capabilities' | 'declaresCapabilities'> | undefined,
+  tools?: SessionTools,
 ): PrimitiveDoc[] {
-  return primitives.filter(
-    ({ capability }) => !agent.declaresCapabilities || !capability || agent.capabilities.includes(capability),
-  );
+  return primitives.filter((one) => {
+    const { capability } = one;
+    const has = !agent?.declaresCapabilities || !capability || agent.capabilities.includes(capability);
+    return has && (tools?.primitive(one) ?? true);
+  });
 }
 
 function promptSkills(source: LoadedAgent): [string, string][] {

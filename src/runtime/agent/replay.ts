@@ -2,13 +2,17 @@ import type { ReplayRequest, RunEvent } from '../../protocol';
 import type { Debuggers } from '../debug';
 import { badRequest } from '../http/problem';
 import type { ModelRouter } from '../models/types';
+import type { LoadedAgents } from '../source/loaded';
 import type { Session, Step, Store } from '../store';
+import type { Follower } from './active-run';
 import { readHistory } from './history';
-import type { Runs, StartedRun } from './runs';
+import type { Runs } from './runs';
+import { withSuggestion } from './suggestion';
 import { Tape } from './tape';
 
 export interface ReplayServices {
   store: Store;
+  loaded: LoadedAgents;
   runs: Runs;
   models: Pick<ModelRouter, 'resolve'>;
   debuggers: Debuggers;
@@ -22,15 +26,18 @@ export interface ReplayServices {
  * itself: a message that stood at `from_step` is said again, a block whose result stood there is run again
  * (the answers its primitives had before `from_step` are given again), and otherwise the model is asked.
  *
+ * `suggestion` changes files of the source that the new session runs, in this and every later run of it.
+ *
  * `edits` changes what taken over steps gave, and `reuse` what may be answered from the record: see `Tape`.
  *
+ * @returns its first follower, and the new session's id.
  * @throws Problem 400 for a step that the session does not have, or one from which nothing leads on.
  */
 export async function replay(
   services: ReplayServices,
   parent: Session,
   request: ReplayRequest,
-): Promise<StartedRun> {
+): Promise<Follower & { sessionId: string }> {
   const { store, runs, debuggers } = services;
   const steps = await store.steps.list(parent.id);
   const fromStep = request.from_step;
@@ -51,18 +58,30 @@ export async function replay(
     });
   }
   await checkChoices(services, parent, request);
+  const source = {
+    project_id: parent.project_id,
+    agent_id: parent.agent_id,
+    metadata: parent.metadata,
+    target: request.target ?? parent.target,
+    version_id: request.target && request.target !== parent.target ? null : parent.version_id,
+    // What is asked for as it stands is not what the parent had changed.
+    changed_files: request.target ? null : parent.changed_files,
+  };
+  const given = request.system_prompt ?? (parent.prompt_given ? parent.system_prompt : undefined);
+  const suggested = request.suggestion && (await withSuggestion(services, source, given, request.suggestion));
   const session = await store.transaction(async (nouns) => {
     const created = await nouns.sessions.create({
       projectId: parent.project_id,
       agentId: parent.agent_id,
-      target: request.target ?? parent.target,
-      versionId: request.target && request.target !== parent.target ? null : parent.version_id,
+      target: source.target,
+      versionId: source.version_id,
       title: parent.title,
-      systemPrompt: request.system_prompt ?? (parent.prompt_given ? parent.system_prompt : undefined),
+      systemPrompt: suggested ? suggested.systemPrompt : given,
       model: request.model || (parent.model_given ? parent.model : undefined),
       tools: parent.tools,
       metadata: { ...parent.metadata, parent_session_id: parent.id, from_step: fromStep },
       indexIds: parent.index_ids,
+      changedFiles: suggested?.changedFiles ?? source.changed_files,
     });
     await nouns.steps.copy(taken, created.id);
     // A block that runs again says again where it has been.
@@ -81,7 +100,8 @@ export async function replay(
     args: { session_id: session.id, parent_session_id: parent.id, from_step: fromStep },
   };
   const tape = new Tape(steps, { system: parent.system_prompt, model: parent.model }, request);
-  return runs.start(session, message, { first: [started], tape });
+  const follower = await runs.start(session, message, { first: [started], tape });
+  return { ...follower, sessionId: session.id };
 }
 
 /** @throws Problem 400 for a model that cannot be called, or a target that has no source. */
@@ -138,13 +158,25 @@ function withValue(step: Step, value: unknown): Step | undefined {
         content: text,
         tool_args: { ...args, ok: true, result: value ?? null, edited: true },
       };
-    case 'sandbox_event':
-      return typeof args.call === 'string'
-        ? { ...step, tool_args: { ...args, value: value ?? null, edited: true } }
-        : undefined;
+    case 'sandbox_event': {
+      if (typeof args.call !== 'string') return undefined;
+      const summary = `${args.call}, changed by hand: ${short(JSON.stringify(value ?? null))}`;
+      return {
+        ...step,
+        content: summary,
+        tool_args: { ...args, value: value ?? null, summary, edited: true },
+      };
+    }
     default:
       return undefined;
   }
+}
+
+/** Longest value that a step's line shows, in characters. */
+const longestShown = 80;
+
+function short(text: string): string {
+  return text.length > longestShown ? `${text.slice(0, longestShown - 1)}…` : text;
 }
 
 function messageAt(steps: readonly Step[], index: number): string | undefined {

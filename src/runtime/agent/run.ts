@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { primitives } from '../../project';
-import type { RunEvent } from '../../protocol';
+import { type RunEvent, toldResult } from '../../protocol';
 import { type Debuggers, RunDebug } from '../debug';
 import { Budget, LimitReached, type Limits, type ModelPrices, pricesVariable } from '../limits';
 import type { Log } from '../log';
@@ -8,11 +9,13 @@ import type { ModelRouter } from '../models/types';
 import type { BlockResult, Sandbox, SandboxPool, SkillCounts } from '../sandbox';
 import type { LoadedAgent } from '../source/loaded';
 import type { Session, SessionStatus, Store } from '../store';
+import { type Asked, askedOf } from './asked';
 import { type CallServices, HostCalls } from './calls';
 import { rehearsalContext } from './context';
 import { type History, type PendingBlock, type RecordedCall, readHistory } from './history';
 import { Recorder } from './recorder';
 import { parseReply } from './reply';
+import type { SessionTools } from './session-tools';
 import { RunStopped } from './stopped';
 import type { Tape } from './tape';
 
@@ -28,7 +31,10 @@ export interface RunServices extends CallServices {
 
 export interface RunRequest {
   session: Session;
+  /** Narrowed to `tools`. */
   source: LoadedAgent | undefined;
+  /** What the session is limited to. */
+  tools: SessionTools | undefined;
   systemPrompt: string;
   /** As the agent or the client names it; the router knows what answers for it. */
   model: string;
@@ -42,12 +48,11 @@ export interface RunRequest {
   offered: readonly ServerTools[];
   signal: AbortSignal;
   emit(event: RunEvent): void;
+  /** Told the index of the run's first step before it is kept. */
+  began(first: number): void;
   /** Has skills count what they run, and is told after each block. */
   counted?(counts: readonly SkillCounts[]): void;
 }
-
-/** Longest result that a model is given back, in characters; the trace keeps all of it. */
-const longestResult = 20_000;
 
 /** One run of a session: from a message to the answer, an error, or the moment it is stopped. */
 export class Run {
@@ -60,15 +65,19 @@ export class Run {
   #recorder: Recorder;
   #sandbox: Sandbox | undefined;
   #calls: HostCalls | undefined;
+  readonly #promptHash: string;
+  /** A step of the session has the text of this run's prompt. */
+  #keepsPrompt = false;
   /** Index of the step whose block runs. */
   #block = 0;
 
   constructor(services: RunServices, request: RunRequest) {
     this.#services = services;
     this.#request = request;
+    this.#promptHash = createHash('sha256').update(request.systemPrompt).digest('hex');
     this.#recorder = new Recorder(services.store, request.session.id, 0, request.emit);
-    const { limits, prices, debuggers, log } = services;
-    this.#debug = new RunDebug(debuggers, request.session.id, request.signal);
+    const { limits, prices, log } = services;
+    this.#debug = new RunDebug(services, request.session.id, request.signal);
     this.#budget = new Budget(limits, prices, (model) => {
       log.info(`${model} has no price in ${pricesVariable}: what its runs cost is not limited`);
     });
@@ -80,6 +89,8 @@ export class Run {
     try {
       await this.#begin();
       await this.#loop();
+      // Another run may have its worker while the last of this one goes to the disk.
+      this.#sandbox?.close();
       await this.#end('completed');
       await this.#services.store.settle();
       this.#request.emit({
@@ -109,8 +120,12 @@ export class Run {
     const { session, message, source, model } = this.#request;
     const { store, models } = this.#services;
     const steps = await store.steps.list(session.id);
+    this.#request.began(steps.length);
     this.#recorder = new Recorder(store, session.id, steps.length, this.#request.emit, this.#debug);
     this.#history = readHistory(steps);
+    this.#keepsPrompt = steps.some(
+      ({ tool_args: args }) => args?.prompt_hash === this.#promptHash && args.system_prompt !== undefined,
+    );
     await this.#debug.run('started');
     if (message === undefined) return;
     const step = await this.#recorder.keep({
@@ -128,7 +143,8 @@ export class Run {
     for (;;) {
       this.#budget.step();
       const started = performance.now();
-      const { text, usage, from } = await this.#ask();
+      const { text, usage, from, asked } = await this.#ask();
+      const origin = { ...(from === undefined ? asked : { recorded_from: from }), ...this.#prompt() };
       const reply = parseReply(text);
       const spent = {
         durationMs: performance.now() - started,
@@ -140,7 +156,7 @@ export class Run {
         await this.#recorder.record({
           type: 'response',
           content: reply.text,
-          ...(from === undefined ? {} : { toolArgs: { recorded_from: from } }),
+          toolArgs: origin,
           ...spent,
         });
         return;
@@ -155,7 +171,7 @@ export class Run {
       const { step_index: step } = await this.#recorder.record({
         type: 'execute_js',
         content: reply.source,
-        toolArgs: { reply: reply.kept, ...(from === undefined ? {} : { recorded_from: from }) },
+        toolArgs: { reply: reply.kept, ...origin },
         ...spent,
       });
       this.#history.messages.push({ role: 'assistant', content: reply.kept });
@@ -163,14 +179,27 @@ export class Run {
     }
   }
 
+  /** What the model was asked under, for the step that has its answer. A session has the text of each prompt once. */
+  #prompt(): { prompt_hash: string; system_prompt?: string } {
+    const text = this.#keepsPrompt ? {} : { system_prompt: this.#request.systemPrompt };
+    this.#keepsPrompt = true;
+    return { prompt_hash: this.#promptHash, ...text };
+  }
+
   /** @returns what the model says, with the step of the earlier run where it said so already. */
-  async #ask(): Promise<{ text: string; usage: { prompt: number; completion: number }; from?: number }> {
+  async #ask(): Promise<{
+    text: string;
+    usage: { prompt: number; completion: number };
+    from?: number;
+    asked?: Asked;
+  }> {
     const { model, systemPrompt, source, signal, tape } = this.#request;
     let text = '';
     const usage = { prompt: 0, completion: 0 };
+    const { id } = this.#services.models.resolve(model);
     const taped = tape?.reply({
       system: systemPrompt,
-      model: this.#services.models.resolve(model).id,
+      model: id,
       messages: this.#history.messages,
     });
     if (taped) return { text: taped.text, usage, from: taped.step };
@@ -190,8 +219,8 @@ export class Run {
       }
     }
     signal.throwIfAborted();
-    this.#budget.spend(this.#services.models.resolve(model).id, usage.prompt, usage.completion);
-    return { text, usage };
+    const cost = this.#budget.spend(id, usage.prompt, usage.completion);
+    return { text, usage, asked: askedOf(id, cost) };
   }
 
   async #runBlock({ source, calls, step }: PendingBlock): Promise<void> {
@@ -213,16 +242,17 @@ export class Run {
       const names = Object.keys(result.changed).join(', ');
       await this.#recorder.record({ type: 'data_update', content: names, toolArgs: result.changed });
     }
-    this.#history.messages.push({ role: 'tool', content: shorten(result.formatted) });
+    this.#history.messages.push({ role: 'tool', content: toldResult(result.formatted) });
   }
 
   #hostCalls(recorded: readonly RecordedCall[]): HostCalls {
-    const { session, source, model, servers } = this.#request;
+    const { session, source, tools, model, servers } = this.#request;
     return new HostCalls(
       this.#services,
       {
         session,
         agent: source?.agent,
+        tools,
         servers,
         model,
         recorder: this.#recorder,
@@ -253,9 +283,9 @@ export class Run {
       data: this.#history.data,
       // All of them: one that the agent may not use says so when it is called, instead of being unknown.
       primitives: primitives.map(({ name }) => name),
-      call: async (name, args, signal) => {
+      call: async (name, args, signal, from) => {
         if (!this.#calls) throw new Error(`The sandbox called "${name}" while no block was running.`);
-        return this.#calls.call(name, args, signal);
+        return this.#calls.call(name, args, signal, from);
       },
     });
   }
@@ -293,9 +323,4 @@ function resultArgs(result: BlockResult, changed: boolean): Record<string, unkno
     ...(result.logs.length > 0 ? { logs: result.logs } : {}),
     ...(changed ? { data: result.data } : {}),
   };
-}
-
-function shorten(text: string): string {
-  if (text.length <= longestResult) return text;
-  return `${text.slice(0, longestResult)}\n… (${text.length - longestResult} more characters are in the trace)`;
 }

@@ -5,11 +5,11 @@ import type { McpServers, RunServers } from '../mcp';
 import type { SkillCounts } from '../sandbox';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import type { Session } from '../store';
-import { deferred } from './deferred';
+import { ActiveRun, type Follower } from './active-run';
 import { agentPrompt, basePrompt } from './prompt';
-import { Queue } from './queue';
 import { Run, type RunServices } from './run';
 import { sourceOf } from './session-source';
+import { readTools } from './session-tools';
 import { RunStopped } from './stopped';
 import type { Tape } from './tape';
 
@@ -17,13 +17,6 @@ export interface RunsServices extends RunServices {
   loaded: LoadedAgents;
   mcp: McpServers;
   log: Log;
-}
-
-/** A run under way: what it says, and the handle to stop it. */
-export interface StartedRun {
-  events: AsyncIterable<RunEvent>;
-  /** Ends the run because nobody listens any more. */
-  cancel(): void;
 }
 
 export interface StartOptions {
@@ -37,28 +30,18 @@ export interface StartOptions {
   counted?(counts: readonly SkillCounts[]): void;
 }
 
-interface Active {
-  controller: AbortController;
-  ended: Promise<void>;
-}
-
 /** All runs of this process: at most one a session. */
 export class Runs {
   readonly #services: RunsServices;
-  readonly #active = new Map<string, Active>();
+  readonly #active = new Map<string, ActiveRun>();
   #closed = false;
 
   constructor(services: RunsServices) {
     this.#services = services;
   }
 
-  /** @returns whether a run of this session is under way. */
-  isActive(sessionId: string): boolean {
-    return this.#active.has(sessionId);
-  }
-
   /**
-   * Starts a run.
+   * Starts a run. Who started it is the first to follow it.
    * @param message what the person says; undefined goes on from the session's last step.
    * @throws Problem 409 when the session runs already, or its agent has no source to run; ModelError when its
    *   model cannot be called.
@@ -67,41 +50,44 @@ export class Runs {
     session: Session,
     message: string | undefined,
     { first = [], tape, source: given, counted }: StartOptions = {},
-  ): Promise<StartedRun> {
+  ): Promise<Follower> {
     if (this.#closed) throw conflict('The runtime is shutting down.');
     if (this.#active.has(session.id)) {
       throw conflict('This session is running; wait for its end, or stop it.', { status: session.status });
     }
-    const controller = new AbortController();
-    const ended = deferred<void>();
+    const active = new ActiveRun(this.#services.limits.grace);
     // Taken before the first await, so that a second request finds it.
-    this.#active.set(session.id, { controller, ended: ended.promise });
-    const events = new Queue<RunEvent>();
+    this.#active.set(session.id, active);
+    const starter = active.follow();
+    const { signal } = active;
     let servers: RunServers | undefined;
     try {
-      const { loaded: source, missing } = given ? { loaded: given } : await sourceOf(this.#services, session);
+      const { loaded, missing } = given ? { loaded: given } : await sourceOf(this.#services, session);
       if (missing) throw conflict(missing);
+      const tools = readTools(session.tools);
+      const source = (loaded && tools?.narrow(loaded)) ?? loaded;
       const model = (session.model_given ? session.model : source?.agent.model) ?? '';
       const { id: resolved } = this.#services.models.resolve(model);
       servers = this.#services.mcp.forRun(source?.agent);
-      const offered = await servers.list(controller.signal);
+      const listed = await servers.list(signal);
+      const offered = tools?.offered(listed) ?? listed;
       const systemPrompt = session.prompt_given
         ? session.system_prompt
         : source
-          ? agentPrompt(source, offered)
-          : basePrompt();
+          ? agentPrompt(source, offered, tools)
+          : basePrompt(tools);
       await this.#services.store.sessions.begin(session.id, {
         systemPrompt,
         model: resolved,
         title: session.title || titleOf(message),
         metadata: { ...session.metadata, ...(source ? { source_hash: source.sourceHash } : {}) },
       });
-      for (const event of first) events.push(event);
-      const emit = (event: RunEvent) => events.push(event);
-      const { signal } = controller;
+      for (const event of first) active.emit(event);
+      const emit = (event: RunEvent) => active.emit(event);
       const run = new Run(this.#services, {
         session,
         source,
+        tools,
         systemPrompt,
         model,
         message,
@@ -110,6 +96,7 @@ export class Runs {
         offered,
         signal,
         emit,
+        began: (first) => active.begin(first),
         ...(counted ? { counted } : {}),
       });
       void run
@@ -117,23 +104,26 @@ export class Runs {
         .catch((error: unknown) => this.#services.log.error(`The run of session ${session.id} broke`, error))
         .finally(() => {
           this.#active.delete(session.id);
-          events.end();
-          ended.resolve();
+          active.end();
         });
     } catch (error) {
       void servers?.close();
       this.#active.delete(session.id);
-      ended.resolve();
+      active.end();
       throw error instanceof RunStopped ? conflict(error.message) : error;
     }
-    const gone = new RunStopped('cancelled', 'The client went away.');
-    return { events, cancel: () => controller.abort(gone) };
+    return starter;
+  }
+
+  /** @returns the run of a session that is under way; undefined when there is none. */
+  active(sessionId: string): ActiveRun | undefined {
+    return this.#active.get(sessionId);
   }
 
   /** Stops a session's run, if there is one, and waits until it has put down its end. */
   async stop(sessionId: string): Promise<void> {
     const active = this.#active.get(sessionId);
-    active?.controller.abort(new RunStopped('cancelled', 'The run was stopped.'));
+    active?.abort(new RunStopped('cancelled', 'The run was stopped.'));
     await active?.ended;
   }
 
@@ -141,9 +131,7 @@ export class Runs {
   async close(): Promise<void> {
     this.#closed = true;
     const active = [...this.#active.values()];
-    for (const { controller } of active) {
-      controller.abort(new RunStopped('interrupted', 'The runtime is shutting down.'));
-    }
+    for (const run of active) run.abort(new RunStopped('interrupted', 'The runtime is shutting down.'));
     await Promise.all(active.map(({ ended }) => ended));
   }
 }

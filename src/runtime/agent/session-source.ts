@@ -9,10 +9,19 @@ export interface SessionSource {
   missing?: string;
 }
 
-/** The newest source that the session's target names: its draft, its pinned version, or what is live. */
+/** What of a session says which source its runs have. */
+export type RunnableSession = Pick<
+  Session,
+  'project_id' | 'agent_id' | 'target' | 'version_id' | 'metadata' | 'changed_files'
+>;
+
+/**
+ * The newest source that the session's target names: its draft, its pinned version, or what is live; with the files
+ * that are the session's own in place.
+ */
 export async function sourceOf(
   { store, loaded }: { store: Store; loaded: LoadedAgents },
-  session: Session,
+  session: RunnableSession,
 ): Promise<SessionSource> {
   if (!session.agent_id) {
     if (!session.metadata.agent_id) return {};
@@ -21,11 +30,20 @@ export async function sourceOf(
   if (session.target === 'draft') {
     const draft = await store.drafts.of(session.agent_id);
     if (!draft) return { missing: 'The agent has no draft; sync its source first.' };
-    return { loaded: await loaded.load(draft.tree_id) };
+    return { loaded: await withChanges(loaded, session, draft.tree_id) };
   }
   const agent = await store.agents.get(session.project_id, session.agent_id);
   const versionId = session.version_id ?? agent?.active_version_id;
   const version = versionId ? await store.versions.get(versionId) : undefined;
   if (!version) return { missing: 'The agent has no live version; deploy it first.' };
-  return { loaded: await loaded.load(version.tree_id) };
+  return { loaded: await withChanges(loaded, session, version.tree_id) };
+}
+
+async function withChanges(
+  loaded: LoadedAgents,
+  session: RunnableSession,
+  treeId: string,
+): Promise<LoadedAgent> {
+  const { changed_files: changed } = session;
+  return changed ? await loaded.loadChanged(treeId, changed) : await loaded.load(treeId);
 }

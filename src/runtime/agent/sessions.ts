@@ -4,6 +4,7 @@ import { badRequest, conflict, notFound } from '../http/problem';
 import type { ModelRouter } from '../models/types';
 import { usableModel } from '../models/usable';
 import type { AgentRow, NewSession, Session, Store } from '../store';
+import { checkTools } from './session-tools';
 
 export interface SessionServices {
   store: Store;
@@ -17,7 +18,7 @@ export interface SessionServices {
  * sources the runs use: `live` (the default) or the newest `draft`.
  *
  * @throws Problem 404 for an unknown agent or version, 409 when the target has no source, 400 for a foreign
- *   index or a model that cannot be called.
+ *   index, a model that cannot be called, or tools that name nothing.
  */
 export async function createSession(services: SessionServices, body: CreateSession): Promise<Session> {
   const { store, audit, projectId } = services;
@@ -34,6 +35,7 @@ export async function createSession(services: SessionServices, body: CreateSessi
     throw badRequest(`The index "${foreign}" is not one of this project.`, { field: 'index_ids' });
   }
   if (body.model) usableModel(services.models, body.model);
+  checkTools(body.tools);
   const fields: NewSession = {
     projectId,
     agentId: agent?.id ?? null,

@@ -1,12 +1,13 @@
-import type { ReplayRequest } from '../../protocol';
+import { conversationOf, promptOf, type ReplayRequest } from '../../protocol';
 import type { ModelMessage } from '../models/types';
 import type { Step } from '../store';
-import { readHistory } from './history';
 
 /** What an earlier run got for a call of a script: what it gave, or the error that it threw. */
 export interface TapedCall {
   /** Place of the call among the steps of the earlier run. */
   step: number;
+  /** The line for people that it had there. */
+  summary: string;
   value: unknown;
   failure: string | undefined;
 }
@@ -53,13 +54,17 @@ export class Tape {
       const { call, args, value, failure } = step.tool_args ?? {};
       if (step.step_type !== 'sandbox_event' || typeof call !== 'string') return [];
       const failed = typeof failure === 'string' ? failure : undefined;
-      return [{ step: step.step_index, key: keyOf([call, args]), value, failure: failed, used: false }];
+      const { step_index: index, content: summary } = step;
+      return [{ step: index, summary, key: keyOf([call, args]), value, failure: failed, used: false }];
     });
     this.#answers = later.flatMap((step) => {
       const text = replyOf(step);
       if (text === undefined) return [];
-      const { messages } = readHistory(steps.slice(0, step.step_index));
-      return [{ step: step.step_index, text, key: keyOf({ ...parent, messages }) }];
+      const messages = conversationOf(steps.slice(0, step.step_index));
+      // A session may have been asked under several prompts and models; what its last run used is only the last.
+      const system = promptOf(steps, step) ?? parent.system;
+      const model = typeof step.tool_args?.model === 'string' ? step.tool_args.model : parent.model;
+      return [{ step: step.step_index, text, key: keyOf({ system, model, messages }) }];
     });
   }
 

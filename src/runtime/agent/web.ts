@@ -98,7 +98,7 @@ export class Web {
     const permission = this.#allow.permit(url);
     if (!permission) {
       throw new Refusal(
-        `fetch: ${url.host} is not allowed. Add "${url.host}" to the project's fetch_allow (PATCH /project/settings), or to TAVORA_FETCH_ALLOW when starting the runtime.`,
+        `fetch: ${url.host} is not allowed. Add "${url.host}" to the project's fetch_allow ("Tavora: Allow Host…" in the editor, or PATCH /project/settings), or to TAVORA_FETCH_ALLOW when starting the runtime.`,
       );
     }
     if (permission === 'public' && isLocalLiteral(url.hostname)) throw new Refusal(localSentence(url));

@@ -1,3 +1,4 @@
+import { filterCondition } from '../../project';
 import type {
   DebugAnswer,
   DebugBreakpoints,
@@ -31,6 +32,9 @@ interface Move {
 }
 
 const nowhere = -1;
+
+/** Evaluates with the `data` that a run had after a step. */
+export type Ask = (expression: string, after: Step) => Promise<DebugAnswer>;
 
 /** What a run stands at. */
 interface Pause {
@@ -142,9 +146,8 @@ export class Debugger {
   }
 
   /** The run is between two steps: it may have to stand still. */
-  async reached(step: Step, signal: AbortSignal): Promise<void> {
-    const failed = step.step_type === 'error' || step.tool_args?.ok === false;
-    const exception = failed && this.#breakpoints.filters.includes('failed');
+  async reached(step: Step, signal: AbortSignal, ask: Ask): Promise<void> {
+    const exception = await this.#failed(step, ask);
     if (this.#detached || (this.#move.most < 0 && !exception)) return;
     const reason = exception ? 'exception' : this.#move.reason;
     const next = step.step_index + 1;
@@ -153,6 +156,17 @@ export class Debugger {
       { depth: 0, script: false },
       signal,
     );
+  }
+
+  async #failed(step: Step, ask: Ask): Promise<boolean> {
+    const { filters, filter_conditions: conditions } = this.#breakpoints;
+    const failed = step.step_type === 'error' || step.tool_args?.ok === false;
+    if (!failed || !filters.includes('failed')) return false;
+    const condition = conditions?.failed?.trim();
+    if (!condition) return true;
+    const { ok, value } = await ask(filterCondition(condition, { error: errorOf(step) }), step);
+    // One that fails stops: the person sees that it does.
+    return !ok || value === true;
   }
 
   /**
@@ -254,4 +268,12 @@ export class Debugger {
   #tell(type: string, args: Record<string, unknown>): void {
     if (!this.#detached) this.events.push({ type, args });
   }
+}
+
+function errorOf({ content, tool_args: args }: Step): { name: string; message: string } {
+  const { name, message } = (args?.error ?? {}) as { name?: unknown; message?: unknown };
+  return {
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : content,
+  };
 }

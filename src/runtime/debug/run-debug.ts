@@ -1,19 +1,26 @@
 import { hashBytes } from '../../project';
-import type { DebugSource } from '../../protocol';
-import type { SandboxDebug, SandboxSkill } from '../sandbox';
-import type { Step } from '../store';
+import type { DebugAnswer, DebugSource } from '../../protocol';
+import type { SandboxDebug, SandboxPool, SandboxSkill } from '../sandbox';
+import type { Step, Store } from '../store';
 import type { Debugger } from './debugger';
 import type { Debuggers } from './debuggers';
+import { evaluateAt } from './evaluate';
+
+interface RunDebugServices {
+  debuggers: Debuggers;
+  store: Pick<Store, 'steps'>;
+  sandboxes: SandboxPool;
+}
 
 /** A run's side of the debugger: a session may get one, and lose it, while its run goes on. */
 export class RunDebug {
-  readonly #debuggers: Debuggers;
+  readonly #services: RunDebugServices;
   readonly #sessionId: string;
   readonly #signal: AbortSignal;
   #told: Debugger | undefined;
 
-  constructor(debuggers: Debuggers, sessionId: string, signal: AbortSignal) {
-    this.#debuggers = debuggers;
+  constructor(services: RunDebugServices, sessionId: string, signal: AbortSignal) {
+    this.#services = services;
     this.#sessionId = sessionId;
     this.#signal = signal;
   }
@@ -34,7 +41,7 @@ export class RunDebug {
   async reached(step: Step): Promise<void> {
     // Within a block the script itself stands still.
     if (typeof step.tool_args?.call === 'string' || step.step_type === 'input_request') return;
-    await this.#attached?.reached(step, this.#signal);
+    await this.#attached?.reached(step, this.#signal, (expression, after) => this.#ask(expression, after));
   }
 
   /**
@@ -57,8 +64,15 @@ export class RunDebug {
     return attached.forBlock(block, next, replan);
   }
 
+  async #ask(expression: string, { step_index: after }: Step): Promise<DebugAnswer> {
+    const { store, sandboxes } = this.#services;
+    const steps = await store.steps.list(this.#sessionId);
+    const moment = { steps, points: [], sources: [], skillNames: new Map(), primitives: [] };
+    return await evaluateAt(sandboxes, moment, { expression, step: after + 1 }, this.#signal);
+  }
+
   get #attached(): Debugger | undefined {
-    return this.#debuggers.of(this.#sessionId);
+    return this.#services.debuggers.of(this.#sessionId);
   }
 }
 

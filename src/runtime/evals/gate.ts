@@ -1,7 +1,7 @@
-import { type EvalRun, errorCodes } from '../../protocol';
+import { type EvalRun, errorCodes, type JudgedCase, judgedCases } from '../../protocol';
 import { Problem } from '../http/problem';
 import type { LoadedAgent } from '../source/loaded';
-import type { AgentRow, Store } from '../store';
+import type { AgentRow, ShownResult, Store } from '../store';
 import { type EvalPlan, suiteOf } from './plan';
 import type { EvalRuns } from './runs';
 
@@ -24,7 +24,8 @@ interface GateServices {
 /**
  * Lets the evals decide whether drafts may go live.
  *
- * What counts is the newest run of the whole suite, as it is now, over exactly this source with the same models.
+ * What counts is the newest run of the whole suite, as it is now, over exactly this source with the same models. A case
+ * that it repeats has the verdict that it has everywhere: it passes when more than half of its repetitions do.
  * When there is none, or one that could not judge every case, a run is started; one under way is waited for.
  *
  * @returns the local ids of agents that have no evals.
@@ -73,17 +74,27 @@ async function judgeDraft(services: GateServices, { agent, source }: GatedDraft)
     model: models.resolve(source.agent.model).id,
   };
   const newest = await store.evalRuns.newestOver(agent.id, over, ['pending', 'running', 'completed']);
-  const usable = newest && (newest.status !== 'completed' || (await allJudged(store, newest)));
-  const run = usable ? newest : await evals.startPlan(plan);
+  const isOpen =
+    newest?.status === 'completed' &&
+    (await casesOf(store, newest)).some(({ verdict }) => verdict === 'errored');
+  const run = newest && !isOpen ? newest : await evals.startPlan(plan);
   if (run.status !== 'completed') await evals.settled(run.id);
   const after = (await store.evalRuns.get(projectId, run.id)) ?? run;
   if (after.status === 'pending' || after.status === 'running') return { kind: 'running', run: after };
-  return { kind: after.status === 'completed' && after.failed === 0 ? 'passed' : 'failed', run: after };
+  const isPassed = after.status === 'completed' && !(await casesOf(store, after)).some(hasNotPassed);
+  return { kind: isPassed ? 'passed' : 'failed', run: after };
 }
 
-async function allJudged(store: Store, { id }: EvalRun): Promise<boolean> {
-  const { results } = await store.evalRuns.results(id);
-  return results.every(({ error }) => error === null);
+async function casesOf(store: Store, { id }: EvalRun): Promise<JudgedCase<ShownResult>[]> {
+  return judgedCases((await store.evalRuns.results(id)).results);
+}
+
+function hasNotPassed({ verdict }: JudgedCase<ShownResult>): boolean {
+  return verdict !== 'passed';
+}
+
+function hasFailure({ results }: JudgedCase<ShownResult>): boolean {
+  return results.some(({ pass }) => !pass);
 }
 
 async function refusal(
@@ -91,13 +102,15 @@ async function refusal(
   failed: readonly { localId: string; run: EvalRun }[],
 ): Promise<Problem> {
   const results = [];
+  const counts = [];
   for (const { localId, run } of failed) {
-    const all = await store.evalRuns.results(run.id);
-    results.push(
-      ...all.results.filter(({ pass }) => !pass).map((result) => ({ local_id: localId, ...result })),
-    );
+    const cases = await casesOf(store, run);
+    // A run that was ended early may have left most repetitions of a case passed, and is no verdict on it.
+    const open = run.status === 'completed' ? cases.filter(hasNotPassed) : cases.filter(hasFailure);
+    const missed = open.flatMap((one) => one.results.filter(({ pass }) => !pass));
+    results.push(...missed.map((result) => ({ local_id: localId, ...result })));
+    counts.push(`${open.length} of ${cases.length} of "${localId}"`);
   }
-  const counts = failed.map(({ localId, run }) => `${run.failed} of ${run.total_cases} of "${localId}"`);
   const message = `Nothing was deployed, because evals failed: ${counts.join(', ')}. Change the draft, or run its evals again, and deploy then.`;
   return new Problem(422, errorCodes.evalsFailed, message, { ...runDetails(failed), results });
 }

@@ -1,4 +1,4 @@
-import type { StartEvalRun } from '../../protocol';
+import { mostEvalResults, type StartEvalRun } from '../../protocol';
 import { badRequest, conflict, notFound } from '../http/problem';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import type { AgentRow, Case, Store, SuiteVersion } from '../store';
@@ -29,8 +29,6 @@ interface PlanServices {
 }
 
 const mostRepeats = 20;
-/** Results of one run: cases times repetitions. */
-const mostResults = 2_000;
 const timeout = { least: 1_000, most: 3_600_000 };
 
 /**
@@ -57,8 +55,8 @@ export async function planRun(
     );
   }
   const cases = chooseCases(suite.version.cases, request);
-  if (cases.length * repeat > mostResults) {
-    const message = `${cases.length} cases ${repeat} times are more than the ${mostResults} results of one run; choose fewer.`;
+  if (cases.length * repeat > mostEvalResults) {
+    const message = `${cases.length} cases ${repeat} times are more than the ${mostEvalResults} results of one run; choose fewer.`;
     throw badRequest(message, { field: 'repeat' });
   }
   return {
@@ -113,15 +111,18 @@ async function chooseSource(
 
 function chooseCases(all: readonly Case[], { case_names: names, case_ids: ids }: StartEvalRun): Case[] {
   if (!names && !ids) return [...all];
-  for (const name of names ?? []) {
-    if (!all.some((one) => one.name === name)) {
-      throw badRequest(`The suite has no case named "${name}".`, { field: 'case_names' });
-    }
+  const noNames = (names ?? []).filter((name) => !all.some((one) => one.name === name));
+  const noIds = (ids ?? []).filter((id) => !all.some((one) => one.id === id));
+  // All of them at once, so that whoever asks can do without them.
+  const unknown = [...noNames, ...noIds];
+  if (noNames.length > 0) {
+    throw badRequest(`The suite has no case named "${noNames.join('", "')}".`, {
+      field: 'case_names',
+      unknown,
+    });
   }
-  for (const id of ids ?? []) {
-    if (!all.some((one) => one.id === id)) {
-      throw badRequest(`The suite has no case "${id}".`, { field: 'case_ids' });
-    }
+  if (noIds.length > 0) {
+    throw badRequest(`The suite has no case "${noIds.join('", "')}".`, { field: 'case_ids', unknown });
   }
   const chosen = all.filter((one) => names?.includes(one.name) || ids?.includes(one.id));
   if (chosen.length === 0)

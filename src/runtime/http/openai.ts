@@ -3,7 +3,7 @@ import { apiBase, apiKeyHeader, type OpenAiError } from '../../protocol';
 import { type Problem, problemBody } from './problem';
 
 /** Where OpenAI's clients ask. */
-export const chatPath = `${apiBase}/chat/completions`;
+export const openAiPaths: ReadonlySet<string> = new Set([`${apiBase}/chat/completions`, `${apiBase}/models`]);
 
 /**
  * True for a request of OpenAI's clients: they send the key as Bearer. They read an error's message, code and
@@ -11,7 +11,7 @@ export const chatPath = `${apiBase}/chat/completions`;
  */
 export function isOpenAiClient(c: Context): boolean {
   const { req } = c;
-  return req.path === chatPath && req.header(apiKeyHeader) === undefined && !!req.header('authorization');
+  return openAiPaths.has(req.path) && req.header(apiKeyHeader) === undefined && !!req.header('authorization');
 }
 
 /** @returns a problem as OpenAI's clients read it; message and code stand beside it as everywhere else. */

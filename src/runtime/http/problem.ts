@@ -64,9 +64,9 @@ export function problemBody({ status, code, message, details }: Problem): Record
 /** @returns the problem as an HTTP answer. */
 export function problemResponse(problem: Problem, body = problemBody(problem)): Response {
   const { status, details } = problem;
+  // A 413 does not ask to close the connection: it would be cut off with the rest of the body unread, and who still sends
+  // that would lose the answer. The rest is read and dropped instead: see `dropRest`.
   const headers = new Headers();
-  // The rest of a body that is too large is not read, so nothing can follow it on its connection.
-  if (status === 413) headers.set('connection', 'close');
   // OpenAI's clients try again after 409, 429 and 5xx, unless they are told that it is of no use.
   if (details.retryable === false) headers.set('x-should-retry', 'false');
   return Response.json(body, { status, headers });

@@ -63,6 +63,15 @@ export const bounds = {
     unit: 1,
     fraction: true,
   },
+  /** Milliseconds that a run goes on when nobody follows it any more. */
+  grace: {
+    variable: 'TAVORA_RUN_GRACE_SECONDS',
+    argument: 'run-grace-seconds',
+    fallback: 300,
+    least: 0,
+    most: 86_400,
+    unit: 1_000,
+  },
   /** Days after which a session that has been left alone is deleted; 0 keeps all. */
   keepDays: {
     variable: 'TAVORA_KEEP_DAYS',
@@ -136,7 +145,8 @@ export function readLimits(
 /** @returns a sentence: how a person raises a limit. */
 export function howToRaise(name: LimitName): string {
   const { variable, argument } = bounds[name];
-  return `Start the runtime with ${variable} or --${argument} set higher to allow more.`;
+  const setting = argument.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return `Start the runtime with ${variable} or --${argument} set higher to allow more; in VS Code it is the setting tavora.runtime.${setting}.`;
 }
 
 function read({ least, most, unit, fraction }: Bound, where: string, text: string): number {

@@ -51,8 +51,8 @@ export class Budget {
     return this.#priced ? this.#cost : undefined;
   }
 
-  /** Counts one answer of a model. */
-  spend(model: string, prompt: number, completion: number): void {
+  /** Counts one answer of a model. @returns what it cost in US dollars; undefined where that is unknown */
+  spend(model: string, prompt: number, completion: number): number | undefined {
     this.#prompt += prompt;
     this.#completion += completion;
     const cost = this.#prices.cost(model, prompt, completion);
@@ -62,6 +62,7 @@ export class Budget {
       this.#priced = false;
       this.#unpriced(model);
     }
+    return cost;
   }
 
   /**

@@ -12,6 +12,8 @@ import type { McpTool } from './tools';
 export interface McpPatience {
   /** Until it has said who it is and what tools it has. */
   connect: number;
+  /** The same at a sync, where that is less: it happens with every save. */
+  check: number;
   /** For the answer of a tool, anew with each sign of progress. */
   call: number;
   /** For the answer of a tool, altogether. */

@@ -13,10 +13,13 @@ export interface McpOptions extends TargetSources {
 
 type WithServers = Pick<Agent, 'mcp' | 'env' | 'configPath'>;
 
-const defaultPatience: McpPatience = { connect: 5_000, call: 60_000, longestCall: 300_000, close: 1_000 };
-
-/** How long a sync may wait for a server, in milliseconds: it happens with every save. */
-const checkMs = 2_000;
+const defaultPatience: McpPatience = {
+  connect: 5_000,
+  check: 2_000,
+  call: 60_000,
+  longestCall: 300_000,
+  close: 1_000,
+};
 
 /** The MCP servers that agents name in their configs. */
 export class McpServers {
@@ -54,7 +57,8 @@ export class McpServers {
    * @returns a warning for each that cannot.
    */
   async check(agents: readonly WithServers[]): Promise<Issue[]> {
-    const patience = { ...this.#patience, connect: Math.min(checkMs, this.#patience.connect), close: 500 };
+    const { connect, check } = this.#patience;
+    const patience = { ...this.#patience, connect: Math.min(check, connect), close: 500 };
     const found = await Promise.all(
       agents.map(async (agent) => {
         const run = this.#open(agent, patience);

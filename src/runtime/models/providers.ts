@@ -1,4 +1,5 @@
 import type { LanguageModel } from 'ai';
+import type { ConventionalSecret } from '../../protocol';
 import type { Secrets } from '../vault';
 
 /** Environment variables as the runtime was started with them. */
@@ -27,9 +28,9 @@ export interface Provider {
   /** Variables that hold the key, the first that is set counts; none when it needs no key. */
   keys: readonly string[];
   /** Secret of the vault that holds the key, and counts before the variables. */
-  keySecret?: string;
+  keySecret?: ConventionalSecret;
   /** Secret of the vault that holds another address, and counts before the variable. */
-  urlSecret?: string;
+  urlSecret?: ConventionalSecret;
   /** Variable that holds another address. */
   baseUrl?: string;
   /** The address without that variable; undefined when the provider's own package knows it. */
@@ -168,28 +169,4 @@ export function whatToSet({ keys, baseUrl, keySecret, urlSecret }: Provider): st
   return secret === undefined
     ? `${variables} in the environment and restart the runtime`
     : `the secret "${secret}" in the project's vault, or ${variables} in the environment`;
-}
-
-/** Prefixes of names that people write without their provider. */
-const families: readonly [pattern: RegExp, provider: string][] = [
-  [/^(?:gpt-|chatgpt-|o\d(?:-|$)|ft:gpt-)/i, 'openai'],
-  [/^claude-/i, 'anthropic'],
-  [/^gemini-/i, 'google'],
-  [/^[\w.-]+:[\w.-]+$/, 'ollama'],
-];
-const aliases: Readonly<Record<string, string>> = {
-  gemini: 'google',
-  lmstudio: 'compatible',
-  vllm: 'compatible',
-  'openai-compatible': 'compatible',
-};
-
-/** @returns provider and name of a model as people write it: "openai/gpt-5", "gemini/…", "claude-…", "qwen3:8b". */
-export function readModelId(model: string): { provider: string | undefined; name: string } {
-  const [head = '', ...rest] = model.trim().split('/');
-  if (rest.length > 0) {
-    const id = head.toLowerCase();
-    return { provider: aliases[id] ?? id, name: rest.join('/') };
-  }
-  return { provider: families.find(([pattern]) => pattern.test(head))?.[1], name: head };
 }

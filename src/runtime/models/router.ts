@@ -1,3 +1,4 @@
+import { readModelId } from '../../project/model-id';
 import { didYouMean, listed } from '../../project/rules/suggest';
 import { SealedError } from '../vault';
 import { ModelError } from './errors';
@@ -7,7 +8,6 @@ import {
   isConfigured,
   type Provider,
   providers,
-  readModelId,
   type Settings,
   whatToSet,
 } from './providers';

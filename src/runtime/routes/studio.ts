@@ -4,23 +4,23 @@ import { analyze } from '../agent/analyze';
 import { replay } from '../agent/replay';
 import { describeTrace } from '../agent/trace';
 import { readBody } from '../http/body';
-import { jsonAnswer } from '../http/json-text';
+import { jsonAnswer } from '../http/json-answer';
 import { eventStream } from '../http/sse';
 import type { Services } from '../services';
-import { findSession } from './agents';
+import { findSession, stepsOf } from './agents';
 
 /** `/studio`: what a session did, the same again from a step on, and why it failed. */
 export function studioRoutes(services: Services): Hono {
   return new Hono()
     .get('/studio/:id', async (c) => {
       const session = await findSession(services, c.req.param('id'));
-      const steps = await services.store.steps.listText(session.id);
-      return jsonAnswer(await describeTrace(services, session), { steps });
+      const steps = await stepsOf(services, session);
+      return jsonAnswer(await describeTrace(services, session), 'steps', steps);
     })
     .post('/studio/:id/replay', async (c) => {
       const request = await readBody(c, ReplayRequest);
       const session = await findSession(services, c.req.param('id'));
-      const { events, cancel } = await replay(services, session, request);
+      const { events, leave, sessionId } = await replay(services, session, request);
       await services.audit.record({
         action: 'session.replay',
         subjectType: 'session',
@@ -28,7 +28,9 @@ export function studioRoutes(services: Services): Hono {
         sessionId: session.id,
         metadata: { from_step: request.from_step },
       });
-      return eventStream(events, cancel);
+      // The client went away without an answer: nobody else knows the new session, to follow or to stop it.
+      if (c.req.raw.signal.aborted) await services.runs.stop(sessionId);
+      return eventStream(events, leave);
     })
     .post('/studio/:id/analyze', async (c) => {
       const request = await readBody(c, AnalyzeRequest);

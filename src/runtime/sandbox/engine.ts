@@ -14,6 +14,7 @@ import { type DebugHost, ScriptDebugger } from './debug/script-debugger';
 import { type DebugPlan, debugPatience } from './debug/types';
 import type { Columns } from './edits';
 import { explainFailure, outOfMemory, textOf } from './failure';
+import { readFrames } from './frames';
 import { guest } from './guest';
 import type { Failure, Guest } from './guest-types';
 import { MemoryImage } from './image';
@@ -21,12 +22,12 @@ import { installed, lend } from './lend';
 import { type AnswerMessage, answerText, type OpenMessage, type WorkerResult } from './messages';
 import { SkillTable } from './skills';
 import { type Tree, toText } from './tree';
-import type { BlockError } from './types';
+import type { BlockError, CallPlace } from './types';
 
 /** What the engine needs of the thread it runs in. */
 export interface EngineHost {
   /** Waits for the answer to a primitive. */
-  call(name: string, args: Tree[]): AnswerMessage;
+  call(name: string, args: Tree[], from: CallPlace | undefined): AnswerMessage;
   /** True once the running block must end. */
   stopped(): boolean;
   debug: DebugHost;
@@ -140,7 +141,10 @@ export class Engine {
   #install(): QuickJSHandle {
     const context = this.#context;
     const lent = lend(context, {
-      call: (name, args) => context.newString(this.#call(context.getString(name), context.getString(args))),
+      call: (name, args, stack) =>
+        context.newString(
+          this.#call(context.getString(name), context.getString(args), context.getString(stack)),
+        ),
       resolve: (request) =>
         context.newString(JSON.stringify(this.#skills.resolve(context.getString(request)))),
       factory: (name) => this.#factory(context.getString(name)),
@@ -179,14 +183,24 @@ export class Engine {
     return result.value;
   }
 
-  #call(name: string, args: string): string {
+  #call(name: string, args: string, stack: string): string {
     let trees = JSON.parse(args) as Tree[];
     if (name === 'log') {
       trees = [trees.map(toText).join(' ')];
       this.#logs.push(...trees.map(toText));
     }
-    const answer = this.#clock.pausing(() => this.host.call(name, trees));
+    const answer = this.#clock.pausing(() => this.host.call(name, trees, this.#callerOf(stack)));
     return answerText(name, answer, this.#opened().limits.memoryBytes);
+  }
+
+  /** The skill's place that a stack begins at; undefined when it is a block's. */
+  #callerOf(stack: string): CallPlace | undefined {
+    for (const { file, line, column } of readFrames(stack)) {
+      const edits = this.#edits.get(file);
+      if (edits === undefined) continue;
+      return this.#blocks.has(file) ? undefined : { file, line, column: edits.column(line, column) };
+    }
+    return undefined;
   }
 
   #evaluateIn(reader: QuickJSHandle, code: string): DebugAnswer {

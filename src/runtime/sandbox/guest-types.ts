@@ -2,8 +2,8 @@ import type { Tree } from './tree';
 
 /** What the host lends to the code inside the sandbox. Texts are JSON. */
 export interface Lent {
-  /** Asks a primitive with a list of Trees. @returns an AnswerMessage. */
-  call(name: string, args: string): string;
+  /** Asks a primitive with a list of Trees. @param stack of the call, as the engine writes it. @returns an AnswerMessage. */
+  call(name: string, args: string, stack: string): string;
   /** @returns a Resolved. */
   resolve(request: string): string;
   /** Evaluates a skill's code. @returns its function. Throws what the engine throws, such as a SyntaxError. */
@@ -30,6 +30,13 @@ export interface Guest {
   failure(thrown: unknown): string;
   /** @returns a Tree of at most so many parts and levels and letters a text; getters are not called. */
   peek(value: unknown, nodes: number, depth: number, letters: number): string;
+  /** As JSON, for what is ours: whatever `toJSON` a script has given to all arrays or objects. */
+  write(value: unknown): string;
+  /**
+   * The stack of the call, whatever a script has made of stacks; "" where there is no room for one.
+   * @param most how many frames are told
+   */
+  stack(most: number): string;
   /** Told of every primitive, for a debugger. */
   watch(watcher: Watcher): void;
 }

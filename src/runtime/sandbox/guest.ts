@@ -8,6 +8,8 @@ import type { Leaf, Tree } from './tree';
  */
 export function guest(lent: Lent): Guest {
   const limits = { nodes: 50_000, depth: 60, text: 1_000_000 };
+  /** Frames of a call that are looked at: our own come first, and native ones such as `map` may lie between. */
+  const nearest = 10;
   const { parse, stringify } = JSON;
   const { apply, defineProperty, getPrototypeOf, getOwnPropertyDescriptor, ownKeys } = Reflect;
   const keysOf = Object.keys;
@@ -15,7 +17,11 @@ export function guest(lent: Lent): Guest {
   const { isView } = ArrayBuffer;
   const classes = { Error, TypeError, Date, RegExp, Map, Set, Promise, Proxy, String, Number, Boolean };
   const text = String;
+  /** The engine's own way to how it writes stacks, whatever a script puts in the place of these properties. */
+  const stackLimit = getOwnPropertyDescriptor(Error, 'stackTraceLimit') as Required<PropertyDescriptor>;
+  const stackWriter = getOwnPropertyDescriptor(Error, 'prepareStackTrace') as Required<PropertyDescriptor>;
   const objectPrototype = Object.prototype;
+  const arrayPrototype = Array.prototype;
   const modules = new Map<string, { exports: unknown }>();
   const getModule = modules.get.bind(modules);
   const setModule = modules.set.bind(modules);
@@ -29,6 +35,25 @@ export function guest(lent: Lent): Guest {
     } catch {
       return 'unreadable';
     }
+  }
+
+  /** As JSON, whatever `toJSON` a script has given to all arrays or objects: it is not for what is ours. */
+  function write(value: unknown): string {
+    if (!('toJSON' in arrayPrototype) && !('toJSON' in objectPrototype)) return stringify(value);
+    if (isArray(value)) {
+      let out = '[';
+      for (let at = 0; at < value.length; at++) out += `${at > 0 ? ',' : ''}${write(value[at])}`;
+      return `${out}]`;
+    }
+    if (typeof value !== 'object' || value === null) return stringify(value) ?? 'null';
+    let out = '';
+    const names = keysOf(value);
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] ?? '';
+      const field = value[name as keyof object] as unknown;
+      if (field !== undefined) out += `${out === '' ? '' : ','}${stringify(name)}:${write(field)}`;
+    }
+    return `{${out}}`;
   }
 
   function leaf(shown: string, json: Leaf['json'] = shown): Leaf {
@@ -95,8 +120,9 @@ export function guest(lent: Lent): Guest {
       }
       if (value instanceof classes.String) return cut(text(value));
       if (value instanceof classes.Number || value instanceof classes.Boolean) return tree(value.valueOf());
-      if (!most.quiet && 'toJSON' in value && typeof value.toJSON === 'function') return tree(value.toJSON());
-      return fields(value);
+      if (most.quiet || !('toJSON' in value) || typeof value.toJSON !== 'function') return fields(value);
+      const json: unknown = value.toJSON();
+      return json === value ? fields(value) : tree(json);
     }
 
     function tree(value: unknown): Tree {
@@ -143,11 +169,27 @@ export function guest(lent: Lent): Guest {
     return typeof name === 'string' ? name : '';
   }
 
+  function stack(most: number): string {
+    const owner = classes.Error;
+    const limit: unknown = apply(stackLimit.get, owner, []);
+    const writer: unknown = apply(stackWriter.get, owner, []);
+    try {
+      apply(stackLimit.set, owner, [most]);
+      apply(stackWriter.set, owner, [undefined]);
+      return text(new owner().stack);
+    } catch {
+      return '';
+    } finally {
+      apply(stackLimit.set, owner, [limit]);
+      apply(stackWriter.set, owner, [writer]);
+    }
+  }
+
   function ask(name: string, args: unknown[]): unknown {
     const trees: Tree[] = [];
     for (let at = 0; at < args.length; at++) trees[at] = reading()(args[at]);
     if (watcher !== undefined) watcher.before(name, trees);
-    const answer = parse(lent.call(name, stringify(trees))) as { json?: string; error?: string };
+    const answer = parse(lent.call(name, write(trees), stack(nearest))) as { json?: string; error?: string };
     if (answer.json === undefined) {
       if (watcher !== undefined) watcher.failed(name, text(answer.error));
       throw new classes.Error(answer.error);
@@ -250,7 +292,7 @@ export function guest(lent: Lent): Guest {
           data = value;
         },
       });
-      return stringify(ownKeys(globalThis).filter((key) => typeof key === 'string'));
+      return write(ownKeys(globalThis).filter((key) => typeof key === 'string'));
     },
     declare(accessors) {
       for (const name of keysOf(accessors)) {
@@ -258,7 +300,7 @@ export function guest(lent: Lent): Guest {
         defineProperty(globalThis, name, { get, set, configurable: true, enumerable: true });
       }
     },
-    read: (value) => stringify(reading()(value)),
+    read: (value) => write(reading()(value)),
     data() {
       const entries: [string, Tree][] = [];
       for (const key of keysOf(data)) {
@@ -270,7 +312,7 @@ export function guest(lent: Lent): Guest {
         }
         entries[entries.length] = [key, reading()(value)];
       }
-      return stringify(entries);
+      return write(entries);
     },
     failure(thrown) {
       if (thrown instanceof classes.Error) {
@@ -279,12 +321,14 @@ export function guest(lent: Lent): Guest {
           attempt(() => thrown.message),
           attempt(() => thrown.stack ?? ''),
         ];
-        return stringify({ name, message, stack });
+        return write({ name, message, stack });
       }
-      return stringify({ name: 'Error', message: reading()(thrown), stack: '' });
+      return write({ name: 'Error', message: reading()(thrown), stack: '' });
     },
     peek: (value, nodes, depth, letters) =>
-      stringify(reading({ nodes, depth, text: letters, quiet: true })(value)),
+      write(reading({ nodes, depth, text: letters, quiet: true })(value)),
+    write,
+    stack,
     watch(given) {
       watcher = given;
     },

@@ -8,6 +8,7 @@ export type {
   BlockError,
   BlockErrorKind,
   BlockResult,
+  CallPlace,
   Sandbox,
   SandboxLimits,
   SandboxOptions,

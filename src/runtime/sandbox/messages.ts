@@ -2,7 +2,7 @@ import type { DebugAnswer } from '../../protocol';
 import type { SkillCounts } from './cover/counters';
 import type { DebugPlan, ScriptPoint, ScriptStop } from './debug/types';
 import type { Tree } from './tree';
-import type { BlockError, SandboxLimits, SandboxServer, SandboxSkill } from './types';
+import type { BlockError, CallPlace, SandboxLimits, SandboxServer, SandboxSkill } from './types';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -56,6 +56,8 @@ export interface CallMessage {
   type: 'call';
   name: string;
   args: Tree[];
+  /** Where a skill calls. */
+  from?: CallPlace | undefined;
 }
 
 /** What an instrumented script says of itself, on the port for calls. Only the last two wait for an answer. */

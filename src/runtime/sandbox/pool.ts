@@ -19,8 +19,8 @@ const idleLimit = { busy: 8, quiet: 1 };
 const quietMs = 60_000;
 
 /**
- * How long a run waits for a worker that another is about to give back, before one more is started. A block is a
- * matter of milliseconds, a new worker of a hundred; but a run that waits for a person keeps its worker for long.
+ * One more worker is started for runs that wait once none has been given back or started for so long. A block is a
+ * matter of milliseconds, a new worker of a hundred and some 17 MB; but a run that waits for a person keeps its worker.
  */
 const patienceMs = 100;
 
@@ -45,6 +45,8 @@ export class SandboxPool implements LinkSource {
   /** Places in use: by a run, or by a worker that is being started or cleared. */
   #taken = 0;
   #quiet: NodeJS.Timeout | undefined;
+  /** When a worker was last given back or started. */
+  #moved = 0;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -116,6 +118,7 @@ export class SandboxPool implements LinkSource {
 
   /** Hands a worker, and the place it takes, to whoever waits longest; or keeps it. */
   #free(link: WorkerLink): void {
+    this.#moved = performance.now();
     const next = this.#closed ? undefined : this.#waiting.shift();
     clearTimeout(next?.timer);
     if (next && link.alive) {
@@ -134,17 +137,18 @@ export class SandboxPool implements LinkSource {
     else this.#taken -= 1;
   }
 
-  /** Starts one more worker for a run that has waited for long enough, as soon as there is a place for it. */
-  #watch(waiting: Waiting): void {
+  /** Starts one more worker for a run that waits, once nothing moves and as soon as there is a place for it. */
+  #watch(waiting: Waiting, forMs = patienceMs): void {
     waiting.timer = setTimeout(() => {
-      if (this.#taken >= this.#size) {
-        this.#watch(waiting);
+      const still = this.#moved + patienceMs - performance.now();
+      if (still > 0 || this.#taken >= this.#size) {
+        this.#watch(waiting, still > 0 ? still : patienceMs);
         return;
       }
       this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
       this.#taken += 1;
       waiting.resolve(this.#startInPlace());
-    }, patienceMs);
+    }, forMs);
   }
 
   /** Ends the workers that nobody has needed for a while. */
@@ -169,6 +173,7 @@ export class SandboxPool implements LinkSource {
   }
 
   async #start(): Promise<WorkerLink> {
+    this.#moved = performance.now();
     this.#wasm ??= this.#compile();
     const link = new WorkerLink(this.#workerFile, await this.#wasm);
     this.#links.add(link);

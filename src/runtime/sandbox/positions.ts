@@ -16,13 +16,13 @@ const silent = new Set([
   'LabeledStatement',
 ]);
 const lists = new Set(['Program', 'BlockStatement', 'StaticBlock', 'SwitchCase']);
-/** Arrow bodies that cannot throw. */
+/** Expressions that cannot throw. */
 const harmless = new Set(['Literal', 'FunctionExpression', 'ArrowFunctionExpression', 'Identifier']);
 
 /**
  * Makes errors carry the line that failed. QuickJS-ng notes a position for calls, operators and expression
  * statements only, so that `return a.b.c` blames whatever ran before it. An empty expression statement in front
- * costs nothing at run time; an arrow's expression needs an operator instead.
+ * costs nothing at run time; an arrow's expression, and what a loop evaluates each time, need an operator instead.
  */
 export function markPositions(program: Program, edits: Edits): void {
   fullAncestor(program, (node, _state, ancestors) => {
@@ -34,13 +34,27 @@ export function markPositions(program: Program, edits: Edits): void {
         edits.insert(node.end, '}');
       }
     }
-    if (node.type === 'ArrowFunctionExpression') {
-      const { body } = node as Extract<AnyNode, { type: 'ArrowFunctionExpression' }>;
-      if (body.type === 'BlockStatement' || harmless.has(body.type)) return;
-      edits.insert(body.start, '(0+0,');
-      edits.insert(body.end, ')');
+    for (const expression of expressionsOf(node as AnyNode)) {
+      if (!expression || expression.type === 'BlockStatement' || harmless.has(expression.type)) continue;
+      edits.insert(expression.start, '(0+0,');
+      edits.insert(expression.end, ')');
     }
   });
+}
+
+/** The expressions of a node that no statement can stand in front of. */
+function expressionsOf(node: AnyNode): (AnyNode | null | undefined)[] {
+  switch (node.type) {
+    case 'ArrowFunctionExpression':
+      return [node.body];
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      return [node.test];
+    case 'ForStatement':
+      return [node.test, node.update];
+    default:
+      return [];
+  }
 }
 
 /** True for the body of an `if`, `else` or loop that stands without braces. */

@@ -92,9 +92,9 @@ export class RunSandbox implements Sandbox {
 
   /** Keeps what was logged, for a block whose worker does not live to tell. */
   #listen(logs: string[]): SandboxOptions['call'] {
-    return (name, args, signal) => {
+    return (name, args, signal, from) => {
       if (name === 'log') logs.push(...args.map(String));
-      return this.options.call(name, args, signal);
+      return this.options.call(name, args, signal, from);
     };
   }
 

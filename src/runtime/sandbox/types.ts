@@ -15,6 +15,16 @@ export interface SandboxServer {
   tools?: string[];
 }
 
+/** A place in a skill, in its author's own text. */
+export interface CallPlace {
+  /** Path in the project. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 1, in UTF-16 units. */
+  column: number;
+}
+
 export interface SandboxLimits {
   /** Milliseconds a block may compute; waiting for a host call does not count. */
   timeMs: number;
@@ -35,9 +45,10 @@ export interface SandboxOptions {
   /**
    * Answers a primitive, with arguments that are plain JSON; MCP tools arrive as `mcp(server, tool, ...args)`.
    * The script waits as long as the promise does. A rejection is thrown inside the script as an Error with
-   * that message. `signal` is aborted when nobody waits for the answer any more.
+   * that message. `signal` is aborted when nobody waits for the answer any more. `from` is where a skill calls;
+   * undefined when the block itself does.
    */
-  call(name: string, args: unknown[], signal: AbortSignal): Promise<unknown>;
+  call(name: string, args: unknown[], signal: AbortSignal, from?: CallPlace): Promise<unknown>;
   /** True to have skills count what they run. A skill that a debugger loads does not. */
   coverage?: boolean;
   /** Asked before each block; a block with a debugger, and what it loads first, is instrumented. */

@@ -43,7 +43,7 @@ function tell(message: DebugMessage): void {
 }
 
 const host: EngineHost = {
-  call: (name, args) => ask({ type: 'call', name, args }) as AnswerMessage,
+  call: (name, args, from) => ask({ type: 'call', name, args, from }) as AnswerMessage,
   stopped: () => Atomics.load(shared, cells.stop) === 1,
   debug: {
     points: (points, full) => tell({ type: 'points', points, full }),

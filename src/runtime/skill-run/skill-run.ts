@@ -74,7 +74,7 @@ export class SkillRun {
           ...(tools ? { tools: tools.map((tool) => tool.name) } : {}),
         })),
         primitives: primitives.map(({ name }) => name),
-        call: (name, args, callSignal) => calls.call(name, args, callSignal),
+        call: (name, args, callSignal, from) => calls.call(name, args, callSignal, from),
       });
       try {
         const result = await sandbox.run(blockOf(skill.name, call), signal);

@@ -132,6 +132,7 @@ async function toConfig({ store, loaded }: SourceServices, row: AgentRow): Promi
     draft_source_hash: draft ? source.sourceHash : null,
     active_source_hash: live ? ((await store.trees.get(live.tree_id))?.source_hash ?? null) : null,
     active_semver: live?.semver ?? null,
+    active_created_by: live?.created_by ?? null,
   };
 }
 
@@ -141,7 +142,6 @@ async function toVersion({ loaded }: SourceServices, row: VersionRow): Promise<A
   return {
     ...shown,
     ...about(source),
-    created_by: null,
     source_hash: source.sourceHash,
   };
 }

@@ -65,7 +65,10 @@ export async function deploySource(services: SourceServices, request: DeployRequ
       const version =
         semver === undefined && newest
           ? newest
-          : await nouns.versions.add(agent.id, draft.tree_id, semver ?? '1.0.0', suite);
+          : await nouns.versions.add(agent.id, draft.tree_id, semver ?? '1.0.0', {
+              ...suite,
+              created_by: draft.source_folder || null,
+            });
       if (agent.active_version_id !== version.id) {
         await nouns.agents.update(agent.id, { active_version_id: version.id, published_at: deployedAt });
       }

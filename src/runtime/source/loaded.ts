@@ -1,4 +1,4 @@
-import { type Agent, filesFromManifest, loadProject } from '../../project';
+import { type Agent, filesFromManifest, hashBytes, loadProject, overlay } from '../../project';
 import type { Store, TreeFile } from '../store';
 
 /** An agent's stored source, read by the same rules that the editor uses. */
@@ -39,35 +39,47 @@ export class LoadedAgents {
     return loaded;
   }
 
-  async #read(treeId: string): Promise<LoadedAgent> {
+  /** A tree with other texts in the place of some files. It is not kept: one session alone has it. */
+  async loadChanged(treeId: string, changed: Readonly<Record<string, string>>): Promise<LoadedAgent> {
+    return await this.#read(treeId, new Map(Object.entries(changed)));
+  }
+
+  async #read(treeId: string, changed?: ReadonlyMap<string, string>): Promise<LoadedAgent> {
     const tree = await this.#store.trees.get(treeId);
     const files = await this.#store.trees.files(treeId);
     if (!tree) throw new Error(`The source ${treeId} is not in the store.`);
-    const project = await loadProject(
-      filesFromManifest({
-        project: 'stored',
-        sourceHash: tree.source_hash,
-        generatedAt: tree.created_at,
-        agents: [
-          {
-            id: tree.agent_id,
-            sourceHash: tree.source_hash,
-            files: files.map(({ bytes, ...file }) => ({
-              ...file,
-              content: Buffer.from(bytes).toString('base64'),
-            })),
-          },
-        ],
-      }),
-    );
+    const stored = filesFromManifest({
+      project: 'stored',
+      sourceHash: tree.source_hash,
+      generatedAt: tree.created_at,
+      agents: [
+        {
+          id: tree.agent_id,
+          sourceHash: tree.source_hash,
+          files: files.map(({ bytes, ...file }) => ({
+            ...file,
+            content: Buffer.from(bytes).toString('base64'),
+          })),
+        },
+      ],
+    });
+    const project = await loadProject(changed ? overlay(stored, changed) : stored);
     const agent = project.agents[0];
     if (!agent) throw new Error(`The source ${treeId} holds no agent.`);
     return {
       treeId,
-      sourceHash: tree.source_hash,
+      sourceHash: changed ? agent.sourceHash : tree.source_hash,
       agent,
-      files: files.map(({ path, hash, size }) => ({ path, hash, size })),
+      files: files.map(
+        ({ path, hash, size }) => changedFile(path, changed?.get(path)) ?? { path, hash, size },
+      ),
       text: (path) => project.text(path),
     };
   }
+}
+
+function changedFile(path: string, text: string | undefined): TreeFile | undefined {
+  if (text === undefined) return undefined;
+  const bytes = Buffer.from(text);
+  return { path, hash: hashBytes(bytes), size: bytes.byteLength };
 }

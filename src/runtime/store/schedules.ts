@@ -1,4 +1,4 @@
-import type { Kysely, Updateable } from 'kysely';
+import { type Kysely, sql, type Updateable } from 'kysely';
 import type { ScheduledRun } from '../../protocol';
 import type { ScheduleRow, Tables } from './tables';
 import { newId, timestamp } from './values';
@@ -25,13 +25,16 @@ export class ScheduleStore {
   }
 
   async list(projectId: string): Promise<ScheduleRow[]> {
-    return this.#db
-      .selectFrom('scheduled_runs')
-      .selectAll()
-      .where('project_id', '=', projectId)
-      .orderBy('created_at')
-      .orderBy('id')
-      .execute();
+    return (
+      this.#db
+        .selectFrom('scheduled_runs')
+        .selectAll()
+        .where('project_id', '=', projectId)
+        .orderBy('created_at')
+        // Those of one source come at one moment, and stand in its order.
+        .orderBy(sql`rowid`)
+        .execute()
+    );
   }
 
   async get(projectId: string, id: string): Promise<ScheduleRow | undefined> {

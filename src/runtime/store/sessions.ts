@@ -26,16 +26,20 @@ export interface NewSession {
   tools: unknown;
   metadata: Record<string, unknown>;
   indexIds: string[] | null;
+  /** Texts by path in the place of files of the agent's source. */
+  changedFiles?: Record<string, string> | null;
 }
 
 /** A session with its stored JSON read. */
-export interface Session extends Omit<SessionRow, 'tools' | 'metadata' | 'index_ids' | 'target' | 'status'> {
+export interface Session
+  extends Omit<SessionRow, 'tools' | 'metadata' | 'index_ids' | 'target' | 'status' | 'changed_files'> {
   step_count: number;
   target: 'live' | 'draft';
   status: SessionStatus;
   tools: unknown;
   metadata: Record<string, unknown>;
   index_ids: string[] | null;
+  changed_files: Record<string, string> | null;
 }
 
 /** Numbers that a run adds to its session. */
@@ -75,15 +79,17 @@ export class SessionStore {
       completion_tokens: 0,
       duration_ms: 0,
       finished_at: null,
+      changed_files: session.changedFiles ? JSON.stringify(session.changedFiles) : null,
     };
     await this.#db.insertInto('sessions').values(row).execute();
     return toSession({ ...row, step_count: 0 });
   }
 
-  /** @returns a page of sessions, newest first. */
-  async list(projectId: string, page: Page): Promise<Session[]> {
+  /** @returns a page of sessions, newest first. @param statuses left out, those of every status */
+  async list(projectId: string, page: Page, statuses?: readonly string[]): Promise<Session[]> {
     const rows = await this.#selected()
       .where('project_id', '=', projectId)
+      .$if(statuses !== undefined, (query) => query.where('status', 'in', statuses ?? []))
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(page.limit)
@@ -185,11 +191,22 @@ function toSession(row: SessionRow & { step_count: number | null }): Session {
     tools: readJson(row.tools),
     metadata: readJson(row.metadata) as Record<string, unknown>,
     index_ids: readJson(row.index_ids) as string[] | null,
+    changed_files: readJson(row.changed_files) as Record<string, string> | null,
   };
 }
 
 /** @returns the session as the wire shows it; `index_ids` only when the session is limited to some. */
 export function toWireSession(session: Session): AgentSession {
-  const { agent_id, target, version_id, prompt_given, model_given, tools, index_ids, ...shown } = session;
+  const {
+    agent_id,
+    target,
+    version_id,
+    prompt_given,
+    model_given,
+    tools,
+    index_ids,
+    changed_files,
+    ...shown
+  } = session;
   return { ...shown, tools_config: tools, ...(index_ids ? { index_ids } : {}) };
 }

@@ -105,6 +105,8 @@ export interface VersionRow {
   /** The suite that was pinned when the version was deployed, and its version then. */
   eval_suite_id: string | null;
   eval_suite_version: string | null;
+  /** The folder that its source was synced from, as the client called it; null when it did not say. */
+  created_by: string | null;
   created_at: string;
 }
 
@@ -156,6 +158,8 @@ export interface SessionRow {
   completion_tokens: number;
   duration_ms: number;
   finished_at: string | null;
+  /** Texts by path, as JSON, that take the place of files of the agent's source; null for none. */
+  changed_files: string | null;
 }
 
 export interface StepRow {

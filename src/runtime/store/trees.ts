@@ -21,12 +21,7 @@ export class TreeStore {
 
   /** Keeps an agent's source. The same source twice is the same tree. @returns the tree's id. */
   async put(agentId: string, sourceHash: string, files: readonly TreeFileWithBytes[]): Promise<string> {
-    const kept = await this.#db
-      .selectFrom('trees')
-      .select('id')
-      .where('agent_id', '=', agentId)
-      .where('source_hash', '=', sourceHash)
-      .executeTakeFirst();
+    const kept = await this.find(agentId, sourceHash);
     if (kept) return kept.id;
     const id = newId();
     await this.#db
@@ -42,6 +37,16 @@ export class TreeStore {
       await this.#db.insertInto('tree_files').values({ tree_id: id, path, hash, size }).execute();
     }
     return id;
+  }
+
+  /** @returns the source of an agent that has a hash, while a draft or a version holds it. */
+  async find(agentId: string, sourceHash: string): Promise<TreeRow | undefined> {
+    return this.#db
+      .selectFrom('trees')
+      .selectAll()
+      .where('agent_id', '=', agentId)
+      .where('source_hash', '=', sourceHash)
+      .executeTakeFirst();
   }
 
   async get(id: string): Promise<TreeRow | undefined> {

@@ -33,7 +33,7 @@ export class VersionStore {
     agentId: string,
     treeId: string,
     semver: string,
-    suite: Pick<VersionRow, 'eval_suite_id' | 'eval_suite_version'>,
+    more: Pick<VersionRow, 'eval_suite_id' | 'eval_suite_version' | 'created_by'>,
   ): Promise<VersionRow> {
     const before = await this.newest(agentId);
     return this.#db
@@ -44,7 +44,7 @@ export class VersionStore {
         tree_id: treeId,
         number: (before?.number ?? 0) + 1,
         semver,
-        ...suite,
+        ...more,
         created_at: timestamp(),
       })
       .returningAll()

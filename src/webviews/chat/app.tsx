@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Composer } from './composer';
 import { Empty } from './empty';
 import { Log } from './log';
+import type { ChatRequest } from './messages';
 import type { ChatHost, ChatModel, TurnActions } from './model';
 
 /** The chat: the conversation above, the message box below. */
@@ -14,13 +15,27 @@ export function App({ host, model }: { host: ChatHost; model: ChatModel }) {
     },
     [host],
   );
+  const putBefore = useCallback(
+    (text: string) =>
+      setDraft((typed) => {
+        const both = withText(text, typed);
+        host.keep({ draft: both });
+        return both;
+      }),
+    [host],
+  );
   const { written } = model;
+  const taken = useRef(0);
   useEffect(() => {
-    if (written.times > 0) {
-      write(written.text);
+    // Several may have come with one frame.
+    for (const text of written.slice(taken.current)) {
+      putBefore(text);
     }
-  }, [written, write]);
-  const actions = useActions(host, write);
+    taken.current = written.length;
+  }, [written, putBefore]);
+  const [left, setLeft] = useState(0);
+  const toBox = useCallback(() => setLeft((times) => times + 1), []);
+  const actions = useActions(host, putBefore, toBox);
   const { state, conversation } = model;
   if (!state) {
     return (
@@ -34,6 +49,7 @@ export function App({ host, model }: { host: ChatHost; model: ChatModel }) {
   const send = (text: string) => {
     host.post({ type: 'send', text });
     write('');
+    toBox();
   };
   return (
     <main class="chat">
@@ -47,7 +63,7 @@ export function App({ host, model }: { host: ChatHost; model: ChatModel }) {
         host={host}
         state={state}
         draft={draft}
-        focus={model.focus}
+        focus={model.focus + left}
         canSend={canSend}
         lastMessage={conversation.turns.at(-1)?.message ?? ''}
         onDraft={write}
@@ -63,24 +79,48 @@ const busyLabels = {
   reading: 'Reading the session',
 };
 
-function useActions(host: ChatHost, write: (text: string) => void): TurnActions {
+/** A text before what is typed already, unless it stands there. */
+function withText(text: string, typed: string): string {
+  if (typed.trim() === '') {
+    return text;
+  }
+  return typed === text || typed.startsWith(`${text}\n`) ? typed : `${text}\n\n${typed}`;
+}
+
+function useActions(host: ChatHost, putBefore: (text: string) => void, toBox: () => void): TurnActions {
   // One object for the page's life: turns that have not changed are not drawn again.
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const keepAnswer = (requestId: string, text: string) => {
+      const { [requestId]: _, ...others } = host.kept.answers ?? {};
+      host.keep({ answers: text === '' ? others : { ...others, [requestId]: text } });
+    };
+    // The button that was pressed goes away: the cursor goes to the box before it is lost with it.
+    const toBoxAfter = (request: ChatRequest) => {
+      host.post(request);
+      toBox();
+    };
+    return {
       answer: (requestId, value) => host.post({ type: 'answer', requestId, value }),
-      retry: (text) => host.post({ type: 'send', text }),
-      reread: () => host.post({ type: 'reread' }),
+      typedAnswer: (requestId) => host.kept.answers?.[requestId] ?? '',
+      typeAnswer: keepAnswer,
+      typedEdit: (place) => (host.kept.edit?.place === place ? host.kept.edit.text : undefined),
+      typeEdit: (place, text) => host.keep({ edit: text === undefined ? undefined : { place, text } }),
+      toBox,
+      retry: (text) => toBoxAfter({ type: 'send', text }),
+      reread: () => toBoxAfter({ type: 'reread' }),
       accept: (offer) => host.post({ type: 'offer', id: offer }),
       trace: () => host.post({ type: 'trace' }),
       saveEval: (turn) => host.post({ type: 'save-eval', turn }),
       copy: (text) => host.post({ type: 'copy', text }),
-      edit: write,
-      resend: (turn, text) => host.post({ type: 'resend', turn, text }),
-      goOn: () => host.post({ type: 'go-on' }),
+      edit: (text) => {
+        putBefore(text);
+        toBox();
+      },
+      resend: (turn, text, edited) => toBoxAfter({ type: 'resend', turn, text, edited }),
+      goOn: () => toBoxAfter({ type: 'go-on' }),
       changeLimit: () => host.post({ type: 'open', what: 'limits' }),
       show: (text, language) => host.post({ type: 'show', text, language }),
       skill: (name, line, column) => host.post({ type: 'skill', name, line, column }),
-    }),
-    [host, write],
-  );
+    };
+  }, [host, putBefore, toBox]);
 }

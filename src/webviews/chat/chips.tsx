@@ -29,7 +29,15 @@ export function Attached({ host, attachments }: { host: ChatHost; attachments: r
 }
 
 /** The messages that are sent when the run has ended, first the first. */
-export function Waiting({ host, state: { queue, busy } }: { host: ChatHost; state: ChatState }) {
+export function Waiting({
+  host,
+  state: { queue, busy },
+  onSendNow,
+}: {
+  host: ChatHost;
+  state: ChatState;
+  onSendNow: () => void;
+}) {
   if (queue.length === 0) {
     return null;
   }
@@ -39,13 +47,11 @@ export function Waiting({ host, state: { queue, busy } }: { host: ChatHost; stat
         <li class="queued" key={index} title={text}>
           <Icon name="clock" />
           <span class="chip-text">{oneLine(text)}</span>
-          {index === 0 && busy === 'no' && (
-            <IconButton name="send" label="Send it now" onClick={() => host.post({ type: 'send-queued' })} />
-          )}
+          {index === 0 && busy === 'no' && <IconButton name="send" label="Send it now" onClick={onSendNow} />}
           <IconButton
             name="edit"
             label="Take it back into the box"
-            onClick={() => host.post({ type: 'unqueue', index })}
+            onClick={() => host.post({ type: 'unqueue', index, text })}
           />
         </li>
       ))}

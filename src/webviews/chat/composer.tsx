@@ -46,6 +46,15 @@ export function Composer({
       onSend(draft);
     }
   };
+  // The buttons that were pressed go away: the cursor goes to the box before it is lost with them.
+  const stop = () => {
+    box.current?.focus();
+    host.post({ type: 'stop' });
+  };
+  const sendNow = () => {
+    box.current?.focus();
+    host.post({ type: 'send-queued' });
+  };
   const take = (command: SlashCommand) => {
     setActive(0);
     if (command.kind === 'action') {
@@ -77,9 +86,9 @@ export function Composer({
       event.preventDefault();
       submit();
     }
-    if (event.key === 'Escape' && state.busy === 'running') {
+    if (event.key === 'Escape' && working) {
       event.preventDefault();
-      host.post({ type: 'stop' });
+      stop();
     }
     if (event.key === 'ArrowUp' && draft === '' && lastMessage !== '') {
       event.preventDefault();
@@ -96,7 +105,7 @@ export function Composer({
       }}
     >
       <CommandList commands={found} active={chosen} onTake={take} />
-      <Waiting host={host} state={state} />
+      <Waiting host={host} state={state} onSendNow={sendNow} />
       <Attached host={host} attachments={state.attachments} />
       <textarea
         ref={box}
@@ -122,9 +131,7 @@ export function Composer({
           onClick={() => host.post({ type: 'attach' })}
         />
         <Pickers host={host} state={state} />
-        {working && (
-          <IconButton name="stop-circle" label="Stop (Escape)" onClick={() => host.post({ type: 'stop' })} />
-        )}
+        {working && <IconButton name="stop-circle" label="Stop (Escape)" onClick={stop} />}
         {(!working || draft.trim() !== '') && (
           <IconButton
             name="send"

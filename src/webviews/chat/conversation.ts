@@ -1,19 +1,21 @@
+import { type Bill, billOf, type Prices, type Spending, toldBy } from '../../protocol/spending';
 import { failureOf, objectOf, recordOfEvent, recordOfStep, type SessionRecord } from '../ui/record';
 import { placeOf } from '../ui/skills';
 import { type Item, itemOf, type Question } from './items';
 import type { ChatEntry, Ending } from './messages';
 
 /** Tokens that models have read and written. */
-export interface Spent {
-  prompt: number;
-  completion: number;
-}
+export type Spent = Pick<Spending, 'prompt' | 'completion'>;
 
 export interface Turn {
   message: string;
   startedAt: number;
   items: readonly Item[];
   tokens: Spent;
+  /** The same, by the model that was asked; `model` is "" where nobody says which. */
+  spent: readonly Spending[];
+  /** The model that answers, as the server says it; "" where it does not. */
+  model: string;
   durationMs: number | undefined;
   /** Undefined while the run goes on. */
   ending: Ending | undefined;
@@ -48,6 +50,7 @@ export function extend(conversation: Conversation, entries: readonly ChatEntry[]
 /** A turn that this call may change: its own copy, so that ten thousand events copy its items once. */
 interface Draft extends Turn {
   items: Item[];
+  spent: Spending[];
 }
 
 /** Makes the last turn one that may be changed. */
@@ -56,7 +59,7 @@ function reopen(turns: Turn[]): Draft | undefined {
   if (!last) {
     return undefined;
   }
-  const draft = { ...last, items: [...last.items] };
+  const draft = { ...last, items: [...last.items], spent: [...last.spent] };
   turns.push(draft);
   return draft;
 }
@@ -69,13 +72,15 @@ function isMessage(entry: ChatEntry): entry is MessageEntry {
 
 /** @param turns where to put it as well */
 function begin(entry: MessageEntry, turns?: Turn[]): Draft {
-  const { content, at } =
-    entry.kind === 'message' ? { content: entry.text, at: entry.at } : recordOfStep(entry.step);
+  const { content, at, args } =
+    entry.kind === 'message' ? { content: entry.text, at: entry.at, args: {} } : recordOfStep(entry.step);
   const draft: Draft = {
     message: content,
     startedAt: at,
     items: [],
     tokens: { prompt: 0, completion: 0 },
+    spent: [],
+    model: toldBy(args).model,
     durationMs: undefined,
     ending: undefined,
   };
@@ -94,10 +99,10 @@ function close(draft: Draft | undefined): void {
 function follow(draft: Draft, entry: ChatEntry): void {
   switch (entry.kind) {
     case 'event':
-      record(draft, recordOfEvent(entry.event, entry.at), objectOf(entry.event.summary));
+      record(draft, recordOfEvent(entry.event, entry.at), objectOf(entry.event.summary), entry.event);
       break;
     case 'step':
-      record(draft, recordOfStep(entry.step), {});
+      record(draft, recordOfStep(entry.step), {}, entry.step.tool_args);
       break;
     case 'answered':
       change(draft, entry.requestId, { state: 'sent', answer: entry.value, problem: '' });
@@ -126,14 +131,20 @@ function clock(draft: Draft, at: number): void {
 
 function end(draft: Draft, ending: Ending): void {
   draft.ending = ending;
+  if (goesOnElsewhere(ending)) {
+    return;
+  }
   draft.items = draft.items.map((item): Item => {
     if (item.kind === 'question' && item.state !== 'settled') {
       return { ...item, state: item.state === 'sent' ? 'settled' : 'lapsed' };
     }
-    return item.kind === 'block' && item.state === 'running'
-      ? { ...item, state: 'failed', formatted: item.formatted || 'The run ended before this block did.' }
-      : item;
+    return item.kind === 'block' && item.state === 'running' ? { ...item, state: 'cut' } : item;
   });
+}
+
+/** True where nothing has ended but the reading of it: its question waits, and its block runs. */
+function goesOnElsewhere(ending: Ending): boolean {
+  return ending.kind === 'unfinished' && (ending.status === 'running' || ending.status === 'waiting');
 }
 
 /** Changes a question; one that nobody asked is left alone. */
@@ -147,13 +158,17 @@ function change(draft: Draft, requestId: string, to: Partial<Question>): void {
   }
 }
 
-function record(draft: Draft, one: SessionRecord, summary: Record<string, unknown>): void {
+/** @param told where the model that was asked is named */
+function record(draft: Draft, one: SessionRecord, summary: Record<string, unknown>, told: unknown): void {
   clock(draft, one.at);
   const before = draft.tokens;
   draft.tokens = {
     prompt: before.prompt + one.tokens.prompt,
     completion: before.completion + one.tokens.completion,
   };
+  if (one.type !== 'done') {
+    spend(draft, { ...one.tokens, ...toldBy(told) });
+  }
   switch (one.type) {
     case 'done':
       draft.tokens = tokensIn(summary) ?? before;
@@ -234,16 +249,53 @@ function tokensIn(summary: Record<string, unknown>): Spent | undefined {
   return typeof prompt === 'number' && typeof completion === 'number' ? { prompt, completion } : undefined;
 }
 
+function spend(draft: Draft, spending: Spending): void {
+  if (spending.prompt + spending.completion > 0) {
+    draft.spent.push(spending);
+  }
+  // What an answer or a block was asked of is the agent's model; a script may have asked another.
+  draft.model ||= spending.model;
+}
+
+/**
+ * What a turn has cost.
+ * @param model what the server says of the session's model, for what names none
+ */
+export function turnBill({ tokens, spent, model: own }: Turn, prices: Prices, model: string): Bill {
+  const named = spent.map((one) => ({ ...one, model: one.model || own || model }));
+  // A server may tell what was spent only at the end, without saying on what.
+  const rest = {
+    model: own || model,
+    prompt: Math.max(0, tokens.prompt - sumOf(spent, 'prompt')),
+    completion: Math.max(0, tokens.completion - sumOf(spent, 'completion')),
+  };
+  return billOf([...named, rest], prices);
+}
+
+function sumOf(spent: readonly Spending[], what: keyof Spent): number {
+  return spent.reduce((sum, one) => sum + one[what], 0);
+}
+
 /** What all turns of a conversation have used together. */
-export function totalOf(turns: readonly Turn[]): { tokens: Spent; durationMs: number } {
+export function totalOf(
+  turns: readonly Turn[],
+  prices: Prices,
+  model: string,
+): { tokens: Spent; durationMs: number; bill: Bill } {
+  const bills = turns.map((turn) => turnBill(turn, prices, model));
+  const bill = {
+    dollars: bills.reduce((sum, { dollars }) => sum + dollars, 0),
+    unpriced: bills.reduce((sum, { unpriced }) => sum + unpriced, 0),
+  };
   return turns.reduce(
     ({ tokens, durationMs }, turn) => ({
+      bill,
       tokens: {
         prompt: tokens.prompt + turn.tokens.prompt,
         completion: tokens.completion + turn.tokens.completion,
       },
       durationMs: durationMs + (turn.durationMs ?? 0),
     }),
-    { tokens: { prompt: 0, completion: 0 }, durationMs: 0 },
+    { tokens: { prompt: 0, completion: 0 }, durationMs: 0, bill },
   );
 }

@@ -35,7 +35,7 @@ export function EndingView({
           {offers.map(({ id, label }) => (
             <Button key={id} label={label} onClick={() => actions.accept(id)} />
           ))}
-          {ending.kind === 'limited' && <Button label="Go On" onClick={actions.goOn} />}
+          {canGoOn(ending) && <Button label="Go On" onClick={actions.goOn} />}
           {ending.kind === 'limited' && <Button label="Change the Limit" onClick={actions.changeLimit} />}
           {shown.canReread && <Button label="Reread Session" onClick={actions.reread} />}
           {message !== '' && ending.kind !== 'limited' && (
@@ -54,6 +54,20 @@ function Button({ label, onClick }: { label: string; onClick: () => void }) {
       {label}
     </button>
   );
+}
+
+/** True for a run that broke off before its answer: what it did until then is kept, and can be gone on from. */
+function canGoOn(ending: Ending): boolean {
+  switch (ending.kind) {
+    case 'limited':
+    case 'cut':
+    case 'stopped':
+      return true;
+    case 'unfinished':
+      return ending.status === 'interrupted';
+    default:
+      return false;
+  }
 }
 
 interface Shown {

@@ -1,14 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { memo } from 'preact/compat';
+import { useLayoutEffect } from 'preact/hooks';
 import { brief, duration, oneLine, pretty } from '../ui/format';
 import { Icon, IconButton } from '../ui/icon';
 import { InputForm } from '../ui/input-form';
 import { JsonTree } from '../ui/json-tree';
-import { callIcon } from '../ui/kinds';
+import { callIcon, withoutName } from '../ui/kinds';
 import { Code, Markdown } from '../ui/rich-text';
-import { skillsIn } from '../ui/skills';
+import { type Place, placeLabel, skillsIn } from '../ui/skills';
 import { ValueView } from '../ui/value-view';
-import type { Block, Item } from './items';
+import type { Block, Item, Question } from './items';
 import type { TurnActions } from './model';
 
 interface ItemProps {
@@ -36,7 +37,8 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, acti
         <div class={`step step-flat${item.failed ? ' step-failed' : ''}`} title={item.text}>
           <Icon name={item.failed ? 'error' : callIcon(item.label)} />
           <span class="step-label">{item.label}</span>
-          <span class="step-text">{oneLine(item.text)}</span>
+          <span class="step-text">{withoutName(oneLine(item.text), item.label)}</span>
+          {item.place && <PlaceLink place={item.place} actions={actions} />}
         </div>
       );
     case 'data':
@@ -48,21 +50,7 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, acti
     case 'block':
       return <BlockView block={item} actions={actions} {...fold} />;
     case 'question':
-      return (
-        <>
-          <InputForm
-            request={item.request}
-            state={item.state}
-            answer={item.answer}
-            onAnswer={(value) => actions.answer(item.request.request_id, value)}
-          />
-          {item.problem && (
-            <p class="inline-error" role="alert">
-              {item.problem}
-            </p>
-          )}
-        </>
-      );
+      return <QuestionView question={item} actions={actions} />;
     case 'opaque':
       return (
         <Fold icon="circle-outline" label={item.type} text={brief(item.payload, 80)} {...fold}>
@@ -71,6 +59,39 @@ export const ItemView = memo(function ItemView({ item, name, folds, onFold, acti
       );
   }
 });
+
+function QuestionView({ question, actions }: { question: Question; actions: TurnActions }) {
+  const { request, state, answer, problem, place } = question;
+  const { request_id: id } = request;
+  useLayoutEffect(() => {
+    // Until the server has it, an answer may be refused, and is to be given again.
+    if (state === 'settled' && actions.typedAnswer(id) !== '') {
+      actions.typeAnswer(id, '');
+    }
+  }, [state, id, actions]);
+  return (
+    <>
+      <InputForm
+        request={request}
+        state={state}
+        answer={answer}
+        typed={actions.typedAnswer(id)}
+        onType={(text) => actions.typeAnswer(id, text)}
+        onAnswer={(value) => actions.answer(id, value)}
+      />
+      {problem && (
+        <p class="inline-error" role="alert">
+          {problem}
+        </p>
+      )}
+      {place && (
+        <div class="step-links">
+          <PlaceLink place={place} actions={actions} />
+        </div>
+      )}
+    </>
+  );
+}
 
 function dataText(changes: Record<string, unknown>): string {
   return Object.entries(changes)
@@ -83,13 +104,14 @@ interface FoldState {
   onToggle: (open: boolean) => void;
 }
 
-const blockIcons = { running: 'loading', ok: 'pass', failed: 'error' };
-const blockWords = { running: 'running', ok: 'ran', failed: 'failed' };
+const blockIcons = { running: 'loading', ok: 'pass', failed: 'error', cut: 'circle-slash' };
+const blockWords = { running: 'running', ok: 'ran', failed: 'failed', cut: 'cut short' };
 
 function BlockView({ block, actions, open, onToggle }: { block: Block; actions: TurnActions } & FoldState) {
   const title = block.tool || 'JavaScript';
   const meta = block.durationMs === undefined ? '' : duration(block.durationMs);
-  const outcome = block.state === 'running' ? '' : oneLine(block.formatted || brief(block.raw));
+  const hasOutcome = block.state === 'ok' || block.state === 'failed';
+  const outcome = hasOutcome ? oneLine(block.formatted || brief(block.raw)) : '';
   return (
     <Fold
       icon={blockIcons[block.state]}
@@ -108,8 +130,18 @@ function BlockView({ block, actions, open, onToggle }: { block: Block; actions: 
         <ValueView formatted={block.formatted} raw={block.raw} label="Result" />
       )}
       {block.state === 'failed' && <pre class="failure">{block.formatted}</pre>}
+      {block.state === 'cut' && <p class="cut">The run ended before this block did.</p>}
       <BlockLinks block={block} actions={actions} />
     </Fold>
+  );
+}
+
+function PlaceLink({ place, actions }: { place: Place; actions: TurnActions }) {
+  const { file, line, column } = place;
+  return (
+    <button type="button" class="link" onClick={() => actions.skill(file, line, column)}>
+      {placeLabel(place)}
+    </button>
   );
 }
 
@@ -118,15 +150,7 @@ function BlockLinks({ block, actions }: { block: Block; actions: TurnActions }) 
   const { source, place } = block;
   return (
     <div class="step-links">
-      {place && (
-        <button
-          type="button"
-          class="link"
-          onClick={() => actions.skill(place.file, place.line, place.column)}
-        >
-          Go to {place.file.slice(place.file.lastIndexOf('/') + 1)}:{place.line}
-        </button>
-      )}
+      {place && <PlaceLink place={place} actions={actions} />}
       {skillsIn(source).map((name) => (
         <button type="button" class="link" key={name} onClick={() => actions.skill(name)}>
           {name}

@@ -1,14 +1,15 @@
-import { InputRequest } from '../../protocol/events';
+import { type InputRequest, inputRequestOf } from '../../protocol/input-request';
 import type { InputState } from '../ui/input-form';
 import type { SessionRecord } from '../ui/record';
-import type { Place } from '../ui/skills';
+import { type Place, placeOf } from '../ui/skills';
 
 export interface Block {
   kind: 'block';
   /** Name of the tool on older servers; "" for a JavaScript block. */
   tool: string;
   source: string;
-  state: 'running' | 'ok' | 'failed';
+  /** Cut: the run ended before it did, which is no fault of its code. */
+  state: 'running' | 'ok' | 'failed' | 'cut';
   startedAt: number;
   durationMs: number | undefined;
   formatted: string;
@@ -24,6 +25,8 @@ export interface Question {
   answer: boolean | string | undefined;
   /** Why the last answer was not taken; "" when there is nothing to say. */
   problem: string;
+  /** Where a skill asks it; undefined for one of a block. */
+  place?: Place | undefined;
 }
 
 /** What a turn is made of, in order. */
@@ -33,7 +36,7 @@ export type Item =
   /** What the agent said before it acted. */
   | { kind: 'text'; text: string }
   /** A side channel of a primitive: a search, a log line. */
-  | { kind: 'event'; label: string; text: string; failed: boolean }
+  | { kind: 'event'; label: string; text: string; failed: boolean; place?: Place | undefined }
   | { kind: 'data'; changes: Record<string, unknown> }
   | { kind: 'answer'; text: string }
   /** A type that this version does not know, shown as it came. */
@@ -45,9 +48,10 @@ export function itemOf(record: SessionRecord): Item {
     case 'sandbox_event': {
       const { kind, summary, failure } = record.args;
       const text = record.content || (typeof summary === 'string' ? summary : '');
-      return typeof kind === 'string' && kind && kind !== 'text'
-        ? { kind: 'event', label: kind, text, failed: typeof failure === 'string' }
-        : { kind: 'text', text };
+      if (typeof kind !== 'string' || !kind || kind === 'text') return { kind: 'text', text };
+      const place = placeOf(record.args);
+      const failed = typeof failure === 'string';
+      return { kind: 'event', label: kind, text, failed, ...(place && { place }) };
     }
     case 'execute_js':
     case 'tool_call':
@@ -67,9 +71,17 @@ export function itemOf(record: SessionRecord): Item {
     case 'response':
       return { kind: 'answer', text: record.content };
     case 'input_request': {
-      const request = InputRequest.safeParse(record.args);
-      return request.success
-        ? { kind: 'question', request: request.data, state: 'open', answer: undefined, problem: '' }
+      const request = inputRequestOf(record.args);
+      const place = placeOf(record.args);
+      return request
+        ? {
+            kind: 'question',
+            request,
+            state: 'open',
+            answer: undefined,
+            problem: '',
+            ...(place && { place }),
+          }
         : opaqueOf(record);
     }
     default:

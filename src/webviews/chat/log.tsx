@@ -73,7 +73,7 @@ export function Log({
             key={first + position}
             turn={turn}
             place={first + position}
-            price={state.price}
+            prices={state.prices}
             name={`${first + position}`}
             model={state.model}
             isLast={first + position === turns.length - 1}
@@ -83,7 +83,7 @@ export function Log({
             actions={actions}
           />
         ))}
-        {turns.length > 1 && <Total turns={turns} price={state.price} />}
+        {turns.length > 1 && <Total turns={turns} state={state} />}
       </div>
       {!follows && (
         <button type="button" class="to-end" title="Go to the end" onClick={() => setFollows(true)}>
@@ -96,13 +96,13 @@ export function Log({
 }
 
 /** What the whole conversation has used. */
-function Total({ turns, price }: { turns: readonly Turn[]; price: ChatState['price'] }) {
-  const { tokens, durationMs } = totalOf(turns);
+function Total({ turns, state }: { turns: readonly Turn[]; state: ChatState }) {
+  const { tokens, durationMs, bill } = totalOf(turns, state.prices, state.model);
+  const spent = tokens.prompt + tokens.completion;
   const facts = [
     counted(turns.length, 'turn'),
     duration(durationMs),
-    ...(tokens.prompt + tokens.completion > 0 ? [tokenCount(tokens.prompt + tokens.completion)] : []),
-    ...(price ? [cost(tokens, price)] : []),
-  ];
+    ...(spent > 0 ? [tokenCount(spent), cost(bill)] : []),
+  ].filter((fact) => fact !== '');
   return <p class="total">In total: {facts.join(' · ')}</p>;
 }

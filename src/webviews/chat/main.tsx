@@ -6,28 +6,21 @@ import './composer.css';
 import './extras.css';
 import './turn.css';
 import './ending.css';
-import { render } from 'preact';
 import { Host } from '../ui/host';
-import { followLinks } from '../ui/rich-text';
+import { startPage } from '../ui/page';
+import { followLinks, loadRichText } from '../ui/rich-text';
 import { App } from './app';
 import { emptyConversation, extend } from './conversation';
 import type { ChatKept, ChatNotification, ChatRequest } from './messages';
 import type { ChatHost, ChatModel } from './model';
 
 const host: ChatHost = new Host<ChatRequest, ChatNotification, ChatKept>();
-const root = document.getElementById('root');
-let model: ChatModel = {
+const first: ChatModel = {
   state: undefined,
   conversation: emptyConversation,
   focus: 0,
-  written: { text: '', times: 0 },
+  written: [],
 };
-
-function draw(): void {
-  if (root) {
-    render(<App host={host} model={model} />, root);
-  }
-}
 
 function applied(before: ChatModel, notification: ChatNotification): ChatModel {
   switch (notification.type) {
@@ -35,8 +28,8 @@ function applied(before: ChatModel, notification: ChatNotification): ChatModel {
       return { ...before, state: notification.state };
     case 'conversation':
       if (notification.entries.length === 0) {
-        // What was open or scrolled to belongs to the conversation that is gone.
-        host.keep({ folds: {}, scroll: undefined });
+        // What was open, scrolled to or begun belongs to the conversation that is gone.
+        host.keep({ folds: {}, scroll: undefined, answers: {}, edit: undefined });
       }
       return { ...before, conversation: extend(emptyConversation, notification.entries) };
     case 'entries':
@@ -47,15 +40,16 @@ function applied(before: ChatModel, notification: ChatNotification): ChatModel {
       return {
         ...before,
         focus: before.focus + 1,
-        written: { text: notification.text, times: before.written.times + 1 },
+        written: [...before.written, notification.text],
       };
   }
 }
 
-host.listen((notifications) => {
-  model = notifications.reduce(applied, model);
-  draw();
-});
 followLinks((href) => host.post({ type: 'link', href }));
-draw();
-host.post({ type: 'ready' });
+startPage(host, {
+  first,
+  applied,
+  view: (model) => <App host={host} model={model} />,
+  preload: loadRichText,
+  load: ({ type }) => (type === 'conversation' || type === 'entries' ? loadRichText() : undefined),
+});

@@ -1,5 +1,5 @@
 // The chat page's whole contract with its host: what each tells the other, and nothing else passes between them.
-import type { AgentStep, RunEvent } from '../../protocol';
+import type { AgentStep, Prices, RunEvent } from '../../protocol';
 
 /** `draft` runs what was last synced, `live` what was last deployed. */
 export type ChatTarget = 'draft' | 'live';
@@ -50,8 +50,8 @@ export interface ChatState {
   sessionId: string | undefined;
   /** The model that the server says this session uses; "" before the first message. */
   model: string;
-  /** What that model costs, in US dollars for a million tokens; undefined where nobody said. */
-  price: { prompt: number; completion: number } | undefined;
+  /** What models cost. */
+  prices: Prices;
   commands: SlashCommand[];
   attachments: AttachmentChip[];
   /** Messages that wait for the end of the run, in their order. */
@@ -103,7 +103,7 @@ export type ChatNotification =
   | { type: 'entries'; entries: ChatEntry[] }
   /** Puts the cursor into the message box. */
   | { type: 'focus' }
-  /** Puts text into the message box, where there is none yet. */
+  /** Puts text into the message box, before what is typed there. */
   | { type: 'write'; text: string };
 
 /** Places and dialogs of the editor that the page leads to. */
@@ -116,12 +116,15 @@ export type ChatRequest =
   | { type: 'target'; target: ChatTarget }
   /** Says something; while a run goes on it waits in the queue. */
   | { type: 'send'; text: string }
-  /** Says something else, or the same once more, in the place of an earlier message: in a session of its own. */
-  | { type: 'resend'; turn: number; text: string }
+  /**
+   * Says something else, or the same once more, in the place of an earlier message: in a session of its own. What was
+   * edited for it is written back where it cannot be said.
+   */
+  | { type: 'resend'; turn: number; text: string; edited: boolean }
   /** Lets a run that was stopped by a limit go on. */
   | { type: 'go-on' }
-  /** Takes a message out of the queue. */
-  | { type: 'unqueue'; index: number }
+  /** Takes a message out of the queue: this one, wherever it has moved to. */
+  | { type: 'unqueue'; index: number; text: string }
   /** Sends the first message of the queue, where nothing sends it by itself. */
   | { type: 'send-queued' }
   | { type: 'attach' }
@@ -151,4 +154,8 @@ export interface ChatKept {
   folds: Record<string, boolean>;
   /** Pixels from the top; undefined while the page follows the end of the conversation. */
   scroll: number | undefined;
+  /** Answers that are being typed, by the request that asks for them. */
+  answers: Record<string, string>;
+  /** An earlier message that is being changed, by its place in the conversation. */
+  edit: { place: number; text: string } | undefined;
 }

@@ -17,16 +17,24 @@ export function Request({
   canResend: boolean;
   actions: TurnActions;
 }) {
-  const [edits, setEdits] = useState(false);
+  const [begun] = useState(() => actions.typedEdit(place));
+  const [edits, setEdits] = useState(begun !== undefined);
   const [whole, setWhole] = useState(false);
   if (edits && canResend) {
     return (
       <Editor
         text={text}
-        onCancel={() => setEdits(false)}
+        begun={actions.typedEdit(place)}
+        onType={(changed) => actions.typeEdit(place, changed)}
+        onCancel={() => {
+          setEdits(false);
+          actions.typeEdit(place, undefined);
+          actions.toBox();
+        }}
         onSend={(changed) => {
           setEdits(false);
-          actions.resend(place, changed);
+          actions.typeEdit(place, undefined);
+          actions.resend(place, changed, true);
         }}
       />
     );
@@ -40,7 +48,7 @@ export function Request({
           <IconButton
             name="refresh"
             label="Ask again from here, in a fork"
-            onClick={() => actions.resend(place, text)}
+            onClick={() => actions.resend(place, text, false)}
           />
           <IconButton name="edit" label="Edit and ask again, in a fork" onClick={() => setEdits(true)} />
           <IconButton name="copy" label="Copy the message" onClick={() => actions.copy(text)} />
@@ -60,19 +68,28 @@ export function Request({
 
 function Editor({
   text,
+  begun,
+  onType,
   onSend,
   onCancel,
 }: {
   text: string;
+  /** What was typed before the page was hidden; undefined for an edit that begins. */
+  begun: string | undefined;
+  onType: (text: string) => void;
   onSend: (text: string) => void;
   onCancel: () => void;
 }) {
-  const [draft, setDraft] = useState(text);
+  const [draft, setDraft] = useState(begun ?? text);
   const box = useRef<HTMLTextAreaElement>(null);
+  const [begins] = useState(begun === undefined);
   useLayoutEffect(() => {
-    box.current?.focus();
-    box.current?.setSelectionRange(text.length, text.length);
-  }, [text]);
+    // An edit that is shown again takes no cursor away from where the person is now.
+    if (begins) {
+      box.current?.focus();
+      box.current?.setSelectionRange(text.length, text.length);
+    }
+  }, [text, begins]);
   const send = () => {
     if (draft.trim() !== '') {
       onSend(draft);
@@ -101,7 +118,10 @@ function Editor({
         aria-label="Message"
         rows={Math.min(10, draft.split('\n').length + 1)}
         value={draft}
-        onInput={(event) => setDraft(event.currentTarget.value)}
+        onInput={(event) => {
+          setDraft(event.currentTarget.value);
+          onType(event.currentTarget.value);
+        }}
       />
       <p class="hint">Asks again from here in a session of its own; this one stays as it is.</p>
       <div class="buttons">

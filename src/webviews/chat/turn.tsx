@@ -2,7 +2,7 @@ import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
 import { cost, counted, duration, tokenCount } from '../ui/format';
 import { Icon, IconButton } from '../ui/icon';
-import type { Turn } from './conversation';
+import { type Turn, turnBill } from './conversation';
 import { EndingView } from './ending';
 import { ItemView } from './item';
 import type { ChatState } from './messages';
@@ -13,9 +13,10 @@ interface TurnProps {
   turn: Turn;
   /** Its place among the conversation's turns, from 0. */
   place: number;
-  price: ChatState['price'];
+  prices: ChatState['prices'];
   /** Its place in the conversation, under which its folds are kept. */
   name: string;
+  /** The session's, for a turn that names none. */
   model: string;
   isLast: boolean;
   idle: boolean;
@@ -91,15 +92,14 @@ function Working({ turn }: { turn: Turn }) {
   );
 }
 
-function Footer({ turn, place, idle, model, price, actions }: TurnProps) {
+function Footer({ turn, place, idle, model, prices, actions }: TurnProps) {
   const answer = turn.items.findLast((item) => item.kind === 'answer');
   const tokens = turn.tokens.prompt + turn.tokens.completion;
   const facts = [
     ...(turn.durationMs === undefined ? [] : [duration(turn.durationMs)]),
-    ...(tokens > 0 ? [tokenCount(tokens)] : []),
-    ...(tokens > 0 && price ? [cost(turn.tokens, price)] : []),
-    ...(model ? [model] : []),
-  ];
+    ...(tokens > 0 ? [tokenCount(tokens), cost(turnBill(turn, prices, model))] : []),
+    turn.model || model,
+  ].filter((fact) => fact !== '');
   return (
     <footer class="turn-footer">
       <span class="facts" title={facts.join(' · ')}>

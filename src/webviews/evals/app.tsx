@@ -6,7 +6,7 @@ import { Head } from './head';
 import type { EvalsKept, EvalsResult, EvalsState, EvalsTarget } from './messages';
 import type { EvalsHost, EvalsModel } from './model';
 import { Picture } from './picture';
-import { type Series, type Trend, trendOf } from './trend';
+import { type Regression, type Series, type Trend, trendOf } from './trend';
 import { fallText, regressionsHead } from './words';
 
 /** How an agent's evals went: what got worse, the picture over time, and every case. */
@@ -32,7 +32,15 @@ function Evals({
   const keep = (part: Partial<EvalsKept>) => host.keep(part);
   const { results, deployments, cases } = state;
   const shown = useMemo(() => of(results ?? [], target), [results, target]);
-  const trend = useMemo(() => trendOf(shown, deployments, cases), [shown, deployments, cases]);
+  const trend = useMemo(() => {
+    const all = trendOf(results ?? [], deployments, cases);
+    // A case that does worse does so whichever results are looked at.
+    return target === 'all' ? all : { ...trendOf(shown, deployments, cases), regressions: all.regressions };
+  }, [results, shown, target, deployments, cases]);
+  const choose = (next: EvalsTarget) => {
+    setTarget(next);
+    keep({ target: next });
+  };
   const show = (name: string) => {
     setCaseName(name);
     keep({ caseName: name });
@@ -49,16 +57,20 @@ function Evals({
         cases={trend.cases.map(({ name }) => name)}
         host={host}
         onCase={show}
-        onTarget={(next) => {
-          setTarget(next);
-          keep({ target: next });
-        }}
+        onTarget={choose}
       />
       {state.problem && (
         <p class="banner" role="alert">
           {state.problem}
         </p>
       )}
+      <Regressions
+        regressions={trend.regressions}
+        onShow={(name) => {
+          choose('all');
+          show(name);
+        }}
+      />
       {results === undefined ? (
         !state.problem && <p class="nothing">Reading the history…</p>
       ) : shown.length === 0 ? (
@@ -85,21 +97,25 @@ function History({
 }) {
   return (
     <>
-      <Regressions trend={trend} onShow={onShow} />
       <Picture key={`${state.agent} ${chosen.name}`} series={chosen} host={host} />
       <Cases trend={trend} chosen={chosen} present={state.cases} onShow={onShow} />
     </>
   );
 }
 
-function Regressions({ trend, onShow }: { trend: Trend; onShow: (caseName: string) => void }) {
-  const { regressions } = trend;
+function Regressions({
+  regressions,
+  onShow,
+}: {
+  regressions: readonly Regression[];
+  onShow: (caseName: string) => void;
+}) {
   if (regressions.length === 0) return null;
   return (
     <section class="regressions" aria-labelledby="regressions-head">
       <h2 id="regressions-head">
         <Icon name="warning" />
-        {regressionsHead(regressions.length)}
+        {regressionsHead(regressions)}
       </h2>
       <ul>
         {regressions.map((one) => (

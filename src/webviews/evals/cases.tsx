@@ -1,8 +1,8 @@
 import { integer } from '../ui/format';
 import { Icon } from '../ui/icon';
 import type { Point } from './points';
-import { deployedBefore, type Series, type Trend } from './trend';
-import { passes, passText, scoreText, sourceName } from './words';
+import { type Deployed, deployedBefore, newestOf, type Series, type Trend } from './trend';
+import { passText, scoreText } from './words';
 
 const width = 90;
 const height = 18;
@@ -71,7 +71,7 @@ function Row({
   isGone: boolean;
   onShow: (caseName: string) => void;
 }) {
-  const newest = series.points.at(-1);
+  const newest = newestOf(series);
   return (
     <tr class={isChosen ? 'row-chosen' : ''}>
       <th scope="row">
@@ -82,8 +82,8 @@ function Row({
       </th>
       <td class="number">
         {newest && (
-          <span class={passes(newest) ? 'good' : 'bad'}>
-            <Icon name={passes(newest) ? 'pass' : 'error'} />
+          <span class={newest.passes ? 'good' : 'bad'}>
+            <Icon name={newest.passes ? 'pass' : 'error'} />
             {scoreText(newest.score)}
           </span>
         )}
@@ -102,11 +102,12 @@ function Row({
 }
 
 /** @returns for example "−5.1 since v1.2.0", "" where there is nothing to compare with. */
-function changeText(now: Point, before: Point | undefined): string {
+function changeText(now: Point, deployed: Deployed | undefined): string {
+  const before = deployed?.point;
   if (!before || before.score === null || now.score === null) return '';
   const change = now.score - before.score;
   const sign = Math.abs(change) < 0.05 ? '±' : change > 0 ? '+' : '−';
-  return `${sign}${Math.abs(change).toFixed(1)} since ${sourceName(before.source)}`;
+  return `${sign}${Math.abs(change).toFixed(1)} since v${deployed.semver}`;
 }
 
 function Spark({ points }: { points: readonly Point[] }) {

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Point } from './points';
-import { dayText, passes, pointLabel, sourceName } from './words';
+import { dayText, pointLabel, sourceName } from './words';
 
 const height = 230;
 const margin = { left: 26, right: 18, top: 24, bottom: 24 };
@@ -21,19 +21,23 @@ export function roomFor(width: number): number {
  * Scores from 0 to 10 over states of source, the oldest left. One point can be reached by the Tab key; the arrow keys
  * go to the others.
  * @param current the point that is chosen
- * @param onOpen called when a point is clicked, or Enter is pressed on it
+ * @param onChoose called when a point is clicked, or a key goes to it
+ * @param onPoint called with the point under the pointer; undefined when it has left
+ * @param onOpen called when a point is clicked twice, or Enter is pressed on it
  */
 export function Chart({
   points,
   width,
   current,
   onChoose,
+  onPoint,
   onOpen,
 }: {
   points: readonly Point[];
   width: number;
   current: Point | undefined;
   onChoose: (point: Point) => void;
+  onPoint: (point: Point | undefined) => void;
   onOpen: (point: Point) => void;
 }) {
   const root = useRef<SVGSVGElement>(null);
@@ -81,6 +85,7 @@ export function Chart({
           x={x(index)}
           isCurrent={point === current}
           onChoose={onChoose}
+          onPoint={onPoint}
           onOpen={onOpen}
         />
       ))}
@@ -151,6 +156,7 @@ function Mark({
   x,
   isCurrent,
   onChoose,
+  onPoint,
   onOpen,
 }: {
   point: Point;
@@ -158,10 +164,11 @@ function Mark({
   x: number;
   isCurrent: boolean;
   onChoose: (point: Point) => void;
+  onPoint: (point: Point | undefined) => void;
   onOpen: (point: Point) => void;
 }) {
   const y = yOf(point.score ?? 0);
-  const state = point.score === null ? 'unjudged' : passes(point) ? 'passed' : 'failed';
+  const state = point.score === null ? 'unjudged' : point.passes ? 'passed' : 'failed';
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing cannot hold a button
     <g
@@ -170,9 +177,11 @@ function Mark({
       tabIndex={isCurrent ? 0 : -1}
       data-index={index}
       aria-label={pointLabel(point)}
-      onMouseEnter={() => onChoose(point)}
+      onMouseEnter={() => onPoint(point)}
+      onMouseLeave={() => onPoint(undefined)}
       onFocus={() => onChoose(point)}
-      onClick={() => onOpen(point)}
+      onClick={() => onChoose(point)}
+      onDblClick={() => onOpen(point)}
       onKeyDown={() => undefined}
     >
       <rect

@@ -2,35 +2,38 @@ import { Icon } from '../ui/icon';
 import type { EvalsResult } from './messages';
 import type { EvalsHost } from './model';
 import type { Point } from './points';
-import { passes, passText, scoreText, sourceName, spreadText, targetText, whenText } from './words';
+import type { Deployed } from './trend';
+import { passText, scoreText, sourceName, spreadText, targetText, whenText } from './words';
 
 /** How many results of a point are listed, the worst first. */
 const listed = 8;
 
-/** What the chosen point stands for, and the ways from it: to a trace, and to what differs in the files. */
+/** What a point stands for, the chosen one or the one under the pointer, and the ways from it: to a trace, and to what differs in the files. */
 export function Detail({
   point,
+  isChosen,
   ofSuite,
   before,
   deployed,
   host,
 }: {
   point: Point;
+  isChosen: boolean;
   /** All cases together: each result then says of which it is. */
   ofSuite: boolean;
   /** The point before it. */
   before: Point | undefined;
-  /** The last one before it that was deployed. */
-  deployed: Point | undefined;
+  /** What was deployed last before it. */
+  deployed: Deployed | undefined;
   host: EvalsHost;
 }) {
   const spread = spreadText(point);
   return (
-    <section class="detail" aria-label="Chosen point">
+    <section class="detail" aria-label={isChosen ? 'Chosen point' : 'Point under the pointer'}>
       <p class="detail-head">
         <strong>{sourceName(point.source)}</strong>
-        <span class={passes(point) ? 'good' : 'bad'}>
-          <Icon name={passes(point) ? 'pass' : 'error'} />
+        <span class={point.passes ? 'good' : 'bad'}>
+          <Icon name={point.passes ? 'pass' : 'error'} />
           {scoreText(point.score)} of 10
         </span>
         {spread && <span>{spread}</span>}
@@ -52,6 +55,11 @@ export function Detail({
       </ul>
       {point.results.length > listed && (
         <p class="quiet">and {point.results.length - listed} more, none of them lower</p>
+      )}
+      {point.results.every(({ sessionId }) => sessionId === '') && (
+        <p class="quiet">
+          There is no trace to open: the server does not say in which sessions these evals ran.
+        </p>
       )}
       <Compare point={point} before={before} deployed={deployed} host={host} />
     </section>
@@ -92,30 +100,31 @@ function Compare({
 }: {
   point: Point;
   before: Point | undefined;
-  deployed: Point | undefined;
+  deployed: Deployed | undefined;
   host: EvalsHost;
 }) {
-  const others = [deployed, before === deployed ? undefined : before].filter(
-    (other) => other !== undefined && other.source.hash !== '',
-  );
-  if (point.source.hash === '' || others.length === 0) return null;
+  const others = [
+    ...(deployed ? [{ other: deployed.point, name: `v${deployed.semver}` }] : []),
+    ...(before && before !== deployed?.point ? [{ other: before, name: 'the Point Before' }] : []),
+  ].filter(({ other }) => other.source.hash !== '');
+  if (point.source.hash === '') {
+    return (
+      <p class="quiet">There are no files to compare: nobody knows over which of them these evals ran.</p>
+    );
+  }
+  if (others.length === 0) return null;
   return (
     <div class="buttons">
-      {others.map(
-        (other) =>
-          other && (
-            <button
-              key={other.source.hash}
-              type="button"
-              class="button secondary"
-              onClick={() =>
-                host.post({ type: 'compare', before: other.source.hash, after: point.source.hash })
-              }
-            >
-              Files Against {other === deployed ? sourceName(other.source) : 'the Point Before'}
-            </button>
-          ),
-      )}
+      {others.map(({ other, name }) => (
+        <button
+          key={other.source.hash}
+          type="button"
+          class="button secondary"
+          onClick={() => host.post({ type: 'compare', before: other.source.hash, after: point.source.hash })}
+        >
+          Files Against {name}
+        </button>
+      ))}
     </div>
   );
 }

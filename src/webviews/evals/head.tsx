@@ -23,35 +23,37 @@ export function Head({
   onTarget: (target: EvalsTarget) => void;
 }) {
   const { agents, agent } = state;
+  const hasResults = (state.results?.length ?? 0) > 0;
   const several = new Set(agents.map(({ project }) => project)).size > 1;
   return (
     <header class="head">
       <h1>Evals</h1>
-      {agents.length > 0 && (
-        <Choice
-          label="Agent"
-          value={agent}
-          options={agents.map(({ key, name, project }) => [key, several ? `${name} (${project})` : name])}
-          onChange={(key) => host.post({ type: 'agent', key })}
-        />
-      )}
-      {cases.length > 0 && (
-        <Choice
-          label="Case"
-          value={caseName}
-          options={[['', 'All cases'], ...cases.map((name): [string, string] => [name, name])]}
-          onChange={onCase}
-        />
-      )}
-      {(state.results?.length ?? 0) > 0 && (
-        <Choice
-          label="Which results"
-          value={target}
-          options={Object.entries(targets)}
-          onChange={(next) => onTarget(next as EvalsTarget)}
-        />
-      )}
-      <span class="spring" />
+      <div class="choices">
+        {agents.length > 0 && (
+          <Choice
+            label="Agent"
+            value={agent}
+            options={agents.map(({ key, name, project }) => [key, several ? `${name} (${project})` : name])}
+            onChange={(key) => host.post({ type: 'agent', key })}
+          />
+        )}
+        {hasResults && cases.length > 0 && (
+          <Choice
+            label="Case"
+            value={caseName}
+            options={[['', 'All cases'], ...cases.map((name): [string, string] => [name, name])]}
+            onChange={onCase}
+          />
+        )}
+        {hasResults && (
+          <Choice
+            label="Which results"
+            value={target}
+            options={Object.entries(targets)}
+            onChange={(next) => onTarget(next as EvalsTarget)}
+          />
+        )}
+      </div>
       {state.cases.length > 0 && (
         <IconButton name="beaker" label="Run evals" onClick={() => host.post({ type: 'run' })} />
       )}

@@ -14,7 +14,8 @@ export interface EvalsResult {
   caseName: string;
   /** Source hash of the agent that answered; "" when nobody knows it. */
   source: string;
-  target: 'draft' | 'live';
+  /** Undefined when nobody knows it. */
+  target: 'draft' | 'live' | undefined;
   runId: string;
   /** "" when the server names no session. */
   sessionId: string;

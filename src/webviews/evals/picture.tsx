@@ -16,23 +16,35 @@ export function Picture({ series, host }: { series: Series; host: EvalsHost }) {
   /** Index after the last point that is drawn; undefined keeps to the newest. */
   const [last, setLast] = useState<number>();
   const [chosen, setChosen] = useState<Point>();
+  /** Under the pointer: shown for as long as it stays there. */
+  const [pointed, setPointed] = useState<Point>();
   const end = Math.min(points.length, last ?? points.length);
   const begin = Math.max(0, end - room);
   const drawn = points.slice(begin, end);
-  const point =
-    chosen &&
-    points.find(({ source }) => source.hash === chosen.source.hash && source.at === chosen.source.at);
-  const current = point && drawn.includes(point) ? point : drawn.at(-1);
+  const current = among(drawn, chosen) ?? drawn.at(-1);
+  const shown = among(drawn, pointed) ?? current;
+  const choose = (one: Point) => {
+    setChosen(one);
+    // What a key goes to is shown though the pointer rests elsewhere.
+    setPointed(undefined);
+  };
   const open = (one: Point) => {
     const sessionId = one.results.find((result) => result.sessionId !== '')?.sessionId;
-    if (series.name !== '' && sessionId !== undefined) host.post({ type: 'trace', sessionId });
+    if (sessionId !== undefined) host.post({ type: 'trace', sessionId });
   };
   return (
     <section class="picture" aria-label={series.name || 'All cases'}>
       <h2>{series.name || 'All cases'}</h2>
       <div class="chart-place" ref={place}>
         {width > 0 && (
-          <Chart points={drawn} width={width} current={current} onChoose={setChosen} onOpen={open} />
+          <Chart
+            points={drawn}
+            width={width}
+            current={current}
+            onChoose={choose}
+            onPoint={setPointed}
+            onOpen={open}
+          />
         )}
       </div>
       {points.length > room && (
@@ -58,18 +70,24 @@ export function Picture({ series, host }: { series: Series; host: EvalsHost }) {
           </button>
         </div>
       )}
-      {current && (
+      {shown && (
         <Detail
-          point={current}
+          point={shown}
+          isChosen={shown === current}
           ofSuite={series.name === ''}
-          before={points[points.indexOf(current) - 1]}
-          deployed={deployedBefore(series, current)}
+          before={points[points.indexOf(shown) - 1]}
+          deployed={deployedBefore(series, shown)}
           host={host}
         />
       )}
       <Numbers series={series} host={host} />
     </section>
   );
+}
+
+/** @returns the point over the same source as one that was there before. */
+function among(points: readonly Point[], one: Point | undefined): Point | undefined {
+  return one && points.find(({ source }) => source.hash === one.source.hash && source.at === one.source.at);
 }
 
 /** The width of an element in pixels, 0 before it is known. */

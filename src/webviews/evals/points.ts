@@ -1,4 +1,13 @@
+import { mostPassed } from '../../protocol/tally';
 import type { EvalsResult } from './messages';
+
+/** A version that was deployed. */
+export interface Version {
+  /** Without a leading "v". */
+  semver: string;
+  /** When it was deployed, ISO 8601. */
+  at: string;
+}
 
 /** One state of an agent's source, in the order in which they were first judged. */
 export interface Source {
@@ -7,8 +16,8 @@ export interface Source {
   hash: string;
   /** When it was first judged, ISO 8601. */
   at: string;
-  /** Versions that were made of it, without a leading "v", oldest first. */
-  versions: string[];
+  /** Versions that were made of it, oldest first. */
+  versions: Version[];
 }
 
 /** What a case, or all of them together, did over one state of source. */
@@ -21,6 +30,8 @@ export interface Point {
   high: number;
   passed: number;
   total: number;
+  /** Whether it has passed: a case by most of its repetitions, all together by every case. */
+  passes: boolean;
   /** False for all cases together when some of them were not run. */
   complete: boolean;
   threshold: number | undefined;
@@ -32,13 +43,15 @@ export interface Point {
 export function point(source: Source, results: readonly EvalsResult[]): Point {
   const scores = judged(results);
   const score = scores.length === 0 ? null : mean(scores);
+  const passed = results.filter(({ pass }) => pass).length;
   return {
     source,
     score,
     low: score === null ? 0 : least(scores),
     high: score === null ? 0 : most(scores),
-    passed: results.filter(({ pass }) => pass).length,
+    passed,
     total: results.length,
+    passes: mostPassed({ passed, total: results.length }),
     complete: true,
     threshold: results.at(-1)?.threshold,
     results: [...results].sort(worstFirst),
@@ -63,6 +76,7 @@ export function suitePoint(source: Source, parts: readonly Point[], cases: numbe
     high: most(spread),
     passed: parts.reduce((sum, { passed }) => sum + passed, 0),
     total: results.length,
+    passes: parts.every(({ passes }) => passes),
     complete: parts.length === cases,
     threshold: undefined,
     results: results.sort(worstFirst),

@@ -1,5 +1,5 @@
 import type { EvalsDeployment, EvalsResult } from './messages';
-import { type Point, point, type Source, suitePoint } from './points';
+import { type Point, point, type Source, suitePoint, type Version } from './points';
 
 /** The points of a case, or of all together, oldest first. */
 export interface Series {
@@ -8,13 +8,15 @@ export interface Series {
   points: Point[];
 }
 
-/** A case that does worse than it did in the last deployed version. */
+/** A case that does worse than it did in the last deployed version that it has results of. */
 export interface Regression {
   caseName: string;
   before: Point;
   now: Point;
   /** The version that did better, without a leading "v". */
   semver: string;
+  /** The last deployed version, where it is another one, which the case has no result of yet. */
+  unknown?: string;
 }
 
 export interface Trend {
@@ -56,9 +58,9 @@ export function trendOf(
     if (there) there.push(result);
     else bySource.set(source, [result]);
   }
-  for (const { source, semver } of [...deployments].sort((a, b) => (a.at < b.at ? -1 : 1))) {
-    const known = sources.get(source);
-    if (known && !known.versions.includes(semver)) known.versions.push(semver);
+  for (const { source, semver, at } of [...deployments].sort((a, b) => (a.at < b.at ? -1 : 1))) {
+    const versions = sources.get(source)?.versions;
+    if (versions && !versions.some((one) => one.semver === semver)) versions.push({ semver, at });
   }
   const cases = [...byCase].map(([name, bySource]): Series => {
     const points = [...bySource].map(([source, all]) => point(source, all));
@@ -70,15 +72,56 @@ export function trendOf(
     sources: [...sources.values()],
     suite: suiteOf(present),
     cases,
-    regressions: present.flatMap(regressionOf),
+    regressions: present.flatMap((series) => regressionOf(series, deployments)),
   };
 }
 
-/** @returns the newest point of a series that a version was made of and that came before another point. */
-export function deployedBefore(series: Series, before: Point): Point | undefined {
-  return series.points.findLast(
-    ({ source }) => source.versions.length > 0 && source.index < before.source.index,
-  );
+/** A point that was deployed, and as which version. */
+export interface Deployed extends Version {
+  point: Point;
+}
+
+/**
+ * @returns the point that matters now: over whose source something was judged or deployed last. After a roll back that
+ *   is an old one.
+ */
+export function newestOf({ points }: Series): Point | undefined {
+  let newest: { point: Point; at: string } | undefined;
+  for (const point of points) {
+    const at = lastOf([judgedAt(point), ...point.source.versions.map((version) => version.at)]);
+    if (!newest || at >= newest.at) newest = { point, at };
+  }
+  return newest?.point;
+}
+
+/**
+ * @returns what was deployed last of all but a point itself; for one that others have followed, when it was judged
+ *   last.
+ */
+export function deployedBefore(series: Series, than: Point): Deployed | undefined {
+  const until = newestOf(series) === than ? undefined : judgedAt(than);
+  let last: Deployed | undefined;
+  for (const point of series.points) {
+    if (point === than) continue;
+    for (const version of point.source.versions) {
+      const isBefore = until === undefined || version.at <= until;
+      if (isBefore && (!last || version.at > last.at)) last = { ...version, point };
+    }
+  }
+  return last;
+}
+
+function judgedAt({ results }: Point): string {
+  return lastOf(results.map(({ at }) => at));
+}
+
+/** The last of some times, ISO 8601; "" for none. */
+function lastOf(times: readonly string[]): string {
+  let last = '';
+  for (const time of times) {
+    if (time > last) last = time;
+  }
+  return last;
 }
 
 function suiteOf(cases: readonly Series[]): Series {
@@ -95,18 +138,20 @@ function suiteOf(cases: readonly Series[]): Series {
   return { name: '', points: points.sort(bySourceOrder) };
 }
 
-function regressionOf(series: Series): Regression[] {
-  const now = series.points.at(-1);
-  const before = now && deployedBefore(series, now);
-  const semver = before?.source.versions.at(-1);
-  if (!now || !before || semver === undefined || before.score === null) return [];
-  const fails = mostlyPasses(before) && !mostlyPasses(now);
-  const lower = now.score !== null && before.score - now.score >= worseBy;
-  return fails || lower ? [{ caseName: series.name, before, now, semver }] : [];
-}
-
-function mostlyPasses({ passed, total }: Point): boolean {
-  return passed * 2 > total;
+function regressionOf(series: Series, deployments: readonly EvalsDeployment[]): Regression[] {
+  const now = newestOf(series);
+  const deployed = now && deployedBefore(series, now);
+  if (!now || !deployed || deployed.point.score === null) return [];
+  const { point: before, semver } = deployed;
+  const fails = before.passes && !now.passes;
+  const lower = now.score !== null && deployed.point.score - now.score >= worseBy;
+  if (!fails && !lower) return [];
+  const last = lastOf(deployments.filter(({ source }) => source !== now.source.hash).map(({ at }) => at));
+  const newest = deployments.find(({ at }) => at === last);
+  const isUnknown =
+    newest && last > deployed.at && !series.points.some(({ source }) => source.hash === newest.source);
+  const unknown = isUnknown ? { unknown: newest.semver } : {};
+  return [{ caseName: series.name, before, now, semver, ...unknown }];
 }
 
 function bySourceOrder(a: Point, b: Point): number {

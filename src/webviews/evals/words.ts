@@ -9,7 +9,7 @@ const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' 
 /** @returns for example "v1.2.0", "3f9a01bc" for a draft, "a run" where nobody knows the source. */
 export function sourceName({ hash, versions }: Source): string {
   const version = versions.at(-1);
-  if (version !== undefined) return `v${version}`;
+  if (version) return `v${version.semver}`;
   return hash === '' ? 'unknown source' : shortHash(hash);
 }
 
@@ -33,15 +33,11 @@ export function spreadText({ score, low, high }: Point): string {
   return score === null || high - low < 0.05 ? '' : `${low.toFixed(1)} to ${high.toFixed(1)}`;
 }
 
-/** @returns whether a point has passed as a whole. */
-export function passes({ passed, total }: Point): boolean {
-  return passed === total;
-}
-
 /** Where the results came from. */
 export function targetText({ results }: Point): string {
   const targets = new Set(results.map(({ target }) => target));
-  return [...targets].sort().join(' and ');
+  const known = [...targets].flatMap((target) => target ?? []).sort();
+  return [...known, ...(targets.has(undefined) ? ['unknown target'] : [])].join(' and ');
 }
 
 /** @returns for example "24 Nov 2026, 14:03", in the language of the editor. */
@@ -54,11 +50,12 @@ export function dayText(at: string): string {
   return day.format(new Date(at));
 }
 
-/** What a regression comes to, without the name of its case. */
-export function fallText({ before, now, semver }: Regression): string {
+/** What a regression comes to, without the name of its case: where the last version has no results, that too. */
+export function fallText({ before, now, semver, unknown }: Regression): string {
   const fall = `${scoreText(before.score)} → ${scoreText(now.score)}`;
-  const verdict = passes(before) && !passes(now) ? ` (${passText(now)} passed)` : '';
-  return `${fall} since v${semver}${verdict}`;
+  const verdict = before.passes && !now.passes ? ` (${passText(now)} passed)` : '';
+  const instead = unknown === undefined ? '' : `; v${unknown} has no results yet; compared with v${semver}`;
+  return `${fall} since v${semver}${verdict}${instead}`;
 }
 
 /** A point for those who cannot see it. */
@@ -76,7 +73,10 @@ export function pointLabel(point: Point): string {
     .join(', ');
 }
 
-/** @returns for example "3 cases do worse than in the last deployed version". */
-export function regressionsHead(count: number): string {
-  return `${counted(count, 'case')} ${count === 1 ? 'does' : 'do'} worse than the last deployed version`;
+/** @returns for example "3 cases do worse than the last deployed version". */
+export function regressionsHead(regressions: readonly Regression[]): string {
+  const count = regressions.length;
+  const isLast = regressions.every(({ unknown }) => unknown === undefined);
+  const than = isLast ? 'the last deployed version' : 'an earlier deployed version';
+  return `${counted(count, 'case')} ${count === 1 ? 'does' : 'do'} worse than ${than}`;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Analyze } from './analyze';
+import { Banner } from './banner';
 import { Header } from './header';
 import type { StudioKept, StudioSession } from './messages';
 import type { StudioHost, StudioModel } from './model';
@@ -35,11 +36,8 @@ export function App({ host, model }: { host: StudioHost; model: StudioModel }) {
         <div class="progress" role="progressbar" aria-label="Working" />
       )}
       <Header session={session} trace={trace} host={host} />
-      {session.problem && (
-        <p class="banner" role="alert">
-          {session.problem}
-        </p>
-      )}
+      {session.problem && <Banner text={session.problem} host={host} />}
+      {!session.problem && session.unfollowed && <Banner text={session.unfollowed} host={host} />}
       <Pending model={model} host={host} />
       <Tabs
         tab={tab}

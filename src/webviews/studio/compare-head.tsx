@@ -1,26 +1,35 @@
-import { counted, duration, tokenCount } from '../ui/format';
+import type { Prices, Trace } from '../../protocol';
+import { cost, counted, duration, tokenCount } from '../ui/format';
 import { Icon, IconButton } from '../ui/icon';
 import { objectOf } from '../ui/record';
+import { Banner } from './banner';
 import type { StudioReplay } from './messages';
 import type { StudioHost } from './model';
-import { divergence, type StepRow } from './steps';
+import { traceBill } from './spending';
+import { divergence, isUnderWay, type StepRow } from './steps';
 
 const phases = { starting: 'Starting…', running: 'Running…', ended: '' };
 
 /** What stands over two sessions side by side: which they are, where they part, and what each has used. */
 export function CompareHead({
+  original,
   replay,
   rows,
+  prices,
   host,
   onSelect,
 }: {
+  original: Trace;
   replay: StudioReplay;
   rows: readonly StepRow[];
+  prices: Prices;
   host: StudioHost;
   onSelect: (place: number) => void;
 }) {
   const { id, phase, problem, trace, isReplay, fromStep } = replay;
   const state = phases[phase] || (trace?.session.status ?? '');
+  // One that is not followed any more may still go on at the server.
+  const canStop = phase !== 'ended' || (trace !== undefined && isUnderWay(trace));
   return (
     <>
       <div class="compare-head">
@@ -31,7 +40,7 @@ export function CompareHead({
             {phase !== 'ended' && <Icon name="loading" spin />}
             {state}
           </span>
-          {phase !== 'ended' && (
+          {canStop && (
             <IconButton
               name="debug-stop"
               label="Stop the replay"
@@ -52,12 +61,15 @@ export function CompareHead({
           />
         </div>
       </div>
-      {problem && (
-        <p class="banner" role="alert">
-          {problem}
-        </p>
+      {problem && <Banner text={problem} {...(id === undefined ? {} : { host })} />}
+      {trace && (
+        <Differences
+          rows={rows}
+          totals={[totals(rows, 'left', original, prices), totals(rows, 'right', trace, prices)]}
+          done={phase === 'ended'}
+          onSelect={onSelect}
+        />
       )}
-      {trace && <Differences rows={rows} done={phase === 'ended'} onSelect={onSelect} />}
     </>
   );
 }
@@ -65,17 +77,19 @@ export function CompareHead({
 /** Where the two part for the first time, and their totals beside each other. */
 function Differences({
   rows,
+  totals,
   done,
   onSelect,
 }: {
   rows: readonly StepRow[];
+  /** What each side has used. */
+  totals: readonly string[];
   done: boolean;
   onSelect: (place: number) => void;
 }) {
   const first = divergence(rows);
   const kind = first?.right?.label ?? first?.left?.label ?? '';
   const recorded = rows.filter(({ right }) => objectOf(right?.step.tool_args).recorded_from !== undefined);
-  const sides = [totals(rows, 'left'), totals(rows, 'right')];
   return (
     <div class="compare-facts">
       {first ? (
@@ -86,12 +100,12 @@ function Differences({
         done && <span>No step came out differently.</span>
       )}
       {recorded.length > 0 && <span>{counted(recorded.length, 'answer')} from the record</span>}
-      <span>{sides.join(' → ')}</span>
+      <span>{totals.join(' → ')}</span>
     </div>
   );
 }
 
-function totals(rows: readonly StepRow[], side: 'left' | 'right'): string {
+function totals(rows: readonly StepRow[], side: 'left' | 'right', trace: Trace, prices: Prices): string {
   let [steps, tokens, time] = [0, 0, 0];
   for (const row of rows) {
     const record = row[side]?.record;
@@ -101,5 +115,7 @@ function totals(rows: readonly StepRow[], side: 'left' | 'right'): string {
       time += record.durationMs ?? 0;
     }
   }
-  return `${counted(steps, 'step')}, ${tokenCount(tokens)}, ${duration(time)}`;
+  const parts = [counted(steps, 'step'), tokenCount(tokens)];
+  const dollars = tokens > 0 ? cost(traceBill(trace, prices)) : '';
+  return [...parts, ...(dollars ? [dollars] : []), duration(time)].join(', ');
 }

@@ -1,18 +1,21 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
-import type { Trace } from '../../protocol';
-import { InputRequest } from '../../protocol/events';
-import { brief, duration, tokenCount } from '../ui/format';
+import { useMemo, useState } from 'preact/hooks';
+import type { Prices, Trace } from '../../protocol';
+import { inputRequestOf } from '../../protocol/input-request';
+import { promptOf, toldBefore } from '../../protocol/told';
+import { cost, duration, tokenCount } from '../ui/format';
 import { Icon } from '../ui/icon';
 import { InputForm } from '../ui/input-form';
 import { JsonTree } from '../ui/json-tree';
 import { failureOf, objectOf } from '../ui/record';
 import { Code, Markdown } from '../ui/rich-text';
-import { placeOf, skillsIn } from '../ui/skills';
+import { type Place, placeLabel, placeOf, skillsIn } from '../ui/skills';
 import { ValueView } from '../ui/value-view';
-import { conversationBefore, dataChanges } from './conversation';
+import { dataChanges } from './conversation';
+import { DataDiff } from './data-diff';
 import type { StudioHost } from './model';
 import type { ReplayStart } from './replay-form';
+import { stepBill } from './spending';
 import { answerTo, type StepLine } from './steps';
 
 /** Everything known of one step. */
@@ -21,26 +24,34 @@ export function Detail({
   trace,
   title,
   host,
+  prices,
   canEdit,
+  canAnswer,
   onReplay,
 }: {
   line: StepLine;
   trace: Trace;
   title: string;
   host: StudioHost;
+  prices: Prices;
   /** A replay may put another value in the place of what the step gave. */
   canEdit: boolean;
+  /** A question that waits can be answered. */
+  canAnswer: boolean;
   onReplay?: (start: ReplayStart) => void;
 }) {
   const { step, record, icon, label, failed } = line;
   const [raw, setRaw] = useState(false);
   const { prompt, completion } = record.tokens;
-  const { recorded_from: from, edited } = record.args;
+  const { recorded_from: from, edited, model } = record.args;
+  const bill = stepBill(trace, step, prices);
   const facts = [
     typeof from === 'number' ? `as recorded in step ${from}` : '',
     edited === true ? 'changed by hand' : '',
     record.durationMs === undefined ? '' : duration(record.durationMs),
     prompt + completion > 0 ? `${tokenCount(prompt)} in, ${completion} out` : '',
+    bill ? cost(bill) : '',
+    bill && typeof model === 'string' ? model : '',
     record.at > 0 ? new Date(record.at).toLocaleTimeString() : '',
   ].filter((fact) => fact !== '');
   return (
@@ -83,7 +94,7 @@ export function Detail({
           </div>
         )}
       </header>
-      <Body line={line} trace={trace} host={host} />
+      <Body line={line} trace={trace} host={host} canAnswer={canAnswer} />
       <button type="button" class="link raw-switch" aria-expanded={raw} onClick={() => setRaw(!raw)}>
         {raw ? 'Hide the raw step' : 'Show the raw step'}
       </button>
@@ -92,8 +103,18 @@ export function Detail({
   );
 }
 
-function Body({ line, trace, host }: { line: StepLine; trace: Trace; host: StudioHost }) {
-  const { step, record } = line;
+function Body({
+  line,
+  trace,
+  host,
+  canAnswer,
+}: {
+  line: StepLine;
+  trace: Trace;
+  host: StudioHost;
+  canAnswer: boolean;
+}) {
+  const { record } = line;
   const { content, args } = record;
   switch (record.type) {
     case 'message':
@@ -113,24 +134,8 @@ function Body({ line, trace, host }: { line: StepLine; trace: Trace; host: Studi
           <JsonTree value={args} label="Data that changed" />
         </Part>
       );
-    case 'input_request': {
-      const request = InputRequest.safeParse(args);
-      if (!request.success) {
-        return <JsonTree value={args} label="Arguments" />;
-      }
-      const answer = answerTo(trace.steps, step);
-      const waits = trace.session.status === 'waiting' && trace.steps.at(-1) === step;
-      return waits ? (
-        <p class="said">{request.data.message} The run waits for the answer, above.</p>
-      ) : (
-        <InputForm
-          request={request.data}
-          state={answer === undefined ? 'lapsed' : 'settled'}
-          answer={answer}
-          onAnswer={() => undefined}
-        />
-      );
-    }
+    case 'input_request':
+      return <Question line={line} trace={trace} host={host} canAnswer={canAnswer} />;
     case 'execute_js':
     case 'tool_call':
       return <Source line={line} trace={trace} host={host} />;
@@ -138,7 +143,7 @@ function Body({ line, trace, host }: { line: StepLine; trace: Trace; host: Studi
     case 'tool_result':
       return <Result line={line} trace={trace} host={host} />;
     case 'sandbox_event':
-      return <Happened line={line} />;
+      return <Happened line={line} host={host} />;
     default:
       return (
         <>
@@ -151,7 +156,7 @@ function Body({ line, trace, host }: { line: StepLine; trace: Trace; host: Studi
 
 function Source({ line, trace, host }: { line: StepLine; trace: Trace; host: StudioHost }) {
   const { record } = line;
-  const { reply, recorded_from: _, ...args } = record.args;
+  const { reply, recorded_from, model, cost, prompt_hash, system_prompt, ...args } = record.args;
   const skills = skillsIn(record.content);
   return (
     <>
@@ -197,10 +202,11 @@ function Source({ line, trace, host }: { line: StepLine; trace: Trace; host: Stu
   );
 }
 
-/** What the model was asked with: the system prompt has a tab of its own, the conversation so far stands here. */
+/** What the model was asked with: the system prompt of its run, and the conversation so far. */
 function Asked({ line, trace }: { line: StepLine; trace: Trace }) {
   const [open, setOpen] = useState(false);
-  const told = open ? conversationBefore(trace.steps, line.step.step_index) : [];
+  const told = open ? toldBefore(trace.steps, line.step.step_index) : [];
+  const prompt = open ? promptOf(trace.steps, line.step) : undefined;
   return (
     <section class="part">
       <button type="button" class="link raw-switch" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -208,6 +214,12 @@ function Asked({ line, trace }: { line: StepLine; trace: Trace }) {
       </button>
       {open && (
         <ol class="told" aria-label="What the model was told">
+          {prompt !== undefined && (
+            <li>
+              <h4>System prompt</h4>
+              <Code source={prompt} language="text" label="System prompt" />
+            </li>
+          )}
           {told.map(({ role, content }, index) => (
             <li key={index}>
               <h4>{roles[role]}</h4>
@@ -234,7 +246,10 @@ function Result({ line, trace, host }: { line: StepLine; trace: Trace; host: Stu
   const { step, record } = line;
   const failure = failureOf(record);
   const { logs, data } = record.args;
-  const changes = data === undefined ? [] : dataChanges(trace.steps, step);
+  const changes = useMemo(
+    () => (data === undefined ? [] : dataChanges(trace.steps, step)),
+    [trace.steps, step],
+  );
   const place = placeOf(record.args);
   return (
     <>
@@ -248,9 +263,8 @@ function Result({ line, trace, host }: { line: StepLine; trace: Trace; host: Stu
           {...(place
             ? {
                 action: {
-                  label: `Go to ${place.file.slice(place.file.lastIndexOf('/') + 1)}:${place.line}`,
-                  onClick: () =>
-                    host.post({ type: 'skill', name: place.file, line: place.line, column: place.column }),
+                  label: placeLabel(place),
+                  onClick: () => goTo(host, place),
                 },
               }
             : {})}
@@ -265,28 +279,7 @@ function Result({ line, trace, host }: { line: StepLine; trace: Trace; host: Stu
       )}
       {changes.length > 0 && (
         <Part title="What it did to the data">
-          <table class="data-diff">
-            <thead>
-              <tr>
-                <th scope="col">Key</th>
-                <th scope="col">Before</th>
-                <th scope="col">After</th>
-              </tr>
-            </thead>
-            <tbody>
-              {changes.map(({ key, before, after }) => (
-                <tr key={key}>
-                  <th scope="row">{key}</th>
-                  <td class={before === undefined ? 'data-none' : 'data-before'}>
-                    {before === undefined ? 'not there' : brief(before, 400)}
-                  </td>
-                  <td class={after === undefined ? 'data-none' : 'data-after'}>
-                    {after === undefined ? 'removed' : brief(after, 400)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <DataDiff changes={changes} />
         </Part>
       )}
       {data !== undefined && (
@@ -298,7 +291,61 @@ function Result({ line, trace, host }: { line: StepLine; trace: Trace; host: Stu
   );
 }
 
-function Happened({ line }: { line: StepLine }) {
+function goTo(host: StudioHost, { file: name, line, column }: Place): void {
+  host.post({ type: 'skill', name, line, column });
+}
+
+function Question({
+  line: { step, record },
+  trace,
+  host,
+  canAnswer,
+}: {
+  line: StepLine;
+  trace: Trace;
+  host: StudioHost;
+  canAnswer: boolean;
+}) {
+  const { args } = record;
+  const request = inputRequestOf(args);
+  if (!request) {
+    return <JsonTree value={args} label="Arguments" />;
+  }
+  const answer = answerTo(trace.steps, step);
+  const waits = trace.session.status === 'waiting' && trace.steps.at(-1) === step;
+  return (
+    <>
+      {waits ? (
+        <p class="said">
+          {request.message}{' '}
+          {canAnswer
+            ? 'The run waits for the answer, above.'
+            : 'The run waited for the answer when this was saved.'}
+        </p>
+      ) : (
+        <InputForm
+          request={request}
+          state={answer === undefined ? 'lapsed' : 'settled'}
+          answer={answer}
+          onAnswer={() => undefined}
+        />
+      )}
+      <PlaceLink args={args} host={host} />
+    </>
+  );
+}
+
+/** Leads to the line of the skill that made a call or asked a question, where it is known. */
+function PlaceLink({ args, host }: { args: Record<string, unknown>; host: StudioHost }) {
+  const place = placeOf(args);
+  return place ? (
+    <button type="button" class="link" onClick={() => goTo(host, place)}>
+      {placeLabel(place)}
+    </button>
+  ) : null;
+}
+
+function Happened({ line, host }: { line: StepLine; host: StudioHost }) {
   const { record, failed } = line;
   const { args, value, kind } = record.args;
   if (kind === undefined || kind === 'text') {
@@ -307,6 +354,7 @@ function Happened({ line }: { line: StepLine }) {
   return (
     <>
       {failed ? <pre class="failure">{record.content}</pre> : <p class="said">{line.summary}</p>}
+      <PlaceLink args={record.args} host={host} />
       {args !== undefined && (
         <Part title="Called with">
           <JsonTree value={args} label="Called with" />

@@ -1,10 +1,11 @@
 import { counted } from '../ui/format';
+import { Icon } from '../ui/icon';
 import type { StudioSession } from './messages';
 import type { StudioHost } from './model';
 
 /** The session among those that come from the same first one; they are looked for when a person opens this. */
 export function Family({ session, host }: { session: StudioSession; host: StudioHost }) {
-  const { family, id } = session;
+  const { family, id, looksForFamily } = session;
   return (
     <details
       class="family"
@@ -15,6 +16,11 @@ export function Family({ session, host }: { session: StudioSession; host: Studio
       }}
     >
       <summary>Family of replays{family.length > 0 ? `: ${counted(family.length, 'session')}` : ''}</summary>
+      {looksForFamily && (
+        <p class="family-looking" role="status">
+          <Icon name="loading" spin /> Looking through the sessions of the server…
+        </p>
+      )}
       <ul aria-label="Family of replays">
         {family.map((one) => (
           <li key={one.id} style={{ paddingLeft: `${one.depth * 16}px` }}>

@@ -5,6 +5,7 @@ import { type Filter, type Show, shows } from './filter';
 /** Finds steps by kind and text, and says how many there are. */
 export function FilterBar({
   filter,
+  skills,
   found,
   all,
   showsTime,
@@ -12,6 +13,8 @@ export function FilterBar({
   onTime,
 }: {
   filter: Filter;
+  /** The skills that steps can be looked for by. */
+  skills: readonly string[];
   found: number;
   all: number;
   /** Undefined where there are no times to show. */
@@ -41,6 +44,15 @@ export function FilterBar({
               {label}
             </option>
           ))}
+          {skills.length > 0 && (
+            <optgroup label="Skills">
+              {skills.map((name) => (
+                <option key={name} value={`skill:${name}`}>
+                  Skill {name}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
         <Icon name="chevron-down" />
       </span>

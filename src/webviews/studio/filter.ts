@@ -1,7 +1,12 @@
+import { skillsIn } from '../ui/skills';
+import { growing } from './growing';
 import type { StepLine, StepRow } from './steps';
 
-/** Which steps are shown. */
-export type Show = 'all' | 'failed' | 'slow' | 'model' | 'code' | 'calls' | 'questions' | 'data';
+/** A kind of steps. */
+export type Kind = 'all' | 'failed' | 'slow' | 'model' | 'code' | 'calls' | 'mcp' | 'questions' | 'data';
+
+/** Which steps are shown: those of a kind, or of the blocks that use a skill. */
+export type Show = Kind | `skill:${string}`;
 
 export interface Filter {
   show: Show;
@@ -11,14 +16,21 @@ export interface Filter {
 
 export const noFilter: Filter = { show: 'all', text: '' };
 
+/** The filter that a page kept; none where it was kept by another version. */
+export function keptFilter(kept: { show: string; text: string } | undefined): Filter {
+  const isKnown = kept && (Object.hasOwn(shows, kept.show) || kept.show.startsWith('skill:'));
+  return isKnown ? { show: kept.show as Show, text: kept.text } : noFilter;
+}
+
 /** What each choice is called. */
-export const shows: Record<Show, string> = {
+export const shows: Record<Kind, string> = {
   all: 'All steps',
   failed: 'Failed',
   slow: 'Slow',
   model: 'Model',
   code: 'Code',
   calls: 'Calls',
+  mcp: 'MCP calls',
   questions: 'Questions',
   data: 'Data',
 };
@@ -26,18 +38,68 @@ export const shows: Record<Show, string> = {
 /** From how many milliseconds on a step counts as slow. */
 const slowMs = 1_000;
 
-/** The rows in which one of the sides is what is looked for. */
-export function filtered(rows: readonly StepRow[], { show, text }: Filter): readonly StepRow[] {
-  const wanted = text.trim().toLowerCase();
-  if (show === 'all' && wanted === '') {
-    return rows;
-  }
-  return rows.filter((row) =>
-    [row.left, row.right].some((line) => line && isShown(line, show) && holds(line, wanted)),
-  );
+/** What was found in rows, and for each side whether it is in a block that uses the skill that is looked for. */
+interface Found {
+  rows: readonly StepRow[];
+  uses: { left: boolean; right: boolean };
 }
 
-function isShown({ failed, record: { type, args, durationMs, tokens } }: StepLine, show: Show): boolean {
+/** Finds the rows in which one of the sides is what is looked for. Rows that are added are all that it looks at again. */
+export function finder({ show, text }: Filter): (rows: readonly StepRow[]) => readonly StepRow[] {
+  const wanted = text.trim().toLowerCase();
+  if (show === 'all' && wanted === '') {
+    return (rows) => rows;
+  }
+  const find = growing<StepRow, Found>(
+    () => ({ rows: [], uses: { left: false, right: false } }),
+    (before, added) => {
+      const uses = { ...before.uses };
+      const isFound = (side: 'left' | 'right', line: StepLine | undefined): boolean => {
+        if (line && isSkill(show)) {
+          uses[side] = usesAt(line, show, uses[side]);
+        }
+        const fits = isSkill(show) ? uses[side] : line !== undefined && isShown(line, show);
+        return line !== undefined && fits && holds(line, wanted);
+      };
+      const found = added.filter(({ left, right }) => {
+        const sides = [isFound('left', left), isFound('right', right)];
+        return sides.includes(true);
+      });
+      return { rows: found.length > 0 ? [...before.rows, ...found] : before.rows, uses };
+    },
+  );
+  return (rows) => find(rows).rows;
+}
+
+function isSkill(show: Show): show is `skill:${string}` {
+  return show.startsWith('skill:');
+}
+
+/** The skills that a session's blocks name, each once, by name. */
+export const skillsOf = growing<StepRow, readonly string[]>(
+  () => [],
+  (names, rows) => {
+    const blocks = rows
+      .flatMap(({ left, right }) => [left, right])
+      .filter((line) => line?.record.type === 'execute_js');
+    const all = new Set([...names, ...blocks.flatMap((line) => skillsIn(line?.record.content ?? ''))]);
+    return all.size > names.length ? [...all].sort() : names;
+  },
+);
+
+/** Steps that belong to the block before them. */
+const partsOfBlock = new Set(['execute_js_result', 'data_update', 'input_request']);
+
+/** True for a block that uses a skill, and all that it did. @param before of the step before it */
+function usesAt({ record }: StepLine, show: `skill:${string}`, before: boolean): boolean {
+  const { type, content, args } = record;
+  if (type === 'execute_js') {
+    return skillsIn(content).includes(show.slice('skill:'.length));
+  }
+  return before && (partsOfBlock.has(type) || typeof args.call === 'string');
+}
+
+function isShown({ failed, record: { type, args, durationMs, tokens } }: StepLine, show: Kind): boolean {
   const called = typeof args.call === 'string';
   switch (show) {
     case 'all':
@@ -54,6 +116,8 @@ function isShown({ failed, record: { type, args, durationMs, tokens } }: StepLin
       return ['execute_js', 'execute_js_result', 'tool_call', 'tool_result'].includes(type);
     case 'calls':
       return called || type === 'tool_call';
+    case 'mcp':
+      return args.call === 'mcp';
     case 'questions':
       return type === 'input_request' || ['confirm', 'choice', 'input'].includes(String(args.call));
     case 'data':

@@ -6,7 +6,16 @@ import type { StudioHost } from './model';
 const verdictIcons = { better: 'pass', same: 'dash', worse: 'error', unknown: 'question' };
 
 /** What a suggestion does: the failing message and each eval, without and with it. */
-export function FixCheck({ check, host }: { check: StudioCheck; host: StudioHost }) {
+export function FixCheck({
+  check,
+  isOfThis,
+  host,
+}: {
+  check: StudioCheck;
+  /** The parts that were checked are those that are chosen now. */
+  isOfThis: boolean;
+  host: StudioHost;
+}) {
   const { phase, problems, was, now, cases, verdict } = check;
   const top = useRef<HTMLElement>(null);
   useEffect(() => top.current?.scrollIntoView({ block: 'start' }), []);
@@ -21,6 +30,9 @@ export function FixCheck({ check, host }: { check: StudioCheck; host: StudioHost
             ? 'Stopped before its end.'
             : `Running the failing message, and the evals without and with the suggestion: ${judged} of ${cases.length} compared.`)}
       </p>
+      {!isOfThis && (
+        <p class="hint">This is of other parts of the suggestion than those that are chosen now.</p>
+      )}
       {problems.map((problem) => (
         <p class="inline-error" key={problem}>
           {problem}

@@ -1,10 +1,11 @@
 import type { Trace } from '../../protocol';
-import { counted, duration, tokenCount } from '../ui/format';
+import { cost, counted, duration, tokenCount } from '../ui/format';
 import { Icon, IconButton } from '../ui/icon';
 import { Family } from './family';
 import type { StudioSession } from './messages';
 import type { StudioHost } from './model';
-import { parentOf } from './steps';
+import { sessionBill } from './spending';
+import { isUnderWay, parentOf } from './steps';
 
 /** What the session is: its title and status, and the totals on one line. */
 export function Header({ session, trace, host }: { session: StudioSession; trace: Trace; host: StudioHost }) {
@@ -18,6 +19,7 @@ export function Header({ session, trace, host }: { session: StudioSession; trace
     model,
     counted(trace.steps.length, 'step'),
     prompt_tokens + completion_tokens > 0 ? tokenCount(prompt_tokens + completion_tokens) : '',
+    prompt_tokens + completion_tokens > 0 ? cost(sessionBill(trace, session.prices)) : '',
     duration_ms > 0 ? duration(duration_ms) : '',
     startedAt(created_at),
   ].filter((fact) => fact !== '');
@@ -26,9 +28,19 @@ export function Header({ session, trace, host }: { session: StudioSession; trace
       <div class="header-title">
         <h1>{title || 'Untitled session'}</h1>
         <span class={`status status-${status}`}>
-          <Icon name={statusIcons[status] ?? 'circle-outline'} spin={status === 'running'} />
+          <Icon
+            name={statusIcons[status] ?? 'circle-outline'}
+            spin={status === 'running' && !session.fromFile}
+          />
           {status || 'unknown'}
         </span>
+        {isUnderWay(trace) && !session.fromFile && (
+          <IconButton
+            name="debug-stop"
+            label="Stop the run"
+            onClick={() => host.post({ type: 'stop-run' })}
+          />
+        )}
         <span class="spring" />
         {session.fromFile && <span class="from-file">from a file</span>}
         {!session.fromFile && (

@@ -1,13 +1,12 @@
+import { useState } from 'preact/hooks';
 import type { AgentStep } from '../../protocol';
-import { counted, oneLine } from '../ui/format';
+import { counted, integer, oneLine } from '../ui/format';
 import { objectOf } from '../ui/record';
+import type { Choices, Reuse } from './messages';
 import { lineOf } from './steps';
 
-/** What was chosen for single steps; one that is not named follows the choice for all. */
-export type Choices = Record<number, 'live' | 'recorded'>;
-
-/** Most steps that are offered one by one. */
-const mostOffered = 200;
+/** How many steps are offered one by one at first, and more with each wish for it: ten thousand at once would be slow. */
+const offeredAtOnce = 200;
 
 /** For each later call and each later turn of the model: whether the replay asks anew or takes what was recorded. */
 export function LaterCalls({
@@ -19,10 +18,11 @@ export function LaterCalls({
 }: {
   steps: readonly AgentStep[];
   fromStep: number;
-  reuse: 'none' | 'calls' | 'all';
+  reuse: Reuse;
   choices: Choices;
   onChoose: (choices: Choices) => void;
 }) {
+  const [shown, setShown] = useState(offeredAtOnce);
   const later = steps.filter((step) => step.step_index >= fromStep && kindOf(step) !== undefined);
   if (later.length === 0) {
     return null;
@@ -35,7 +35,7 @@ export function LaterCalls({
     <details class="later">
       <summary>Choose for each of {counted(later.length, 'later call')}</summary>
       <ul>
-        {later.slice(0, mostOffered).map((step) => {
+        {later.slice(0, shown).map((step) => {
           const { label, summary } = lineOf(step);
           const index = step.step_index;
           return (
@@ -57,6 +57,12 @@ export function LaterCalls({
           );
         })}
       </ul>
+      {later.length > shown && (
+        <button type="button" class="link" onClick={() => setShown(shown + offeredAtOnce)}>
+          Show {counted(Math.min(offeredAtOnce, later.length - shown), 'more call')} of{' '}
+          {integer(later.length)}
+        </button>
+      )}
     </details>
   );
 }
@@ -68,6 +74,6 @@ function kindOf(step: AgentStep): 'call' | 'model' | undefined {
   return step.step_type === 'execute_js' || step.step_type === 'response' ? 'model' : undefined;
 }
 
-function isRecorded(step: AgentStep, reuse: 'none' | 'calls' | 'all'): boolean {
+function isRecorded(step: AgentStep, reuse: Reuse): boolean {
   return reuse === 'all' || (reuse === 'calls' && kindOf(step) === 'call');
 }

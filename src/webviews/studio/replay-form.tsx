@@ -1,9 +1,8 @@
 import { useId, useState } from 'preact/hooks';
 import type { AgentStep, Trace } from '../../protocol';
-import { pretty } from '../ui/format';
-import { objectOf } from '../ui/record';
-import { type Choices, LaterCalls } from './later-calls';
-import type { ReplayChange } from './messages';
+import { givenValue, readValue, ValueEditor } from './edited-value';
+import { LaterCalls } from './later-calls';
+import type { ReplayChange, ReplayDraft, Reuse } from './messages';
 
 /** From where a replay begins, and the step before it whose outcome is to be another. */
 export interface ReplayStart {
@@ -11,33 +10,53 @@ export interface ReplayStart {
   edits?: AgentStep;
 }
 
-type Reuse = 'none' | 'calls' | 'all';
-
 /** What to change before a session is run anew from a step. */
 export function ReplayForm({
   trace,
   start: { fromStep, edits },
+  draft,
   canChangeAll,
+  policy,
+  onFill,
+  onPolicy,
   onRun,
   onCancel,
 }: {
   trace: Trace;
   start: ReplayStart;
+  /** What was filled in before the page was hidden. */
+  draft: Partial<ReplayDraft>;
   canChangeAll: boolean;
+  /** What is taken from the record at first, as it was chosen last. */
+  policy: Reuse;
+  /** A field was filled in. */
+  onFill: (part: Partial<ReplayDraft>) => void;
+  onPolicy: (policy: Reuse) => void;
   onRun: (change: ReplayChange) => void;
   onCancel: () => void;
 }) {
   const said = messageAt(trace, fromStep);
-  const given = edits ? textOf(edits) : '';
-  const [message, setMessage] = useState(said);
-  const [prompt, setPrompt] = useState(trace.system_prompt);
-  const [model, setModel] = useState(trace.session.model);
-  const [workingTree, setWorkingTree] = useState(false);
-  const [value, setValue] = useState(given);
-  const [reuse, setReuse] = useState<Reuse>('none');
-  const [choices, setChoices] = useState<Choices>({});
+  const [filled, setFilled] = useState({
+    message: said,
+    systemPrompt: trace.system_prompt,
+    model: trace.session.model,
+    workingTree: false,
+    value: edits ? givenValue(edits) : { text: '', isJson: false },
+    choices: {},
+    ...draft,
+  });
+  const { message, systemPrompt: prompt, model, workingTree, value, choices } = filled;
+  const fill = (part: Partial<ReplayDraft>) => {
+    setFilled({ ...filled, ...part });
+    onFill(part);
+  };
+  const [reuse, setReuse] = useState<Reuse>(policy);
   const id = useId();
+  const edited = readValue(value);
   const run = () => {
+    if (edits && 'problem' in edited) {
+      return;
+    }
     const chosen = (how: 'live' | 'recorded') =>
       Object.entries(choices).flatMap(([step, choice]) => (choice === how ? [Number(step)] : []));
     const [live, recorded] = [chosen('live'), chosen('recorded')];
@@ -47,7 +66,7 @@ export function ReplayForm({
       ...(prompt !== trace.system_prompt ? { systemPrompt: prompt } : {}),
       ...(model.trim() !== '' && model !== trace.session.model ? { model: model.trim() } : {}),
       ...(workingTree ? { workingTree } : {}),
-      ...(edits ? { edit: { step: edits.step_index, value: editedValue(value, edits) } } : {}),
+      ...(edits && 'value' in edited ? { edit: { step: edits.step_index, value: edited.value } } : {}),
       ...(reuse === 'none' ? {} : { reuse }),
       ...(live.length > 0 ? { live } : {}),
       ...(recorded.length > 0 ? { recorded } : {}),
@@ -80,20 +99,7 @@ export function ReplayForm({
           ? 'Everything runs anew, as a new session.'
           : `The steps before ${fromStep} are taken over as they were. From it on everything runs anew, as a new session.`}
       </p>
-      {edits && (
-        <>
-          <label for={`${id}-value`}>
-            What step {edits.step_index} gave{isText(edits) ? '' : ', as JSON or plain text'}
-          </label>
-          <textarea
-            id={`${id}-value`}
-            class="text-area text-area-code"
-            rows={5}
-            value={value}
-            onInput={(event) => setValue(event.currentTarget.value)}
-          />
-        </>
-      )}
+      {edits && <ValueEditor step={edits} edited={value} onEdit={(next) => fill({ value: next })} />}
       <label for={`${id}-message`}>Message</label>
       <textarea
         id={`${id}-message`}
@@ -101,7 +107,7 @@ export function ReplayForm({
         rows={2}
         value={message}
         placeholder="Leave empty to let the agent go on by itself"
-        onInput={(event) => setMessage(event.currentTarget.value)}
+        onInput={(event) => fill({ message: event.currentTarget.value })}
       />
       <label for={`${id}-prompt`}>System prompt</label>
       <textarea
@@ -109,7 +115,7 @@ export function ReplayForm({
         class="text-area text-area-code"
         rows={6}
         value={prompt}
-        onInput={(event) => setPrompt(event.currentTarget.value)}
+        onInput={(event) => fill({ systemPrompt: event.currentTarget.value })}
       />
       {canChangeAll && (
         <>
@@ -119,13 +125,13 @@ export function ReplayForm({
             class="text-input"
             value={model}
             placeholder="provider/name"
-            onInput={(event) => setModel(event.currentTarget.value)}
+            onInput={(event) => fill({ model: event.currentTarget.value })}
           />
           <label class="check">
             <input
               type="checkbox"
               checked={workingTree}
-              onChange={(event) => setWorkingTree(event.currentTarget.checked)}
+              onChange={(event) => fill({ workingTree: event.currentTarget.checked })}
             />
             Run the skills and files as they are saved now
           </label>
@@ -134,7 +140,11 @@ export function ReplayForm({
             id={`${id}-reuse`}
             class="text-input"
             value={reuse}
-            onChange={(event) => setReuse(event.currentTarget.value as Reuse)}
+            onChange={(event) => {
+              const chosen = event.currentTarget.value as Reuse;
+              setReuse(chosen);
+              onPolicy(chosen);
+            }}
           >
             <option value="none">Ask everything anew</option>
             <option value="calls">Give scripts the recorded answers, ask the model anew</option>
@@ -145,12 +155,12 @@ export function ReplayForm({
             fromStep={fromStep}
             reuse={reuse}
             choices={choices}
-            onChoose={setChoices}
+            onChoose={(next) => fill({ choices: next })}
           />
         </>
       )}
       <div class="buttons">
-        <button type="submit" class="button">
+        <button type="submit" class="button" disabled={edits !== undefined && 'problem' in edited}>
           Run Replay
         </button>
         <button type="button" class="button secondary" onClick={onCancel}>
@@ -165,32 +175,4 @@ export function ReplayForm({
 function messageAt(trace: Trace, index: number): string {
   const step = trace.steps.find(({ step_index }) => step_index === index);
   return step?.step_type === 'message' ? step.content : '';
-}
-
-function isText(step: AgentStep): boolean {
-  return step.step_type === 'message';
-}
-
-/** What a step gave, as text that can be edited. */
-function textOf(step: AgentStep): string {
-  const { value, result } = objectOf(step.tool_args);
-  const given = step.step_type === 'sandbox_event' ? value : result;
-  return isText(step) || given === undefined
-    ? step.content
-    : typeof given === 'string'
-      ? given
-      : pretty(given);
-}
-
-/** The edited text as a value: JSON where it is some, else the text itself. */
-function editedValue(text: string, step: AgentStep): unknown {
-  if (isText(step)) {
-    return text;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the step gave text, and gives this one now.
-    return text;
-  }
 }

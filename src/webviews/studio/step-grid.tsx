@@ -1,56 +1,88 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table does not let a window be cut out of its rows
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { memo } from 'preact/compat';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { duration, integer } from '../ui/format';
 import { Icon } from '../ui/icon';
 import type { StepLine, StepRow } from './steps';
-import type { Bar } from './timeline';
+import { partOf, type Timeline } from './timeline';
 
 /** Height of a row in pixels; the style sheet says the same. Rows are all alike so that a window of them can be cut out. */
 const rowHeight = 26;
 
-/** Rows drawn beyond what is seen, on each side. */
-const spare = 12;
+/** Rows drawn beyond what is seen: where the list is scrolled to, and on the other side. */
+const ahead = 6;
+const behind = 2;
+
+/** The stretch of the list that is seen, in pixels. */
+interface View {
+  top: number;
+  height: number;
+  /** The way it was moved last. */
+  goesUp: boolean;
+}
 
 /**
  * The list of steps. Only what is seen is drawn, so that ten thousand steps cost as much as fifty. Arrow keys,
- * Page, Home and End move; Space marks a step for the analysis.
+ * Page, Home and End move; Space marks a step for the analysis. While its end is seen, it follows what comes.
  */
 export function StepGrid({
   rows,
+  all,
   selected,
   compares,
   marked,
-  bars,
+  times,
   onSelect,
   onMark,
 }: {
   rows: readonly StepRow[];
+  /** How many there are, with those that are filtered out. */
+  all: number;
   selected: number;
   compares: boolean;
-  marked: readonly number[];
-  /** When each step ran, by its place in the whole list; undefined shows no times. */
-  bars: readonly Bar[] | undefined;
+  /** The steps that are marked for the analysis; undefined where there is none. */
+  marked: readonly number[] | undefined;
+  /** When each step ran; undefined shows no times. */
+  times: Timeline | undefined;
   onSelect: (index: number) => void;
   onMark: (steps: readonly number[]) => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [view, setView] = useState<View>({ top: 0, height: 600, goesUp: false });
   useEffect(() => {
     const grid = place.current;
     if (!grid) {
       return undefined;
     }
-    const measure = () => setView({ top: grid.scrollTop, height: grid.clientHeight });
+    const measure = () => setView((before) => viewOf(grid, before));
     const watch = new ResizeObserver(measure);
     watch.observe(grid);
     return () => watch.disconnect();
   }, []);
   useEffect(() => reveal(place.current, selected), [selected]);
+  const known = useRef(all);
+  const follows = useRef(false);
+  // Another filter brings rows too, and is no reason to move.
+  const goesOn = follows.current && all > known.current;
+  // What will be in view is drawn at once, not only when the list has moved there.
+  const top = goesOn ? Math.max(0, rows.length * rowHeight - view.height) : view.top;
+  useLayoutEffect(() => {
+    const grid = place.current;
+    if (!grid) {
+      return;
+    }
+    if (goesOn) {
+      grid.scrollTop = grid.scrollHeight;
+    }
+    known.current = all;
+    follows.current = isAtEnd(grid);
+    setView((before) => viewOf(grid, before));
+  }, [rows, all]);
 
   const toggle = (index: number) => {
     const step = rows[index]?.left?.step.step_index;
-    if (step !== undefined) {
+    if (step !== undefined && marked) {
       onMark(
         marked.includes(step)
           ? marked.filter((one) => one !== step)
@@ -58,6 +90,11 @@ export function StepGrid({
       );
     }
   };
+  // The same for every drawing, so that rows that stay are not drawn again while a person scrolls.
+  const latest = useRef({ toggle, onSelect });
+  latest.current = { toggle, onSelect };
+  const selectRow = useCallback((index: number) => latest.current.onSelect(index), []);
+  const toggleRow = useCallback((index: number) => latest.current.toggle(index), []);
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
     const to: Record<string, number> = {
@@ -77,8 +114,9 @@ export function StepGrid({
       toggle(selected);
     }
   };
-  const first = Math.max(0, Math.floor(view.top / rowHeight) - spare);
-  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + spare);
+  const [above, below] = view.goesUp ? [ahead, behind] : [behind, ahead];
+  const first = Math.max(0, Math.floor(top / rowHeight) - above);
+  const last = Math.min(rows.length, Math.ceil((top + view.height) / rowHeight) + below);
   return (
     <div
       class="grid"
@@ -89,23 +127,26 @@ export function StepGrid({
       tabIndex={0}
       ref={place}
       onKeyDown={onKeyDown}
-      onScroll={(event) =>
-        setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
-      }
+      onScroll={(event) => {
+        const grid = event.currentTarget;
+        follows.current = isAtEnd(grid);
+        setView((before) => viewOf(grid, before));
+      }}
     >
       <div class="grid-all" role="presentation" style={{ height: rows.length * rowHeight }}>
         <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {rows.slice(first, last).map((row, position) => (
             <Row
-              key={first + position}
+              // Elements that leave on one side come back on the other: making them anew costs more than filling them.
+              key={(first + position) % (last - first)}
               row={row}
               index={first + position}
               isSelected={first + position === selected}
               compares={compares}
-              bar={bars?.[row.place]}
-              marked={row.left !== undefined && marked.includes(row.left.step.step_index)}
-              onSelect={onSelect}
-              onToggle={toggle}
+              times={times}
+              marked={row.left && marked?.includes(row.left.step.step_index)}
+              onSelect={selectRow}
+              onToggle={toggleRow}
             />
           ))}
         </div>
@@ -114,15 +155,21 @@ export function StepGrid({
   );
 }
 
-const relations = { shared: 'taken over', same: 'same', different: 'different', single: '' };
+const relations = {
+  shared: 'taken over',
+  same: 'same',
+  recorded: 'not asked again: the answer is from the record',
+  different: 'different',
+  single: '',
+};
 
-function Row({
+const Row = memo(function Row({
   row,
   index,
   isSelected,
   compares,
   marked,
-  bar,
+  times,
   onSelect,
   onToggle,
 }: {
@@ -130,8 +177,9 @@ function Row({
   index: number;
   isSelected: boolean;
   compares: boolean;
-  marked: boolean;
-  bar: Bar | undefined;
+  /** Undefined where it cannot be marked. */
+  marked: boolean | undefined;
+  times: Timeline | undefined;
   onSelect: (index: number) => void;
   onToggle: (index: number) => void;
 }) {
@@ -147,7 +195,7 @@ function Row({
       onClick={() => onSelect(index)}
     >
       <span class="row-mark" role="gridcell">
-        {row.left && (
+        {marked !== undefined && (
           <input
             type="checkbox"
             tabIndex={-1}
@@ -174,19 +222,23 @@ function Row({
           </span>
         </>
       )}
-      {bar && <TimeBar bar={bar} />}
+      {times && <TimeBar times={times} place={row.place} />}
     </div>
   );
-}
+});
 
 /** When a step ran, and for how long, as a picture; the same is said in words beside it and in the detail. */
-function TimeBar({ bar: { lane, start, length } }: { bar: Bar }) {
+function TimeBar({ times, place }: { times: Timeline; place: number }) {
+  const bar = times.bars[place];
+  const { start, length } = bar ? partOf(times, bar) : { start: 0, length: 0 };
   return (
     <span class="time" aria-hidden="true">
-      <span
-        class={`bar bar-${lane}`}
-        style={{ left: `${start * 100}%`, width: `max(2px, ${length * 100}%)` }}
-      />
+      {bar && (
+        <span
+          class={`bar bar-${bar.lane}`}
+          style={{ left: `${start * 100}%`, width: `max(2px, ${length * 100}%)` }}
+        />
+      )}
     </span>
   );
 }
@@ -200,17 +252,29 @@ function Cell({ line }: { line: StepLine | undefined }) {
     );
   }
   const tokens = line.record.tokens.prompt + line.record.tokens.completion;
+  const ms = line.record.durationMs;
   return (
     <span class={line.failed ? 'cell cell-failed' : 'cell'} role="gridcell" title={line.summary}>
-      <Icon name={line.icon} />
-      <span class="cell-label">{line.label}</span>
-      <span class="cell-summary">{line.summary}</span>
+      <span class="cell-text">
+        <Icon name={line.icon} />
+        <span class="cell-label">{`${line.label} `}</span>
+        {line.summary}
+      </span>
       {tokens > 0 && <span class="cell-meta">{integer(tokens)} tok</span>}
-      {line.record.durationMs !== undefined && (
-        <span class="cell-meta">{duration(line.record.durationMs)}</span>
-      )}
+      {ms !== undefined && <span class="cell-meta">{duration(ms)}</span>}
     </span>
   );
+}
+
+/** What is seen of the list; the same object while nothing moves, so that nothing is drawn again. */
+function viewOf({ scrollTop: top, clientHeight: height }: HTMLElement, before: View): View {
+  const goesUp = before.top === top ? before.goesUp : top < before.top;
+  return before.top === top && before.height === height ? before : { top, height, goesUp };
+}
+
+/** @returns whether the last row is in view, in part at least */
+function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight < rowHeight;
 }
 
 /** Scrolls a row into view, by as little as needed. */

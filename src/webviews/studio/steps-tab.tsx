@@ -2,13 +2,14 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Trace } from '../../protocol';
 import { CompareHead } from './compare-head';
 import { Detail } from './detail';
-import { type Filter, filtered, noFilter } from './filter';
+import { type Filter, finder, keptFilter, noFilter, skillsOf } from './filter';
 import { FilterBar } from './filter-bar';
-import type { StudioReplay, StudioSession } from './messages';
+import type { ReplayDraft, StudioReplay, StudioSession } from './messages';
 import type { StudioHost } from './model';
+import { Overview } from './overview';
 import { ReplayForm, type ReplayStart } from './replay-form';
 import { StepGrid } from './step-grid';
-import { comparedRows, lineOf, singleRows } from './steps';
+import { comparedRows, singleRows } from './steps';
 import { timeline } from './timeline';
 
 /** The list of steps with the chosen one's detail; beside another session, two columns of each. */
@@ -31,22 +32,35 @@ export function Steps({
   onMark: (steps: readonly number[]) => void;
 }) {
   const [chosen, setChosen] = useState(host.kept.selected ?? 0);
-  const [start, setStart] = useState<ReplayStart>();
-  const [filter, setFilter] = useState<Filter>(noFilter);
+  const [start, setStart] = useState(() => startOf(trace, host.kept.draft));
+  const [filter, setFilter] = useState<Filter>(() => keptFilter(host.kept.filter));
   const [showsTime, setShowsTime] = useState(host.kept.showsTime ?? true);
   const rows = useMemo(
-    () => (replay ? comparedRows(trace, replay.trace, replay.fromStep) : singleRows(trace)),
+    () => (replay ? comparedRows(trace, replay.trace, replay.fromStep) : singleRows(trace.steps)),
     [trace, replay],
   );
-  const found = useMemo(() => filtered(rows, filter), [rows, filter]);
-  const bars = useMemo(
-    () => (showsTime && !replay ? timeline(trace.steps.map(lineOf)) : undefined),
+  const find = useMemo(() => finder(filter), [filter]);
+  const found = useMemo(() => find(rows), [find, rows]);
+  const skills = useMemo(() => skillsOf(rows), [rows]);
+  const times = useMemo(
+    () => (showsTime && !replay ? timeline(trace.steps) : undefined),
     [trace, replay, showsTime],
   );
+  const look = (next: Filter) => {
+    setFilter(next);
+    host.keep({ filter: next });
+  };
+  const begin = (next: ReplayStart | undefined) => {
+    setStart(next);
+    // Asked for once more it is the same form, with what was filled in.
+    if (!next || keyOf(next) !== keyOf(start)) {
+      host.keep({ draft: next && draftOf(next) });
+    }
+  };
   useEffect(() => {
     const place = wanted && rows.find(({ left }) => left?.step.step_index === wanted.step)?.place;
     if (place !== undefined) {
-      setFilter(noFilter);
+      look(noFilter);
       setChosen(place);
       host.keep({ selected: place });
     }
@@ -66,29 +80,48 @@ export function Steps({
     setChosen(next);
     host.keep({ selected: next });
   };
+  // A step that the picture shows is shown by the list too, whatever it was filtered by.
+  const pick = (next: number) => {
+    if (!found.some((one) => one.place === next)) {
+      look(noFilter);
+    }
+    select(next);
+  };
   const canReplay = !session.fromFile;
   return (
     <div class={replay ? 'split split-compare' : 'split'}>
       <section class="split-list" aria-label="Steps">
-        {replay && <CompareHead replay={replay} rows={rows} host={host} onSelect={select} />}
+        {replay && (
+          <CompareHead
+            original={trace}
+            replay={replay}
+            rows={rows}
+            prices={session.prices}
+            host={host}
+            onSelect={select}
+          />
+        )}
         <FilterBar
           filter={filter}
+          skills={skills}
           found={found.length}
           all={rows.length}
           showsTime={replay ? undefined : showsTime}
-          onFilter={setFilter}
+          onFilter={look}
           onTime={(shows) => {
             setShowsTime(shows);
             host.keep({ showsTime: shows });
           }}
         />
+        {times && <Overview timeline={times} selected={row?.place ?? place} onSelect={pick} />}
         {found.length === 0 && <p class="nothing">No step is like that.</p>}
         <StepGrid
           rows={found}
+          all={rows.length}
           selected={at}
           compares={replay !== undefined}
-          marked={marked}
-          bars={bars}
+          marked={session.fromFile ? undefined : marked}
+          times={times}
           onSelect={(index) => select(found[index]?.place ?? index)}
           onMark={onMark}
         />
@@ -96,13 +129,17 @@ export function Steps({
       <section class="split-detail" aria-label="Step">
         {start && (
           <ReplayForm
-            key={`${start.fromStep}-${start.edits?.step_index}`}
+            key={keyOf(start)}
             trace={trace}
             start={start}
+            draft={host.kept.draft ?? {}}
             canChangeAll={session.canChangeAll}
-            onCancel={() => setStart(undefined)}
+            policy={host.kept.reuse ?? 'none'}
+            onFill={(part) => host.keep({ draft: { ...draftOf(start), ...host.kept.draft, ...part } })}
+            onPolicy={(reuse) => host.keep({ reuse })}
+            onCancel={() => begin(undefined)}
             onRun={(change) => {
-              setStart(undefined);
+              begin(undefined);
               select(change.fromStep);
               host.post({ type: 'replay', change });
             }}
@@ -115,8 +152,10 @@ export function Steps({
               trace={trace}
               title={replay ? (row.relation === 'shared' ? 'Taken over' : 'Original') : ''}
               host={host}
-              {...(canReplay ? { onReplay: setStart } : {})}
+              prices={session.prices}
+              {...(canReplay ? { onReplay: begin } : {})}
               canEdit={session.canChangeAll}
+              canAnswer={!session.fromFile}
             />
           )}
           {replay?.trace && row?.right && row.relation !== 'shared' && (
@@ -125,11 +164,31 @@ export function Steps({
               trace={replay.trace}
               title={replay.isReplay ? 'Replay' : 'Other session'}
               host={host}
+              prices={session.prices}
               canEdit={false}
+              canAnswer={!session.fromFile}
             />
           )}
         </div>
       </section>
     </div>
   );
+}
+
+function draftOf({ fromStep, edits }: ReplayStart): ReplayDraft {
+  return { fromStep, edits: edits?.step_index };
+}
+
+/** From where the replay was to begin whose form was left; undefined where its step is gone. */
+function startOf(trace: Trace, draft: ReplayDraft | undefined): ReplayStart | undefined {
+  if (!draft) {
+    return undefined;
+  }
+  const { fromStep, edits: index } = draft;
+  const edits = trace.steps.find(({ step_index: one }) => one === index);
+  return index === undefined ? { fromStep } : edits && { fromStep, edits };
+}
+
+function keyOf(start: ReplayStart | undefined): string {
+  return start ? `${start.fromStep}-${start.edits?.step_index}` : '';
 }

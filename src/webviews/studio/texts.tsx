@@ -1,10 +1,12 @@
 import type { Trace } from '../../protocol';
+import { usedPrompts } from '../../protocol/told';
 import { pretty } from '../ui/format';
 import { objectOf } from '../ui/record';
 import { Code } from '../ui/rich-text';
 import type { StudioHost } from './model';
+import { TextButtons } from './text-buttons';
 
-/** The system prompt of the session, and of its replay where that is another. */
+/** The system prompts of the session's runs, and of its replay's where those are others. */
 export function PromptTab({
   trace,
   replay,
@@ -14,13 +16,32 @@ export function PromptTab({
   replay: Trace | undefined;
   host: StudioHost;
 }) {
-  const changed = replay && replay.system_prompt !== trace.system_prompt ? replay.system_prompt : undefined;
+  const own = promptsOf(trace);
+  const theirs = replay ? promptsOf(replay) : [];
+  const differs = theirs.length > 0 && textsOf(own).join('\n') !== textsOf(theirs).join('\n');
   return (
     <div class="texts">
-      <Prompt title={changed === undefined ? '' : 'Original'} text={trace.system_prompt} host={host} />
-      {changed !== undefined && <Prompt title="Replay" text={changed} host={host} />}
+      {[
+        ...own.map((prompt) => ({ ...prompt, side: differs ? 'Original' : '' })),
+        ...(differs ? theirs.map((prompt) => ({ ...prompt, side: 'Replay' })) : []),
+      ].map(({ side, since, text }) => {
+        const title = [side, since].filter((part) => part !== '').join(', ');
+        return <Prompt key={title} title={title} text={text} host={host} />;
+      })}
     </div>
   );
+}
+
+/** The prompts of a session's runs, each with the step from which on it was used where there are several. */
+function promptsOf({ steps, system_prompt: last }: Trace): { since: string; text: string }[] {
+  const used = usedPrompts(steps);
+  return used.length < 2
+    ? [{ since: '', text: used[0]?.text ?? last }]
+    : used.map(({ step, text }) => ({ since: `from step ${step} on`, text }));
+}
+
+function textsOf(prompts: readonly { text: string }[]): string[] {
+  return prompts.map(({ text }) => text);
 }
 
 function Prompt({ title, text, host }: { title: string; text: string; host: StudioHost }) {
@@ -31,16 +52,7 @@ function Prompt({ title, text, host }: { title: string; text: string; host: Stud
     <section class="text-block">
       <div class="text-head">
         <h2>{title || 'What the model was told first'}</h2>
-        <button
-          type="button"
-          class="link"
-          onClick={() => host.post({ type: 'show', text, language: 'markdown' })}
-        >
-          Open in Editor
-        </button>
-        <button type="button" class="link" onClick={() => host.post({ type: 'copy', text })}>
-          Copy
-        </button>
+        <TextButtons text={text} language="markdown" host={host} />
       </div>
       <Code source={text} language="text" label={`System prompt ${title}`.trim()} />
     </section>

@@ -1,3 +1,5 @@
+import type { Bill } from '../../protocol/spending';
+
 const whole = new Intl.NumberFormat('en');
 
 /** @param ms milliseconds @returns for example "340 ms", "1.2 s", "3 min 4 s". */
@@ -17,17 +19,12 @@ export function tokenCount(count: number): string {
   return `${whole.format(count)} ${count === 1 ? 'token' : 'tokens'}`;
 }
 
-/**
- * @param spent tokens read and written
- * @param price US dollars for a million of each
- * @returns for example "$0.0042".
- */
-export function cost(
-  spent: { prompt: number; completion: number },
-  price: { prompt: number; completion: number },
-): string {
-  const dollars = (spent.prompt * price.prompt + spent.completion * price.completion) / 1_000_000;
-  return `$${dollars.toFixed(dollars >= 1 ? 2 : 4)}`;
+/** @returns for example "$0.0042", "over $0.0042" where a part has no price; "" where nothing is known of it. */
+export function cost({ dollars, unpriced }: Bill): string {
+  if (dollars === 0 && unpriced > 0) {
+    return '';
+  }
+  return `${unpriced > 0 ? 'over ' : ''}$${dollars.toFixed(dollars >= 1 ? 2 : 4)}`;
 }
 
 /** @returns for example "10,000". */

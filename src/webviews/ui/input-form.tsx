@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { InputRequest } from '../../protocol';
 import { Icon } from './icon';
 
@@ -10,22 +10,41 @@ export function InputForm({
   request,
   state,
   answer,
+  typed = '',
+  onType = () => undefined,
   onAnswer,
 }: {
   request: InputRequest;
   state: InputState;
   answer: boolean | string | undefined;
+  /** An answer in words as far as it was typed before. */
+  typed?: string;
+  /** Keeps what is typed, for a page that may go away meanwhile. */
+  onType?: (text: string) => void;
   onAnswer: (value: boolean | string) => void;
 }) {
   const id = useId();
+  const frame = useRef<HTMLFieldSetElement>(null);
+  const answered = useRef(false);
+  useLayoutEffect(() => {
+    // What was pressed is gone: the cursor stays at the question, unless it was moved on meanwhile.
+    if (answered.current && state !== 'open' && document.activeElement === document.body) {
+      frame.current?.focus();
+    }
+    answered.current = false;
+  }, [state]);
+  const give = (value: boolean | string) => {
+    answered.current = true;
+    onAnswer(value);
+  };
   return (
-    <fieldset class={`question question-${state}`} aria-labelledby={id}>
+    <fieldset class={`question question-${state}`} aria-labelledby={id} ref={frame} tabIndex={-1}>
       <div class="question-text">
         <Icon name="question" />
         <span id={id}>{request.message || 'The agent asks for input.'}</span>
       </div>
       {state === 'open' ? (
-        <Controls request={request} labelledBy={id} onAnswer={onAnswer} />
+        <Controls request={request} labelledBy={id} typed={typed} onType={onType} onAnswer={give} />
       ) : (
         <div class="question-answer">
           <Icon name={state === 'lapsed' ? 'circle-slash' : state === 'sent' ? 'sync' : 'check'} />
@@ -39,13 +58,17 @@ export function InputForm({
 function Controls({
   request,
   labelledBy,
+  typed,
+  onType,
   onAnswer,
 }: {
   request: InputRequest;
   labelledBy: string;
+  typed: string;
+  onType: (text: string) => void;
   onAnswer: (value: boolean | string) => void;
 }) {
-  const [text, setText] = useState('');
+  const [text, setText] = useState(typed);
   if (request.input_type === 'confirm') {
     return (
       <div class="buttons">
@@ -83,7 +106,10 @@ function Controls({
         aria-labelledby={labelledBy}
         placeholder={request.placeholder ?? ''}
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          onType(event.currentTarget.value);
+        }}
       />
       <button type="submit" class="button">
         Answer

@@ -51,7 +51,14 @@ export function kindOf(record: SessionRecord): { icon: string; label: string; fa
   return { ...known, failed: false };
 }
 
-/** One line that says what a step did. */
+/** What a call says of itself, without its name at the front where that stands beside it as the label. */
+export function withoutName(text: string, name: string): string {
+  return /^[ :]/.test(text.slice(name.length)) && text.startsWith(name)
+    ? text.slice(name.length).replace(/^[ :]+/, '')
+    : text;
+}
+
+/** One line that says what a step did, beside its label. */
 export function summaryOf(record: SessionRecord): string {
   switch (record.type) {
     case 'data_update':
@@ -60,8 +67,11 @@ export function summaryOf(record: SessionRecord): string {
         .join(', ');
     case 'input_request':
       return typeof record.args.message === 'string' ? record.args.message : record.content;
-    case 'sandbox_event':
-      return typeof record.args.summary === 'string' ? record.args.summary : oneLine(record.content);
+    case 'sandbox_event': {
+      const { summary, kind } = record.args;
+      const text = typeof summary === 'string' ? summary : oneLine(record.content);
+      return typeof kind === 'string' ? withoutName(text, kind) : text;
+    }
     case 'execute_js':
       return oneLine(withoutComments(record.content)) || oneLine(record.content);
     case 'execute_js_result':

@@ -54,12 +54,14 @@ export async function askName(
   value: string,
   taken: ReadonlySet<string> = new Set(),
 ): Promise<string> {
+  const article = /^[aeiou]/.test(what) ? 'an' : 'a';
   const name = await vscode.window.showInputBox({
     title,
     value,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      nameProblem(what, text) ?? (taken.has(text) ? `There is a ${what} "${text}" already.` : undefined),
+      nameProblem(what, text) ??
+      (taken.has(text) ? `There is ${article} ${what} "${text}" already.` : undefined),
   });
   if (name === undefined) {
     throw new vscode.CancellationError();

@@ -3,11 +3,12 @@ import {
   type Addition,
   type Agent,
   type FixSource,
+  freeEvalName,
   newAgent,
   newEval,
   newSkill,
   type SkillForm,
-  suggestName,
+  takenEvalNames,
 } from '../../project';
 import { PoliteError } from '../shared/errors';
 import { toWorkspaceEdit } from '../shared/project-edits';
@@ -69,16 +70,8 @@ export async function addEval(
   words: EvalWords = {},
 ): Promise<vscode.Uri> {
   const { project, agent } = await askAgent(workspaces, value);
-  const taken = new Set(
-    agent.evals.map(
-      ({ path }) =>
-        path
-          .split('/')
-          .at(-1)
-          ?.replace(/\.json$/, '') ?? '',
-    ),
-  );
-  const proposed = suggestName(words.name ?? (words.input ?? '').split(/\s+/).slice(0, 5).join(' '));
+  const taken = takenEvalNames(agent, await project.files.list());
+  const proposed = freeEvalName(words.name ?? (words.input ?? '').split(/\s+/).slice(0, 5).join(' '), taken);
   const name = await askName('Name of the new eval', 'eval', proposed, taken);
   return await write(project, newEval(sourceOf(project), agent, name, words));
 }

@@ -61,7 +61,8 @@ export function readPlace(value: unknown): TurnPlace | undefined {
 }
 
 /**
- * Reads a turn of a session; asks which one where the place leaves it open and there are several.
+ * Reads a turn of a session; asks which one where the place leaves it open and there are several. An eval begins a
+ * session anew: of a later turn it is said what the case will lack, and the first one is offered too.
  * @throws PoliteError for a session without such a message, CancellationError when the person leaves.
  */
 export async function findTurn(client: TavoraClient, place: TurnPlace): Promise<Turn> {
@@ -79,13 +80,26 @@ export async function findTurn(client: TavoraClient, place: TurnPlace): Promise<
     if (!turn) {
       throw new PoliteError('The server does not have that message, so no eval can be made of it.');
     }
-    return { ...turn, ...(step === undefined ? {} : { step }) };
+    const meant = { ...turn, ...(step === undefined ? {} : { step }) };
+    return turn === first ? meant : await pickTurn(laterTitle, [meant, first], first);
   }
   if (turns.length === 1) {
     return first;
   }
-  const items = turns.map((turn) => ({ label: turn.message, detail: turn.answer, turn }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Which message?' });
+  return await pickTurn('Which message?', turns, first);
+}
+
+const laterTitle = 'The agent will not know what was said before. Which message becomes the eval?';
+
+/** @throws CancellationError when the person leaves. */
+async function pickTurn(title: string, turns: readonly Turn[], first: Turn): Promise<Turn> {
+  const items = turns.map((turn) => ({
+    label: turn.message,
+    description: turn === first ? 'the first message' : 'without what was said before it',
+    detail: turn.answer,
+    turn,
+  }));
+  const picked = await vscode.window.showQuickPick(items, { title });
   if (!picked) {
     throw new vscode.CancellationError();
   }

@@ -31,18 +31,20 @@ export class Attachments {
     this.add(path, selection.isEmpty ? '' : lines, text, document.languageId);
   }
 
-  /** Adds a file. @throws PoliteError for one that is too large or not text. */
+  /** Adds a file, as its editor has it where it is open. @throws PoliteError for one that is too large or not text. */
   async addFile(uri: vscode.Uri): Promise<void> {
     const path = vscode.workspace.asRelativePath(uri, false);
+    const document = await documentOf(uri);
+    if (document) {
+      return this.add(path, '', document.getText(), document.languageId);
+    }
     const { size } = await vscode.workspace.fs.stat(uri);
     refuseLarge(path, size);
     const bytes = await vscode.workspace.fs.readFile(uri);
     if (bytes.includes(0)) {
       throw new PoliteError(`${path} is not text, so it cannot be a part of a message.`);
     }
-    const text = new TextDecoder().decode(bytes);
-    const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-    this.add(path, '', document?.getText() ?? text, document?.languageId ?? '');
+    this.add(path, '', new TextDecoder().decode(bytes), '');
   }
 
   remove(id: number): void {
@@ -65,6 +67,13 @@ export class Attachments {
     this.list.push({ id: this.last, label, detail, text, language });
     this.onChange();
   }
+}
+
+/** @returns what is open, or has no file that could be read: an untitled text, a side of a comparison */
+async function documentOf(uri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+  const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  const isFile = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
+  return open ?? (isFile ? undefined : await vscode.workspace.openTextDocument(uri));
 }
 
 function refuseLarge(path: string, bytes: number): void {

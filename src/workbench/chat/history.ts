@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import { pagesOf } from '../../client';
 import type { AgentSession } from '../../protocol';
-import { PoliteError } from '../shared/errors';
+import { PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
-import { deleteSession, exportSession, renameSession, titled } from '../shared/session-actions';
-import { describeSession } from '../shared/session-text';
+import { deleteSessions, exportSession, renameSession, titled } from '../shared/session-actions';
+import { ownerOf } from '../shared/session-owner';
+import { describeSession, isOfEval } from '../shared/session-text';
+import type { ChatAgent } from './agents';
 
 /** Sessions read at a time while an agent's are looked for. */
 const pageSize = 100;
@@ -35,21 +38,12 @@ export interface HistoryActions {
  */
 export async function showHistory(
   services: Services,
-  agentId: string,
+  agent: ChatAgent,
   name: string,
   actions: HistoryActions,
 ): Promise<void> {
   for (;;) {
-    const sessions = await sessionsOf(services, agentId);
-    if (sessions.length === 0) {
-      throw new PoliteError(
-        `${name} has had no conversation on ${services.connection.state.server.label} yet.`,
-      );
-    }
-    const picked = await pick(
-      sessions.map((session) => titled(services, session)),
-      name,
-    );
+    const picked = await pick(services, agent, name);
     if (!picked) {
       return;
     }
@@ -64,52 +58,123 @@ export async function showHistory(
         await renameSession(services, session);
         break;
       case 'delete':
-        await deleteSession(services, session);
+        await deleteSessions(services, [session]);
     }
   }
 }
 
-function pick(
-  sessions: readonly AgentSession[],
+/** Shows what is found while it is read, until the person picks or leaves. */
+async function pick(
+  services: Services,
+  agent: ChatAgent,
   name: string,
 ): Promise<{ action: Action; session: AgentSession } | undefined> {
   const picker = vscode.window.createQuickPick<Item>();
+  const gone = new AbortController();
   picker.placeholder = `Go on with a conversation with ${name}`;
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
-  picker.items = sessions.map((session) => ({
-    ...describeSession(session),
-    session,
-    buttons: Object.values(buttons),
-  }));
-  return new Promise((resolve) => {
+  picker.keepScrollPosition = true;
+  picker.busy = true;
+  const picked = new Promise<{ action: Action; session: AgentSession } | undefined>((resolve) => {
     picker.onDidAccept(() => {
       const session = picker.activeItems[0]?.session;
-      resolve(session && { action: 'resume', session });
-      picker.dispose();
+      // Enter before anything is there picks nothing.
+      if (session) {
+        resolve({ action: 'resume', session });
+      }
     });
     picker.onDidTriggerItemButton(({ button, item: { session } }) => {
       const [action] = Object.entries(buttons).find(([, one]) => one === button) ?? [];
       resolve({ action: action as keyof typeof buttons, session });
-      picker.dispose();
     });
-    picker.onDidHide(() => {
-      resolve(undefined);
-      picker.dispose();
-    });
-    picker.show();
+    picker.onDidHide(() => resolve(undefined));
   });
+  picker.show();
+  try {
+    const filled = fill(picker, services, agent, name, gone.signal);
+    // What goes wrong after the person has picked or left concerns nobody.
+    filled.catch(() => undefined);
+    return await Promise.race([picked, filled.then(() => picked)]);
+  } finally {
+    gone.abort();
+    picker.dispose();
+  }
 }
 
-async function sessionsOf({ connection }: Services, agentId: string): Promise<AgentSession[]> {
-  const client = await connection.client();
-  const found: AgentSession[] = [];
-  for (let offset = 0; found.length < mostOffered; offset += pageSize) {
-    const page = await client.sessions.list({ limit: pageSize, offset });
-    found.push(...page.filter(({ metadata }) => metadata?.local_id === agentId));
-    if (page.length < pageSize) {
+/** @throws PoliteError when there are none */
+async function fill(
+  picker: vscode.QuickPick<Item>,
+  services: Services,
+  agent: ChatAgent,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const sessions of conversationsOf(services, agent, signal)) {
+      if (signal.aborted) {
+        return;
+      }
+      const chosen = picker.activeItems[0]?.session.id;
+      picker.items = [
+        ...picker.items,
+        ...sessions.map((session) => ({
+          ...describeSession(titled(services, session)),
+          session: titled(services, session),
+          buttons: Object.values(buttons),
+        })),
+      ];
+      // More of them below leave the person at the one that was reached. Before that the editor chooses the first,
+      // which it does only where nobody sets what is chosen.
+      if (chosen !== undefined) {
+        picker.activeItems = picker.items.filter(({ session: { id } }) => id === chosen);
+      }
+    }
+  } catch (error) {
+    if (signal.aborted || picker.items.length === 0) {
+      throw error;
+    }
+    services.log.warn(`Older conversations with ${name} could not be read: ${sentence(error)}`);
+    picker.title = 'Older conversations could not be read';
+  }
+  picker.busy = false;
+  if (picker.items.length === 0) {
+    throw new PoliteError(
+      `${name} has had no conversation on ${services.connection.state.server.label} yet.`,
+    );
+  }
+}
+
+/**
+ * An agent's sessions on the server, newest first, as they are read. Two projects of the window may have an agent of the
+ * same id; a session that could be of either is one of both. Nobody talked in one that a run of evals has made: it is none.
+ * @param signal ends the reading
+ */
+export async function* conversationsOf(
+  services: Pick<Services, 'connection' | 'workspaces' | 'drafts'>,
+  { project, agentId }: ChatAgent,
+  signal: AbortSignal,
+): AsyncGenerator<AgentSession[]> {
+  const client = await services.connection.client(signal);
+  const isOwn = (session: AgentSession): boolean => {
+    const owner = ownerOf(services, session);
+    return (
+      session.metadata?.local_id === agentId &&
+      !isOfEval(session) &&
+      (!owner || owner.project.folder.toString() === project.folder.toString())
+    );
+  };
+  let found = 0;
+  for await (const page of pagesOf((offset) =>
+    client.sessions.list({ limit: pageSize, offset }, { signal }),
+  )) {
+    const own = page.filter(isOwn).slice(0, mostOffered - found);
+    found += own.length;
+    if (own.length > 0) {
+      yield own;
+    }
+    if (found >= mostOffered) {
       break;
     }
   }
-  return found.slice(0, mostOffered);
 }

@@ -8,11 +8,18 @@ export interface Remembered {
   /** The server that has the session, by its id: an id of one means nothing to another. */
   server?: string;
   sessionId?: string;
+  /** A run of the session goes on, as far as this window has heard. */
+  underWay?: boolean;
   /** A message that no server has taken yet. */
   unsent?: string;
   /** Messages that wait for the end of a run. */
   queue?: string[];
+  /** Messages that waited in a conversation that was left, until the message box has them again. */
+  returned?: string[];
 }
+
+/** Whom to talk to; what is left out stays. */
+export type ChatChoice = Pick<Remembered, 'agent' | 'target'>;
 
 const key = 'tavora.chat';
 

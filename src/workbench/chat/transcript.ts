@@ -33,6 +33,29 @@ export class Transcript {
     this.tellAll();
   }
 
+  /** How the last turn ended; undefined while it goes on. */
+  get ending(): Ending | undefined {
+    const last = this.all.at(-1);
+    return last?.kind === 'ending' ? last.ending : undefined;
+  }
+
+  /**
+   * Shows what the server has now, and keeps what only this window knows: a message that was not taken, and that it
+   * was a limit which stopped a turn, as long as nothing has been said after it.
+   */
+  catchUp(stored: ChatEntry[]): void {
+    const { ending } = this;
+    const last = this.all.at(-1);
+    if (ending?.kind === 'refused') {
+      const from = this.all.findLastIndex(({ kind }) => kind === 'message');
+      this.replace([...stored, ...this.all.slice(from)]);
+    } else if (ending?.kind === 'limited' && last && messagesIn(stored) === messagesIn(this.all)) {
+      this.replace([...stored.filter(({ kind }) => kind !== 'ending'), last]);
+    } else {
+      this.replace(stored);
+    }
+  }
+
   /** Sends everything, to a page that has just begun. */
   tellAll(): void {
     this.stopGathering();
@@ -42,10 +65,11 @@ export class Transcript {
 
   /** Takes away the last turn when its message never reached a server. @returns that message */
   takeRefused(): string | undefined {
-    const last = this.all.at(-1);
-    if (last?.kind !== 'ending' || last.ending.kind !== 'refused') {
-      return undefined;
-    }
+    return this.ending?.kind === 'refused' ? this.takeTurn() : undefined;
+  }
+
+  /** Takes away the last turn, which is to be said again. @returns its message; undefined where a server has it */
+  takeTurn(): string | undefined {
     const from = this.all.findLastIndex(({ kind }) => kind === 'message');
     const message = this.all[from];
     if (message?.kind !== 'message') {
@@ -53,6 +77,11 @@ export class Transcript {
     }
     this.replace(this.all.slice(0, from));
     return message.text;
+  }
+
+  /** How many messages it has. */
+  get messages(): number {
+    return messagesIn(this.all);
   }
 
   /** Takes the end of the last turn away, because the turn goes on. */
@@ -79,6 +108,12 @@ export class Transcript {
     clearTimeout(this.timer);
     this.timer = undefined;
   }
+}
+
+function messagesIn(entries: readonly ChatEntry[]): number {
+  return entries.filter(
+    (entry) => entry.kind === 'message' || (entry.kind === 'step' && entry.step.step_type === 'message'),
+  ).length;
 }
 
 /** A stored session as entries; its end is taken from the session's status where no step says it. */

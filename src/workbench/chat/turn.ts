@@ -2,8 +2,11 @@ import { ApiError, type StreamOutcome } from '../../client';
 import { type RunEvent, replaySessionId } from '../../protocol';
 import type { ChatTarget, Ending } from '../../webviews/chat/messages';
 import { runCommand } from '../shared/commands';
+import { endRun } from '../shared/end-run';
 import { PoliteError } from '../shared/errors';
+import { isToEnd } from '../shared/follow-run';
 import type { Services } from '../shared/services';
+import { sessionMetadata } from '../shared/session-metadata';
 import type { ChatAgent } from './agents';
 
 /** One message to an agent. */
@@ -20,8 +23,8 @@ export interface TurnRequest {
 
 /** What a turn tells while it goes on. */
 export interface TurnListener {
-  /** The server has a session for it. */
-  onSession(id: string): void;
+  /** The server has a session for it. @param model what the server says of its model; "" for nothing */
+  onSession(id: string, model: string): void;
   /** The run has been taken: the message is the server's now. */
   onEvent(event: RunEvent): void;
   /** Sends the message to the draft instead. */
@@ -30,7 +33,7 @@ export interface TurnListener {
 
 /**
  * Sends a message: syncs the draft or finds the live version, opens a session where there is none, runs.
- * @returns how the run ended.
+ * @returns how its stream ended.
  * @throws PoliteError, ApiError or ConnectionError when the run never began.
  */
 export async function runTurn(
@@ -38,7 +41,7 @@ export async function runTurn(
   request: TurnRequest,
   listener: TurnListener,
   signal: AbortSignal,
-): Promise<Ending> {
+): Promise<StreamOutcome> {
   const sessionId = await openSession(services, request, listener, signal);
   const client = await services.connection.client(signal);
   const { text, fromStep } = request;
@@ -50,18 +53,24 @@ export async function runTurn(
           { from_step: fromStep, ...(text === undefined ? {} : { message: text }) },
           { signal },
         );
+  // Until the fork is known there is nothing to end: the session that it comes from is another's.
+  let running = fromStep === undefined ? sessionId : undefined;
   try {
     for await (const event of stream) {
       const forked = event.type === 'replay_started' ? replaySessionId(event) : undefined;
       if (forked !== undefined) {
-        listener.onSession(forked);
+        running = forked;
+        listener.onSession(forked, '');
       }
       listener.onEvent(event);
     }
   } catch (error) {
     throw error instanceof ApiError && error.status === 404 ? new SessionGone(error) : error;
   }
-  return endingOf(await stream.outcome);
+  if (running !== undefined && isToEnd(signal)) {
+    await endRun(client, running, (message) => services.log.warn(message));
+  }
+  return await stream.outcome;
 }
 
 /** The server no longer knows the session; the next message begins another. */
@@ -72,6 +81,7 @@ export class SessionGone extends PoliteError {
     });
   }
 }
+
 async function openSession(
   services: Services,
   request: TurnRequest,
@@ -88,8 +98,9 @@ async function openSession(
     return request.sessionId;
   }
   const client = await services.connection.client(signal);
-  const session = await client.sessions.create({ agent_id: agentId, target }, { signal });
-  listener.onSession(session.id);
+  const metadata = sessionMetadata(agent.agentId, agentId, target);
+  const session = await client.sessions.create({ agent_id: agentId, target, metadata }, { signal });
+  listener.onSession(session.id, session.model);
   return session.id;
 }
 
@@ -131,7 +142,8 @@ async function deployedAgent(
   return record.serverId;
 }
 
-function endingOf(outcome: StreamOutcome): Ending {
+/** How the turn ended whose run's stream ended so. */
+export function endingOf(outcome: StreamOutcome): Ending {
   switch (outcome.kind) {
     case 'done':
       return { kind: 'done' };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { InputRequest, type RunEvent } from '../../protocol';
+import type { AgentSession } from '../../protocol';
 import type { ChatNotification, ChatRequest, Place } from '../../webviews/chat/messages';
 import { offer, registerCommands, reportError, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
@@ -14,38 +14,49 @@ import { agentKey } from './agents';
 import { askAttachment } from './attach';
 import { Chat } from './chat';
 import { showHistory } from './history';
+import { mayLeave, underway } from './leaving';
+import type { ChatChoice } from './memory';
+import { Notices } from './notices';
 
 /** The view "Chat", its commands, and the conversation behind it. */
 export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   private readonly store = new DisposableStore();
   readonly chat: Chat;
-  private view: vscode.WebviewView | undefined;
+  view: vscode.WebviewView | undefined;
+  private readonly notices: Notices;
   private page: PageHost<ChatRequest, ChatNotification> | undefined;
   private wantsFocus = false;
+  /** True while a page listens: one that is hidden is gone, and hears nothing. */
+  private isHeard = false;
 
   constructor(
     private readonly services: Services,
     activity: SessionActivity,
   ) {
+    this.notices = new Notices(services.log, this);
     this.chat = this.store.add(
       new Chat(services, activity, {
         onState: (state) => {
           this.page?.post({ type: 'state', state });
           if (state.busy === 'no') {
-            this.callFor(undefined);
+            this.notices.idle();
           }
         },
         onEntries: (entries) => this.page?.post({ type: 'entries', entries }),
         onConversation: (entries) => this.page?.post({ type: 'conversation', entries }),
-        onQuestion: (agent, event) => this.asked(agent, event),
+        onQuestion: (agent, event) => this.notices.asked(agent, event),
+        onEnding: (agent, ending) => this.notices.ended(agent, ending),
+        onReturned: () => void this.giveBack(),
       }),
     );
+    const { connection } = services;
+    this.store.add(connection.leaving.add(() => underway(this.chat, connection.state.server)));
     this.store.add(vscode.window.registerWebviewViewProvider('tavora.chat', this));
     this.store.add(
       registerCommands(services.log, {
         'tavora.chat': (target) => this.open(target),
         'tavora.newChat': async () => {
-          await this.chat.begin();
+          await this.begin();
           await this.focus();
         },
         'tavora.chatHistory': () => this.history(),
@@ -67,13 +78,16 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     );
     view.onDidChangeVisibility(() => {
       if (view.visible) {
-        this.callFor(undefined);
+        this.notices.seen();
+      } else {
+        this.isHeard = false;
       }
     });
     view.onDidDispose(() => {
       this.page?.dispose();
       this.page = undefined;
       this.view = undefined;
+      this.isHeard = false;
     });
   }
 
@@ -90,12 +104,40 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       (this.chat.state.agent === undefined ? await askTarget(this.services.workspaces, value) : undefined);
     const agentId = target && (target.agentId ?? target.project.project.agents[0]?.id);
     if (target && agentId !== undefined) {
-      await this.chat.choose({ agent: agentKey(target.project.folder, agentId) });
+      await this.choose({ agent: agentKey(target.project.folder, agentId) });
     }
     await this.focus();
   }
 
-  private async focus(): Promise<void> {
+  private async choose(choice: ChatChoice): Promise<void> {
+    if (this.chat.isOther(choice) && (await this.mayLeave())) {
+      await this.chat.choose(choice);
+    }
+  }
+
+  private async begin(): Promise<void> {
+    if (await this.mayLeave()) {
+      await this.chat.begin();
+    }
+  }
+
+  private async resume(session: AgentSession): Promise<void> {
+    // The one that is shown, with its run, is where the person wants to be already.
+    if (session.id !== this.chat.sessionId || !this.chat.turns.own) {
+      if (!(await this.mayLeave())) {
+        return;
+      }
+      await this.chat.resume(session);
+    }
+    await this.focus();
+  }
+
+  private async mayLeave(): Promise<boolean> {
+    return await mayLeave(this.chat, this.services.connection.state.server.embedded);
+  }
+
+  /** Brings the view before the person, with the cursor in its message box. */
+  async focus(): Promise<void> {
     this.wantsFocus = true;
     await vscode.commands.executeCommand('tavora.chat.focus');
     this.page?.post({ type: 'focus' });
@@ -107,11 +149,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       return await this.open(undefined);
     }
     const name = state.agents.find(({ key }) => key === state.agent)?.name ?? agent.agentId;
-    await showHistory(this.services, agent.agentId, name, {
-      resume: async (session) => {
-        await this.chat.resume(session);
-        await this.focus();
-      },
+    await showHistory(this.services, agent, name, {
+      resume: (session) => this.resume(session),
       trace: async ({ id }) => {
         await runCommand('tavora.openStudio', id);
       },
@@ -136,26 +175,8 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
     await this.focus();
   }
 
-  /** A run that waits for its person is of no use in a view that nobody sees. */
-  private asked(agent: string, event: RunEvent): void {
-    if (this.view?.visible) {
-      return;
-    }
-    const request = InputRequest.safeParse(event.args);
-    const message = `${agent} asks: ${request.success ? request.data.message : (event.content ?? '')}`;
-    this.callFor(message);
-    offer(this.services.log, vscode.window.showInformationMessage, message, [
-      { label: 'Answer', run: () => this.focus() },
-    ]);
-  }
-
-  private callFor(message: string | undefined): void {
-    if (this.view) {
-      this.view.badge = message === undefined ? undefined : { value: 1, tooltip: message };
-    }
-  }
-
-  private async handle(request: ChatRequest): Promise<void> {
+  /** Does what the page asks for. */
+  async handle(request: ChatRequest): Promise<void> {
     switch (request.type) {
       case 'ready':
         // A page that begins has not heard what was posted before it listened.
@@ -163,19 +184,21 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
           this.wantsFocus = false;
           this.page?.post({ type: 'focus' });
         }
-        return await this.chat.attach();
+        this.isHeard = true;
+        await this.chat.attach();
+        return await this.giveBack();
       case 'agent':
-        return await this.chat.choose({ agent: request.key });
+        return await this.choose({ agent: request.key });
       case 'target':
-        return await this.chat.choose({ target: request.target });
+        return await this.choose({ target: request.target });
       case 'send':
         return await this.chat.send(request.text);
       case 'resend':
-        return await this.chat.resend(request.turn, request.text);
+        return await this.resend(request);
       case 'go-on':
         return await this.chat.goOn();
       case 'unqueue':
-        return await this.takeBack(request.index);
+        return await this.takeBack(request.index, request.text);
       case 'send-queued':
         return await this.chat.sendQueued();
       case 'attach':
@@ -191,7 +214,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
       case 'offer':
         return await this.chat.accept(request.id);
       case 'new':
-        return await this.chat.begin();
+        return await this.begin();
       case 'history':
         return await this.history();
       case 'export':
@@ -220,10 +243,37 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
   }
 
   /** A message that waited goes back into the box, to be changed or dropped there. */
-  private async takeBack(index: number): Promise<void> {
-    const text = await this.chat.unqueue(index);
+  private async takeBack(index: number, queued: string): Promise<void> {
+    const text = await this.chat.unqueue(index, queued);
     if (text !== undefined) {
       this.page?.post({ type: 'write', text });
+    }
+  }
+
+  /** Asks again; what was typed for it goes into the box where it was not said. */
+  private async resend({ turn, text, edited }: Extract<ChatRequest, { type: 'resend' }>): Promise<void> {
+    let isSaid = false;
+    try {
+      isSaid = await this.chat.resend(turn, text);
+    } finally {
+      if (!isSaid && edited) {
+        this.page?.post({ type: 'write', text });
+      }
+    }
+  }
+
+  /** What waited in a conversation that was left goes back into the box as well, as soon as there is one. */
+  private async giveBack(): Promise<void> {
+    const texts = this.isHeard ? await this.chat.queue.takeReturned() : [];
+    if (texts.length > 0) {
+      this.page?.post({ type: 'write', text: texts.join('\n\n') });
+      const what = texts.length === 1 ? 'A message that waited' : `${texts.length} messages that waited`;
+      offer(
+        this.services.log,
+        vscode.window.showInformationMessage,
+        `${what} to be sent in the conversation that you left ${texts.length === 1 ? 'is' : 'are'} in the message box again.`,
+        [],
+      );
     }
   }
 }

@@ -94,7 +94,7 @@ export class ConnectionCommands implements vscode.Disposable {
       {
         label: `${mark(embeddedId)}Embedded runtime`,
         description: 'on this machine, no account needed',
-        run: () => this.connect(embeddedId),
+        run: () => this.connect(embeddedId, 'the embedded runtime'),
       },
       ...servers,
       ...suggestions,
@@ -145,7 +145,7 @@ export class ConnectionCommands implements vscode.Disposable {
     if (!this.connection.profiles.find(id)) {
       await this.connection.profiles.save(profile);
     }
-    await this.connect(id);
+    await this.connect(id, label);
   }
 
   private async askKey(label: string, origin: string, project: string | undefined): Promise<void> {
@@ -193,8 +193,13 @@ export class ConnectionCommands implements vscode.Disposable {
     await this.add(picked.url);
   }
 
-  /** Chooses a server and shows whether it answers. */
-  private async connect(id: string): Promise<void> {
+  /**
+   * Chooses a server and shows whether it answers.
+   * @param name what it is called in a sentence
+   * @throws CancellationError where the person stays for what would break off.
+   */
+  private async connect(id: string, name: string): Promise<void> {
+    await this.connection.leaving.leave(name);
     await this.connection.choose(id);
     const { label } = this.connection.state.server;
     await vscode.window.withProgress(

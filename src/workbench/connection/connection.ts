@@ -3,17 +3,21 @@ import { normalizeBaseUrl, TavoraClient } from '../../client';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
+import { Clients, type Endpoint } from './clients';
 import { Keys } from './keys';
+import { Leaving } from './leaving';
 import { embeddedId, type Profile, serverInfo } from './profile';
 import { Profiles } from './profiles';
 import { assertTrusted } from './restricted';
+import { type RuntimeSettings, runtimeSection, runtimeSettings } from './runtime-settings';
 import type { ConnectionState, ServerInfo } from './state';
 import { SupervisedRuntime } from './supervised';
 import { VaultKey } from './vault-key';
 
-interface Endpoint {
-  baseUrl: string;
-  apiKey: string;
+/** Work on a server, with the client that it began with. */
+export interface Begun {
+  server: ServerInfo;
+  client: TavoraClient;
 }
 
 /**
@@ -23,7 +27,7 @@ interface Endpoint {
 export class Connection implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<ConnectionState>());
-  private readonly clients = new Map<string, TavoraClient>();
+  private readonly clients: Clients;
   private readonly runtime: SupervisedRuntime;
   private current: ConnectionState;
   private verified: Promise<Endpoint> | undefined;
@@ -35,6 +39,8 @@ export class Connection implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   readonly profiles: Profiles;
   readonly keys: Keys;
+  /** Who is to be asked before another server is chosen. */
+  readonly leaving = new Leaving();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -42,6 +48,7 @@ export class Connection implements vscode.Disposable {
   ) {
     this.profiles = new Profiles(context.workspaceState, log);
     this.keys = new Keys(context.secrets);
+    this.clients = this.store.add(new Clients(this.userAgent, log));
     this.chosen = this.selection();
     this.current = { kind: 'idle', server: serverInfo(this.profiles.selected(), '') };
     const dataFolder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runtime').fsPath;
@@ -51,6 +58,7 @@ export class Connection implements vscode.Disposable {
         file: context.asAbsolutePath('dist/runtime.js'),
         dataFolder,
         vaultKey: () => vaultKey.get(),
+        settings: () => this.runtimeSettings(),
         log,
         onDown: (message, restarting) => this.runtimeDown(message, restarting),
         restart: () => this.client().then(() => undefined),
@@ -61,11 +69,16 @@ export class Connection implements vscode.Disposable {
         // Only what this window uses: another entry must not cut off a run that is under way.
         if (event.affectsConfiguration('tavora.servers') && this.selection() !== this.chosen) {
           this.reset();
+          this.profiles.tellMissing();
+        }
+        if (event.affectsConfiguration(runtimeSection)) {
+          this.runtime.settingsChanged();
         }
       }),
     );
     // What was refused in Restricted Mode may be asked again.
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.reset()));
+    this.profiles.tellMissing();
   }
 
   get state(): ConnectionState {
@@ -85,7 +98,7 @@ export class Connection implements vscode.Disposable {
   async client(signal?: AbortSignal, source?: string): Promise<TavoraClient> {
     assertTrusted();
     signal?.throwIfAborted();
-    return this.clientAt(await abortable(this.endpoint(), signal), source);
+    return this.clients.at(await abortable(this.endpoint(), signal), source);
   }
 
   /**
@@ -100,7 +113,7 @@ export class Connection implements vscode.Disposable {
     if (!profile && id !== embeddedId) {
       throw new PoliteError(`There is no server "${id}" in the setting tavora.servers any more.`);
     }
-    return this.clientAt(await abortable(this.open(profile), signal), source);
+    return this.clients.at(await abortable(this.open(profile), signal), source);
   }
 
   /** Every server and environment that can be chosen, the embedded runtime first. */
@@ -108,19 +121,13 @@ export class Connection implements vscode.Disposable {
     return [undefined, ...this.profiles.list()].map((profile) => serverInfo(profile, ''));
   }
 
-  private clientAt({ baseUrl, apiKey }: Endpoint, source: string | undefined): TavoraClient {
-    const id = JSON.stringify([baseUrl, apiKey, source ?? '']);
-    let client = this.clients.get(id);
-    if (!client) {
-      client = new TavoraClient({
-        baseUrl,
-        apiKey,
-        userAgent: this.userAgent,
-        ...(source ? { source } : {}),
-      });
-      this.clients.set(id, client);
-    }
-    return client;
+  /**
+   * Does work that is to be finished where it began, whichever server is chosen meanwhile: its client stays open, and
+   * the embedded runtime is not stopped before.
+   */
+  async finishing<T>({ server, client }: Begun, work: () => Promise<T>): Promise<T> {
+    const finish = () => this.clients.during(client, work);
+    return server.embedded ? await this.runtime.during(finish) : await finish();
   }
 
   /** Uses another server from now on, in this workspace. @param id `embedded` or a profile's id. */
@@ -128,7 +135,7 @@ export class Connection implements vscode.Disposable {
     await this.profiles.select(id);
     this.reset();
     if (!this.current.server.embedded) {
-      await this.runtime.stop();
+      await this.runtime.leave();
     }
   }
 
@@ -146,8 +153,12 @@ export class Connection implements vscode.Disposable {
     this.choice += 1;
     this.chosen = this.selection();
     this.verified = undefined;
-    this.dropClients();
-    this.set({ kind: 'idle', server: serverInfo(this.profiles.selected(), '') });
+    this.clients.drop();
+    const server = serverInfo(this.profiles.selected(), '');
+    if (server.embedded) {
+      this.runtime.stay();
+    }
+    this.set({ kind: 'idle', server });
   }
 
   /** Stops the embedded runtime; settles when it is gone. */
@@ -156,7 +167,6 @@ export class Connection implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.dropClients();
     this.store.dispose();
   }
 
@@ -221,7 +231,7 @@ export class Connection implements vscode.Disposable {
     }
     this.choice += 1;
     this.verified = undefined;
-    this.dropClients();
+    this.clients.drop();
     this.set({ kind: restarting ? 'starting' : 'failed', server, message });
   }
 
@@ -233,15 +243,16 @@ export class Connection implements vscode.Disposable {
     this.changed.fire(state);
   }
 
-  private dropClients(): void {
-    for (const client of this.clients.values()) {
-      client.close().catch((error) => this.log.warn(`A connection did not close: ${sentence(error)}`));
-    }
-    this.clients.clear();
-  }
-
   private selection(): string {
     return JSON.stringify(this.profiles.selected() ?? null);
+  }
+
+  private runtimeSettings(): RuntimeSettings {
+    const settings = vscode.workspace.getConfiguration();
+    const { properties } = this.context.extension.packageJSON.contributes.configuration;
+    const names = Object.keys(properties).filter((name) => name.startsWith(`${runtimeSection}.`));
+    const values = Object.fromEntries(names.map((name) => [name, settings.get(name)]));
+    return runtimeSettings(values, settings.get('tavora.modelPrices'));
   }
 
   private get userAgent(): string {

@@ -4,6 +4,7 @@ import { offer } from '../shared/commands';
 import { sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 import { RuntimeProcess } from './embedded';
+import type { RuntimeSettings } from './runtime-settings';
 
 /** A runtime that crashes more often than this within the window is left down until a person says so. */
 const patience = { crashes: 4, windowMs: 60_000 };
@@ -14,6 +15,8 @@ export interface SupervisedOptions {
   dataFolder: string;
   /** The key that the runtime seals secrets with. */
   vaultKey(): Promise<string>;
+  /** What a person has set; read at each start. */
+  settings(): RuntimeSettings;
   log: Log;
   /** The runtime is down. @param restarting whether it is about to be started again. */
   onDown(message: string, restarting: boolean): void;
@@ -27,13 +30,18 @@ export class SupervisedRuntime implements vscode.Disposable {
   private crashes: number[] = [];
   private timer: NodeJS.Timeout | undefined;
   private disposed = false;
+  /** How much work is to be finished on it whichever server is chosen. */
+  private users = 0;
+  /** It is to stop once that is done. */
+  private leaving = false;
 
   constructor(private readonly options: SupervisedOptions) {
-    const { file, dataFolder, vaultKey, log } = options;
+    const { file, dataFolder, vaultKey, settings, log } = options;
     this.process = new RuntimeProcess({
       file,
       dataFolder,
       vaultKey,
+      settings,
       log,
       onCrash: (how) => this.crashed(how),
     });
@@ -48,9 +56,46 @@ export class SupervisedRuntime implements vscode.Disposable {
     return this.process.start();
   }
 
+  /** Stops it at once, whatever goes on there. */
   async stop(): Promise<void> {
+    this.leaving = false;
     clearTimeout(this.timer);
     await this.process.stop();
+  }
+
+  /** Does work that is to be finished there: `leave` waits for its end. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.users += 1;
+    try {
+      return await work();
+    } finally {
+      this.users -= 1;
+      if (this.leaving) await this.leave();
+    }
+  }
+
+  /** Stops it as soon as no work is to be finished there any more. */
+  async leave(): Promise<void> {
+    if (this.users > 0) this.leaving = true;
+    else await this.stop();
+  }
+
+  /** Takes `leave` back. */
+  stay(): void {
+    this.leaving = false;
+  }
+
+  /** Says of changed settings, while a runtime runs, that the next one has them. */
+  settingsChanged(): void {
+    if (this.pid === undefined) {
+      return;
+    }
+    const message = 'The embedded Tavora runtime takes its changed settings over when it is started again.';
+    const restart = {
+      label: 'Restart Now',
+      run: () => vscode.commands.executeCommand('tavora.restartRuntime'),
+    };
+    offer(this.options.log, vscode.window.showInformationMessage, message, [restart]);
   }
 
   /** Forgets earlier crashes. */

@@ -1,18 +1,18 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { stopOnLine, stopPlaces } from '../../project';
-import type { AgentStep, DebugAnswer, DebugBreakpoints } from '../../protocol';
+import { filterCondition } from '../../project';
+import type { DebugAnswer, DebugBreakpoints } from '../../protocol';
+import { isCallable } from './callables';
+import { exceptionsAt } from './exceptions';
 import type { AdapterHost } from './host';
+import { type Condition, LineBreaks } from './lines';
 import { argsOf, type Moment, type Program } from './program';
 import type { Sources } from './sources';
+import { reached, Tallies } from './tallies';
 
-interface Condition {
-  id: number;
-  condition?: string;
-  hit?: string;
-  log?: string;
-}
-type LineBreak = Condition & { file: string; line: number; column: number };
 type FunctionBreak = Condition & { name: string };
+
+/** Gives what an expression is at a moment. */
+export type Evaluate = (moment: Moment, expression: string) => Promise<DebugAnswer>;
 
 /** Why the program stands still at a moment. */
 export interface Hit {
@@ -21,96 +21,74 @@ export interface Hit {
   text?: string;
 }
 
-/** What can be stopped at beside lines and names; ids as the runtime knows them. */
-export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
-  {
-    filter: 'failed',
-    label: 'Failed blocks and runs',
-    default: true,
-    description: 'After a block threw, or a run ended with an error.',
-  },
-  {
-    filter: 'thrown',
-    label: 'Thrown errors',
-    default: false,
-    description: 'Before a skill throws, or a primitive fails.',
-  },
-  {
-    filter: 'input',
-    label: 'Input requests',
-    default: false,
-    description: 'Before the agent asks a person.',
-  },
-];
-
 /** What a person wants to stop at. */
 export class Breakpoints {
-  readonly #lines = new Map<string, LineBreak[]>();
+  readonly #lines: LineBreaks;
   #functions: FunctionBreak[] = [];
-  #filters: string[] = [];
-  #next = 1;
+  #filters = new Map<string, Condition>();
+  readonly #tallies = new Tallies();
+  #last = 0;
 
-  constructor(private readonly host: AdapterHost) {}
+  constructor(private readonly host: AdapterHost) {
+    this.#lines = new LineBreaks(host, () => this.#id());
+  }
+
+  #id(): number {
+    this.#last += 1;
+    return this.#last;
+  }
 
   /** Takes the breakpoints of one source. @param sources of the session, once there is one */
   setLines(
-    { source, breakpoints = [] }: DebugProtocol.SetBreakpointsArguments,
+    args: DebugProtocol.SetBreakpointsArguments,
     sources: Sources | undefined,
   ): DebugProtocol.Breakpoint[] {
-    const path = source.path ?? '';
-    const known = sources?.fileOf(source);
-    const file = known?.file ?? this.host.pathOf(path);
-    if (file === undefined) {
-      const message = 'This file is not one of a Tavora project, so no agent runs it.';
-      return breakpoints.map(() => ({ id: this.#next++, verified: false, message }));
-    }
-    const saved = source.sourceReference ? known?.text : this.host.textOf(path);
-    const places = stopPlaces(saved ?? '');
-    const other = known?.text !== undefined && saved !== undefined && known.text !== saved;
-    const taken: LineBreak[] = [];
-    const answers = breakpoints.map((one): DebugProtocol.Breakpoint => {
-      const id = this.#next++;
-      const place = stopOnLine(places, one.line);
-      if (other) {
-        const message =
-          'The session ran another text of this file. Open it from the call stack to stop there.';
-        return { id, verified: false, message };
-      }
-      if (!place) return { id, verified: false, message: 'Nothing runs on this line or after it.' };
-      taken.push({
-        id,
-        file,
-        ...place,
-        ...(one.condition ? { condition: one.condition } : {}),
-        ...(one.hitCondition ? { hit: one.hitCondition } : {}),
-        ...(one.logMessage ? { log: one.logMessage } : {}),
-      });
-      return { id, verified: true, line: place.line, column: place.column, source };
-    });
-    this.#lines.set(file, taken);
-    return answers;
+    return this.#lines.set(args, sources);
+  }
+
+  /** Looks again at what was set before it was known which texts the session runs. @returns what has changed */
+  recheck(sources: Sources): DebugProtocol.Breakpoint[] {
+    return this.#lines.recheck(sources);
   }
 
   setFunctions(wanted: readonly DebugProtocol.FunctionBreakpoint[]): DebugProtocol.Breakpoint[] {
     this.#functions = wanted.map(({ name, condition, hitCondition }) => ({
-      id: this.#next++,
+      id: this.#id(),
       name: name.trim().replace(/\(\)$/, ''),
       ...(condition ? { condition } : {}),
       ...(hitCondition ? { hit: hitCondition } : {}),
     }));
-    return this.#functions.map(({ id }) => ({ id, verified: true }));
+    const callables = this.host.callables();
+    return this.#functions.map(({ id, name }) =>
+      isCallable(name, callables)
+        ? { id, verified: true }
+        : {
+            id,
+            verified: false,
+            message: `No primitive, MCP server, skill or function of this workspace is called “${name}”. It is stopped at only where a block makes a function of this name.`,
+          },
+    );
   }
 
-  setFilters(filters: readonly string[]): void {
-    this.#filters = [...filters];
+  setFilters({ filters, filterOptions = [] }: DebugProtocol.SetExceptionBreakpointsArguments): void {
+    const wanted = [...filters.map((filterId) => ({ filterId, condition: undefined })), ...filterOptions];
+    this.#filters = new Map(
+      wanted.map(({ filterId, condition }) => [
+        filterId,
+        { id: this.#id(), ...(condition?.trim() ? { condition } : {}) },
+      ]),
+    );
   }
 
   /** As the runtime takes them. */
   wire(): DebugBreakpoints {
     return {
-      lines: [...this.#lines.values()].flat().map(({ column: _column, ...one }) => one),
+      lines: this.#lines.taken.map(({ column: _column, ...one }) => one),
       functions: this.#functions.map((one) => ({ ...one })),
-      filters: this.#filters,
+      filters: [...this.#filters.keys()],
+      filter_conditions: Object.fromEntries(
+        [...this.#filters].flatMap(([filter, { condition }]) => (condition ? [[filter, condition]] : [])),
+      ),
     };
   }
 
@@ -122,12 +100,12 @@ export class Breakpoints {
   async at(
     program: Program,
     index: number,
-    evaluate: (moment: Moment, expression: string) => Promise<DebugAnswer>,
+    evaluate: Evaluate,
     say: (text: string, moment: Moment) => void,
   ): Promise<Hit | undefined> {
     const moment = program.moments[index];
     if (!moment) return undefined;
-    const filtered = this.#filtered(moment) ?? this.#thrown(program, index);
+    const filtered = await this.#filtered(program, index, evaluate);
     const ids: number[] = [];
     let reason = '';
     for (const { one, kind } of this.#matching(program, moment)) {
@@ -143,33 +121,23 @@ export class Breakpoints {
     return filtered && { ...filtered, ids };
   }
 
-  #filtered(moment: Moment): Omit<Hit, 'ids'> | undefined {
-    if (moment.kind !== 'step') return undefined;
-    const { step } = moment;
-    const { ok, failure } = argsOf(step);
-    const wants = (filter: string): boolean => this.#filters.includes(filter);
-    if (wants('failed') && (ok === false || step.step_type === 'error')) {
-      return { reason: 'exception', text: step.content };
+  async #filtered(
+    program: Program,
+    index: number,
+    evaluate: Evaluate,
+  ): Promise<Omit<Hit, 'ids'> | undefined> {
+    for (const { filter, moment, given, ...hit } of exceptionsAt(program, index)) {
+      const one = this.#filters.get(filter);
+      if (!one) continue;
+      const { condition } = one;
+      const holds = async (): Promise<boolean> => {
+        if (!condition) return true;
+        const { ok, value } = await evaluate(moment, filterCondition(condition, given));
+        return !ok || value === true;
+      };
+      if (await this.#tallies.of(program, one).holds(index, holds)) return hit;
     }
-    if (wants('thrown') && typeof failure === 'string') return { reason: 'exception', text: failure };
-    if (wants('input') && step.step_type === 'input_request') return { reason: 'input', text: step.content };
     return undefined;
-  }
-
-  /**
-   * A recording does not hold a `throw` itself: it came after the last line before the failed result, or, where no lines
-   * were recorded, with the result. A failed primitive has been stopped at already.
-   */
-  #thrown(program: Program, index: number): Omit<Hit, 'ids'> | undefined {
-    if (!this.#filters.includes('thrown')) return undefined;
-    const moment = program.moments[index];
-    const next = program.moments[index + 1];
-    if (moment?.kind === 'point') return next?.kind === 'step' ? thrownBy(next.step) : undefined;
-    const before = program.moments[index - 1];
-    const told =
-      before?.kind === 'point' ||
-      (before?.kind === 'step' && typeof argsOf(before.step).failure === 'string');
-    return moment && !told ? thrownBy(moment.step) : undefined;
   }
 
   #matching(program: Program, moment: Moment): { one: Condition; kind: string }[] {
@@ -183,8 +151,10 @@ export class Breakpoints {
     }
     const point = program.points[moment.point];
     if (!point) return found;
-    for (const one of this.#lines.get(point.file) ?? []) {
-      if (one.line === point.line && one.column === point.column) found.push({ one, kind: 'breakpoint' });
+    for (const one of this.#lines.taken) {
+      if (one.file === point.file && one.line === point.line && one.column === point.column) {
+        found.push({ one, kind: 'breakpoint' });
+      }
     }
     if (program.entries.has(moment.point)) {
       for (const one of this.#functions) {
@@ -194,27 +164,23 @@ export class Breakpoints {
     return found;
   }
 
-  async #counts(
-    program: Program,
-    index: number,
-    one: Condition,
-    evaluate: (moment: Moment, expression: string) => Promise<DebugAnswer>,
-  ): Promise<boolean> {
-    const holds = async (moment: Moment): Promise<boolean> => {
+  async #counts(program: Program, index: number, one: Condition, evaluate: Evaluate): Promise<boolean> {
+    const tally = this.#tallies.of(program, one);
+    const holds = async (at: number): Promise<boolean> => {
+      const moment = program.moments[at];
+      if (!moment) return false;
       if (!one.condition) return true;
       const { ok, value } = await evaluate(moment, `(${one.condition}\n) ? true : false`);
       // One that fails stops: the person sees that it does.
       return !ok || value === true;
     };
-    const moment = program.moments[index];
-    if (!moment || !(await holds(moment))) return false;
+    if (!(await tally.holds(index, holds))) return false;
     if (!one.hit) return true;
-    let times = 1;
-    for (const earlier of program.moments.slice(0, index)) {
-      const same = this.#matching(program, earlier).some((match) => match.one.id === one.id);
-      if (same && (await holds(earlier))) times += 1;
-    }
-    return reached(one.hit, times);
+    const matches = (at: number): boolean => {
+      const moment = program.moments[at];
+      return moment !== undefined && this.#matching(program, moment).some((match) => match.one === one);
+    };
+    return reached(one.hit, await tally.times(index, matches, holds));
   }
 }
 
@@ -224,37 +190,10 @@ function callNames({ step }: Extract<Moment, { kind: 'step' }>): string[] {
   return call === 'mcp' && Array.isArray(args) ? [call, `${args[0]}.${args[1]}`] : [call];
 }
 
-/** @returns whether a hit condition such as `>=3` or `%2` is met after so many times. */
-export function reached(hit: string, times: number): boolean {
-  const [, sign = '', text = ''] = /^\s*([<>]=?|==?|%)?\s*(\d+)\s*$/.exec(hit) ?? [];
-  const count = Number(text);
-  switch (sign) {
-    case '%':
-      return count > 0 && times % count === 0;
-    case '>':
-      return times > count;
-    case '>=':
-      return times >= count;
-    case '<':
-      return times < count;
-    case '<=':
-      return times <= count;
-    default:
-      return text === '' || times === count;
-  }
-}
-
 async function spoken(log: string, evaluate: (code: string) => Promise<DebugAnswer>): Promise<string> {
   const parts = log.split(/\{([^{}]*)\}/);
   const texts = await Promise.all(
     parts.map(async (part, index) => (index % 2 === 0 ? part : (await evaluate(part)).text)),
   );
   return texts.join('');
-}
-
-/** What ended a block, where it is an error that a script threw. */
-function thrownBy(step: AgentStep): Omit<Hit, 'ids'> | undefined {
-  const { ok, error } = argsOf(step);
-  const { kind } = (typeof error === 'object' && error !== null ? error : {}) as { kind?: unknown };
-  return ok === false && kind === 'throw' ? { reason: 'exception', text: step.content } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { exceptionFilters } from './breakpoints';
+import { exceptionFilters } from './exceptions';
 
 /** What the adapter can do, as the protocol's `initialize` answers. */
 export const capabilities: DebugProtocol.Capabilities = {
@@ -9,10 +9,12 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsHitConditionalBreakpoints: true,
   supportsLogPoints: true,
   supportsEvaluateForHovers: true,
+  supportsClipboardContext: true,
   supportsStepBack: true,
   supportsRestartFrame: true,
   supportsExceptionInfoRequest: true,
   supportsTerminateRequest: true,
   supportsDelayedStackTraceLoading: true,
+  supportsExceptionFilterOptions: true,
   exceptionBreakpointFilters: exceptionFilters,
 };

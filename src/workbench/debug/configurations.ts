@@ -22,12 +22,34 @@ export class Configurations implements vscode.DebugConfigurationProvider {
     return here.flatMap((project) =>
       project.project.agents
         .filter(({ id }) => id !== '')
-        .map((agent) => ({ ...configurationOf(project, agent.id), input: agent.evals[0]?.input ?? '' })),
+        .map((agent) => ({
+          ...configurationOf(project, agent.id),
+          project: sharedPath(project.folder),
+          input: agent.evals[0]?.input ?? '',
+        })),
     );
   }
 
-  /** Asks for the agent and the input of an F5 without a configuration. */
+  /** Says what an F5 without a configuration means: the agent whose file is open. */
   async resolveDebugConfiguration(
+    _folder: vscode.WorkspaceFolder | undefined,
+    given: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration> {
+    if (given.type) return given;
+    const { workspaces } = this.services;
+    await workspaces.ready;
+    const editor = vscode.window.activeTextEditor;
+    const target = editor && readTarget(workspaces, editor.document.uri);
+    return {
+      ...given,
+      ...(target
+        ? configurationOf(target.project, target.agentId)
+        : { type: 'tavora', request: 'launch', name: 'Agent' }),
+    };
+  }
+
+  /** Asks for what is left open. Not before variables are replaced: a project's folder may be named with one. */
+  async resolveDebugConfigurationWithSubstitutedVariables(
     _folder: vscode.WorkspaceFolder | undefined,
     given: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
@@ -43,16 +65,6 @@ export class Configurations implements vscode.DebugConfigurationProvider {
     const { workspaces } = this.services;
     await workspaces.ready;
     const config = { ...given } as vscode.DebugConfiguration & Partial<DebugConfig>;
-    if (!config.type) {
-      const editor = vscode.window.activeTextEditor;
-      const target = editor && readTarget(workspaces, editor.document.uri);
-      Object.assign(
-        config,
-        target
-          ? configurationOf(target.project, target.agentId)
-          : { type: 'tavora', request: 'launch', name: 'Agent' },
-      );
-    }
     if (config.request !== 'launch' || config.session) return config;
     const { project, agentId } = findAgent(workspaces.projects, config);
     config.agent = agentId;
@@ -74,6 +86,17 @@ export function configurationOf(
     project: toProtocol(project.folder),
     ...(agentId ? { agent: agentId } : {}),
   };
+}
+
+/** A folder as a launch.json says it that others have too: from the workspace's folder on. */
+function sharedPath(folder: vscode.Uri): string {
+  const { workspaceFolders = [] } = vscode.workspace;
+  const root = vscode.workspace.getWorkspaceFolder(folder);
+  const named = workspaceFolders.filter(({ name }) => name === root?.name);
+  // The variable is a path, which says nothing of what is on no disk, and of two folders of one name means either.
+  if (!root || folder.scheme !== 'file' || named.length > 1) return toProtocol(folder);
+  const variable = workspaceFolders.length > 1 ? `\${workspaceFolder:${root.name}}` : `\${workspaceFolder}`;
+  return variable + folder.path.slice(root.uri.path.length);
 }
 
 /** @throws CancellationError when nothing is said. */

@@ -5,7 +5,9 @@ import type { AgentSession, InputRequest } from '../../protocol';
 import { PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
+import { sessionMetadata } from '../shared/session-metadata';
 import type { WorkspaceProject } from '../shared/workspaces';
+import type { Callables } from './callables';
 import type { AdapterHost, DebugConfig, KnownFile } from './host';
 
 /** What the debug adapter sees of the editor: its projects, its connection, and the person in front of it. */
@@ -30,12 +32,12 @@ export class EditorHost implements AdapterHost {
       if (!record?.serverId || !record.deployed) {
         throw new PoliteError(`The agent "${agentId}" has no live version. Deploy it, or debug its draft.`);
       }
-      return (await client.sessions.create({ agent_id: record.serverId, target: 'live' }, { signal })).id;
+      return await create(client, agentId, record.serverId, 'live', signal);
     }
     const { agents } = await drafts.ensureSynced(project, signal, [agentId]);
     const synced = agents.find(({ localId }) => localId === agentId);
     if (!synced) throw new PoliteError(`The server did not say what became of the agent "${agentId}".`);
-    return (await client.sessions.create({ agent_id: synced.agentId, target: 'draft' }, { signal })).id;
+    return await create(client, agentId, synced.agentId, 'draft', signal);
   }
 
   fileOf(session: AgentSession, path: string, hash: string | undefined): KnownFile | undefined {
@@ -58,6 +60,20 @@ export class EditorHost implements AdapterHost {
   textOf(path: string): string | undefined {
     const found = this.services.workspaces.find(toUri(path));
     return found?.project.project.text(found.path);
+  }
+
+  callables(): Callables {
+    const agents = this.services.workspaces.projects.flatMap(({ project }) =>
+      project.agents.map((agent) => ({ project, agent })),
+    );
+    return {
+      skills: agents.flatMap(({ project, agent }) =>
+        agent.skills
+          .filter(({ kind }) => kind === 'module')
+          .map(({ name, path }) => ({ name, text: project.text(path) })),
+      ),
+      servers: agents.flatMap(({ agent }) => agent.mcp.map(({ name }) => name)),
+    };
   }
 
   async ask(question: InputRequest, signal: AbortSignal): Promise<boolean | string | undefined> {
@@ -84,9 +100,24 @@ export class EditorHost implements AdapterHost {
     this.activity.report(sessionId);
   }
 
+  ended(sessionId: string): void {
+    this.activity.end(sessionId);
+  }
+
   log(message: string): void {
     this.services.log.warn(sentence(message));
   }
+}
+
+async function create(
+  client: TavoraClient,
+  localId: string,
+  serverId: string,
+  target: 'draft' | 'live',
+  signal: AbortSignal,
+): Promise<string> {
+  const metadata = sessionMetadata(localId, serverId, target);
+  return (await client.sessions.create({ agent_id: serverId, target, metadata }, { signal })).id;
 }
 
 /** @throws PoliteError naming what the configuration lacks. */
@@ -94,10 +125,8 @@ export function findAgent(
   projects: readonly WorkspaceProject[],
   { agent, project: folder }: Pick<DebugConfig, 'agent' | 'project'>,
 ): { project: WorkspaceProject; agentId: string } {
-  const named = projects.filter(
-    (one) =>
-      !folder || one.folder.fsPath === vscode.Uri.file(folder).fsPath || one.folder.toString() === folder,
-  );
+  const wanted = folder && toUri(folder.replace(/(?<=.)[\\/]+$/, '')).toString();
+  const named = projects.filter((one) => !wanted || one.folder.toString() === wanted);
   const [project, second] = named.filter((one) => !agent || one.agent(agent) !== undefined);
   if (!project) {
     const what = agent ? `no agent "${agent}"` : 'no Tavora project';
@@ -109,7 +138,7 @@ export function findAgent(
     );
   }
   const [only, other] = project.project.agents;
-  const agentId = agent ?? (other ? undefined : only?.id);
+  const agentId = agent || (other ? undefined : only?.id);
   if (!agentId) throw new PoliteError('Say which agent to debug: "agent" is missing in the configuration.');
   return { project, agentId };
 }

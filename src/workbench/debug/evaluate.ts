@@ -1,14 +1,14 @@
 import { type FrameRef, type Frames, pointOf } from './frames';
 import type { Runner } from './runner';
-import { lookUp, shown } from './values';
+import { copied, lookUp, whole } from './values';
 
 /** What is to be evaluated, and where. */
 export interface Question {
   expression: string;
   /** The frame whose names are meant; left out, the innermost. */
   ref: FrameRef | undefined;
-  /** True while the pointer rests on it: only names are evaluated then. */
-  hovering: boolean;
+  /** Where the value is shown, in the protocol's words. While the pointer rests on it only names are evaluated. */
+  context: string | undefined;
 }
 
 /**
@@ -19,12 +19,16 @@ export interface Question {
 export async function evaluate(
   runner: Runner,
   frames: Frames | undefined,
-  { expression, ref, hovering }: Question,
+  { expression, ref, context }: Question,
 ): Promise<{ value: unknown; text: string }> {
+  const hovering = context === 'hover';
+  const textOf = context === 'clipboard' ? copied : whole;
   const moment = ref?.moment ?? runner.moment;
   if (!moment) throw new Error('Nothing can be evaluated before the run stands still.');
+  const own = ref && frames && lookUp(frames.own(ref), expression);
+  if (own) return { value: own.value, text: textOf(own.value) };
   const found = ref && frames && lookUp(frames.names(ref), expression);
-  if (found && (hovering || !runner.evaluates)) return { value: found.value, text: shown(found.value) };
+  if (found && (hovering || !runner.evaluates)) return { value: found.value, text: textOf(found.value) };
   if (hovering && !/^[\p{L}_$][\p{L}\p{N}_$.[\]]*$/u.test(expression)) {
     throw new Error('Only names are evaluated while the pointer rests on them.');
   }
@@ -38,5 +42,5 @@ export async function evaluate(
   const depth = ref?.kind === 'script' ? ref.depth : undefined;
   const { ok, value, text } = await runner.evaluate(moment, expression, { inScript, depth });
   if (!ok) throw new Error(text);
-  return { value, text: shown(value) };
+  return { value, text: textOf(value) };
 }

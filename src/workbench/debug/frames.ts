@@ -1,7 +1,7 @@
 import { Handles, Scope, StackFrame } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { dataAt, namesOf } from '../../project';
-import type { AgentStep, DebugStopped } from '../../protocol';
+import { type AgentStep, type DebugStopped, promptOf, toldBefore } from '../../protocol';
 import { argsOf, type Moment, type Program } from './program';
 import type { Sources } from './sources';
 import { fromJson, type Values } from './values';
@@ -68,7 +68,7 @@ export class Frames {
     const data = scope('Data', () => this.#data(ref.moment));
     switch (ref.kind) {
       case 'call':
-        return [scope('Call', () => this.#callRows(ref)), data];
+        return [scope('Call', () => this.#ownRows(ref)), data];
       case 'script': {
         const { names, outer } = namesOf(this.program.points, ref.point);
         const around = Object.keys(outer).length > 0 ? [scope('Around', () => this.#names(outer))] : [];
@@ -76,9 +76,9 @@ export class Frames {
         return [{ ...locals, presentationHint: 'locals' }, ...around, data];
       }
       case 'block':
-        return [scope('Block', () => this.#blockRows(ref.block, ref.moment)), data];
+        return [scope('Block', () => this.#ownRows(ref)), data];
       case 'turn':
-        return [scope('Turn', () => this.#turnRows(ref)), data];
+        return [scope('Turn', () => this.#ownRows(ref)), data];
     }
   }
 
@@ -97,6 +97,20 @@ export class Frames {
     return { data, ...outer, ...names };
   }
 
+  /** What stands in the rows of a frame that is no script's, by the names under which it is evaluated. */
+  own(ref: FrameRef): Record<string, unknown> {
+    const rows = this.#rowsOf(ref);
+    if (ref.kind === 'call') return { $call: fromJson(rows) };
+    return Object.fromEntries(Object.entries(rows).map(([name, value]) => [name, fromJson(value)]));
+  }
+
+  #ownRows(ref: FrameRef): DebugProtocol.Variable[] {
+    return Object.entries(this.#rowsOf(ref)).map(([name, value]) =>
+      // The names of the skill that calls, often `args` too, mean what they mean there.
+      this.values.plain(name, value, ref.kind === 'call' ? `$call.${name}` : name),
+    );
+  }
+
   #scripts(moment: Moment, top: boolean): DebugProtocol.StackFrame[] {
     const calls = this.program.calls(moment);
     const frames = calls.map(({ index, point }, at) => {
@@ -112,8 +126,8 @@ export class Frames {
     });
     const { block } = moment;
     if (frames.length > 0 || !block) return frames;
-    // Without lines of its own, a block that failed still says where.
-    const { line, column, file } = moment.kind === 'step' ? errorPlace(moment.step) : noPlace;
+    // Without lines of its own, a block that failed still says where, and so does what a skill called or asked.
+    const { line, column, file } = moment.kind === 'step' ? placeOf(moment.step) : noPlace;
     const ref: FrameRef = { kind: 'block', moment, block };
     const source = this.sources.of(`block:${block.step_index}`);
     const own = this.#frame(ref, 'block', source, file ? 1 : line, file ? 1 : column);
@@ -195,50 +209,59 @@ export class Frames {
     return [this.values.row('data', this.#dataValue(moment), 'data')];
   }
 
-  #callRows({ step, pending }: Extract<FrameRef, { kind: 'call' }>): DebugProtocol.Variable[] {
-    if (pending) {
-      return [this.values.plain('function', pending.name), this.values.plain('args', pending.args)];
+  /** What a call, a block or a turn is, by the names of its rows. */
+  #rowsOf(ref: FrameRef): Record<string, unknown> {
+    switch (ref.kind) {
+      case 'call':
+        return callRows(ref);
+      case 'block':
+        return blockRows(ref.block, ref.moment);
+      case 'turn':
+        return this.#turnRows(ref);
+      case 'script':
+        return {};
     }
-    const { args, value, failure, ...rest } = argsOf(step);
-    return [
-      this.values.plain('function', step?.tool_name ?? rest.call ?? ''),
-      ...(args === undefined ? [this.values.plain('question', rest)] : [this.values.plain('args', args)]),
-      ...(failure === undefined
-        ? [this.values.plain('result', value)]
-        : [this.values.plain('error', failure)]),
-      this.values.plain('ms', step?.duration_ms ?? 0),
-    ];
   }
 
-  #blockRows(block: AgentStep, moment: Moment): DebugProtocol.Variable[] {
-    const result =
-      moment.kind === 'step' && moment.step.step_type === 'execute_js_result' ? moment.step : undefined;
-    const { result: value, error, logs } = argsOf(result);
-    return [
-      this.values.plain('source', block.content),
-      ...(result ? [error ? this.values.plain('error', error) : this.values.plain('result', value)] : []),
-      ...(logs === undefined ? [] : [this.values.plain('logs', logs)]),
-    ];
-  }
-
-  #turnRows({ step, moment }: Extract<FrameRef, { kind: 'turn' }>): DebugProtocol.Variable[] {
-    if (!step) return [];
-    const { values, program } = this;
-    const shared = [
-      values.plain('prompt', program.trace.system_prompt),
-      values.plain('messages', messagesBefore(program.steps, step.step_index)),
-      values.plain('model', program.trace.session.model),
-    ];
+  #turnRows({ step, moment }: Extract<FrameRef, { kind: 'turn' }>): Record<string, unknown> {
+    if (!step) return {};
+    const { program } = this;
+    const { reply } = argsOf(step);
     const tokens = { prompt: step.prompt_tokens, completion: step.completion_tokens };
     const result = moment.block && moment.kind === 'step' && moment.step.step_type === 'execute_js_result';
-    return [
-      values.plain(result ? 'result' : kindOf(step), step.content),
-      ...(argsOf(step).reply === undefined ? [] : [values.plain('reply', argsOf(step).reply)]),
-      ...shared,
-      ...(tokens.prompt + tokens.completion > 0 ? [values.plain('tokens', tokens)] : []),
-      values.plain('ms', step.duration_ms),
-    ];
+    return {
+      [result ? 'result' : kindOf(step)]: step.content,
+      ...(reply === undefined ? {} : { reply }),
+      prompt: promptOf(program.steps, step) ?? program.trace.system_prompt,
+      messages: toldBefore(program.steps, step.step_index),
+      model: program.trace.session.model,
+      ...(tokens.prompt + tokens.completion > 0 ? { tokens } : {}),
+      ms: step.duration_ms,
+    };
   }
+}
+
+function callRows({ step, pending }: Extract<FrameRef, { kind: 'call' }>): Record<string, unknown> {
+  if (pending) return { function: pending.name, args: pending.args };
+  // Where it was called from is the frame below it.
+  const { args, value, failure, called_from: _from, ...rest } = argsOf(step);
+  return {
+    function: step?.tool_name ?? rest.call ?? '',
+    ...(args === undefined ? { question: rest } : { args }),
+    ...(failure === undefined ? { result: value } : { error: failure }),
+    ms: step?.duration_ms ?? 0,
+  };
+}
+
+function blockRows(block: AgentStep, moment: Moment): Record<string, unknown> {
+  const result =
+    moment.kind === 'step' && moment.step.step_type === 'execute_js_result' ? moment.step : undefined;
+  const { result: value, error, logs } = argsOf(result);
+  return {
+    source: block.content,
+    ...(result ? (error ? { error } : { result: value }) : {}),
+    ...(logs === undefined ? {} : { logs }),
+  };
 }
 
 const noPlace = { line: 1, column: 1, file: undefined };
@@ -247,26 +270,6 @@ const noPlace = { line: 1, column: 1, file: undefined };
 export function pointOf(ref: FrameRef): number | undefined {
   if (ref.kind === 'script') return ref.point;
   return ref.kind === 'call' ? ref.moment.point : undefined;
-}
-
-/** What the model had been told before a step, as a list of roles and texts. */
-export function messagesBefore(
-  steps: readonly AgentStep[],
-  index: number,
-): { role: string; content: string }[] {
-  const roles: Record<string, string> = {
-    message: 'user',
-    execute_js: 'assistant',
-    execute_js_result: 'tool',
-    response: 'assistant',
-  };
-  return steps
-    .filter((step) => step.step_index < index && roles[step.step_type])
-    .map((step) => {
-      const { reply } = argsOf(step);
-      const content = typeof reply === 'string' ? reply : step.content;
-      return { role: roles[step.step_type] ?? '', content };
-    });
 }
 
 function kindOf(step: AgentStep): string {
@@ -280,9 +283,10 @@ function kindOf(step: AgentStep): string {
   return kinds[step.step_type] ?? step.step_type;
 }
 
-function errorPlace(step: AgentStep): { line: number; column: number; file: string | undefined } {
-  const { error } = argsOf(step);
-  const { line, column, file } = (isObject(error) ? error : {}) as Record<string, unknown>;
+function placeOf(step: AgentStep): { line: number; column: number; file: string | undefined } {
+  const { error, called_from: from } = argsOf(step);
+  const place = error ?? from;
+  const { line, column, file } = (isObject(place) ? place : {}) as Record<string, unknown>;
   return {
     line: typeof line === 'number' ? line : 1,
     column: typeof column === 'number' ? column : 1,

@@ -1,5 +1,6 @@
 import type { TavoraClient } from '../../client';
 import type { AgentSession, InputRequest } from '../../protocol';
+import type { Callables } from './callables';
 
 /** What a person wants to debug; the attributes of a launch configuration. */
 export interface DebugConfig {
@@ -35,9 +36,13 @@ export interface AdapterHost {
   pathOf(path: string): string | undefined;
   /** @returns the text of a workspace's file, as it was saved. */
   textOf(path: string): string | undefined;
+  /** What the agents of the workspace can call. */
+  callables(): Callables;
   /** Asks the person on behalf of a run. @returns undefined when they do not answer */
   ask(question: InputRequest, signal: AbortSignal): Promise<boolean | string | undefined>;
   /** Something happened in a session. */
   report(sessionId: string): void;
+  /** A run of a session is over, or is followed no more. */
+  ended(sessionId: string): void;
   log(message: string): void;
 }

@@ -1,12 +1,20 @@
-import type { RunStream, StreamOutcome, TavoraClient } from '../../client';
+import {
+  ApiError,
+  ConnectionError,
+  type RunStream,
+  type StreamOutcome,
+  type TavoraClient,
+} from '../../client';
 import {
   type DebugBreakpoints,
   type DebugCommand,
-  InputRequest,
+  type InputRequest,
+  inputRequestOf,
   type ReplayRequest,
   type RunEvent,
   replaySessionId,
 } from '../../protocol';
+import { endRun } from '../shared/end-run';
 import type { AdapterHost } from './host';
 
 /** Told of what a session does while it is followed. */
@@ -17,13 +25,21 @@ export interface LiveListener {
   ended(outcome: StreamOutcome): Promise<void>;
   /** Nothing more will be heard. @param message a sentence */
   lost(message: string): void;
+  /** The person has not answered a question, and the run waits on. */
+  unanswered(question: InputRequest): void;
 }
 
 /** The debugger's hold on a session of the runtime, and the runs that it started itself. */
 export class Live {
   readonly #leaving = new AbortController();
   #run: RunStream | undefined;
+  /** The session whose run was begun here and has not ended; undefined while what runs is another's. */
+  #begun: string | undefined;
   #left = false;
+  /** True while the session of the replay that was asked for last is not known. */
+  #unnamed = false;
+  /** What the run waits for and nobody is being asked. */
+  #unanswered: InputRequest | undefined;
 
   constructor(
     private readonly host: AdapterHost,
@@ -40,18 +56,29 @@ export class Live {
     const signal = this.#leaving.signal;
     const stream = this.client.debug.attach(this.sessionId, { breakpoints, stop }, { signal });
     return new Promise((resolve, reject) => {
-      void this.#follow(stream, resolve).catch(reject);
+      let attached = false;
+      const follow = this.#follow(stream, () => {
+        attached = true;
+        resolve();
+      });
+      follow.catch((error: unknown) => {
+        // Nobody waits for the promise any more once it has settled.
+        if (!attached) reject(error);
+        else if (!this.#left) this.listener.lost(error instanceof Error ? error.message : String(error));
+      });
     });
   }
 
   /** Starts a run, and answers for the person what it asks. */
   start(message: string): void {
+    this.#begun = this.sessionId;
     this.#own(this.client.sessions.run(this.sessionId, message, { signal: this.#leaving.signal }));
   }
 
   /** Makes a replay in place of what runs. */
   replay(request: ReplayRequest): void {
     this.#run?.cancel();
+    this.#unnamed = true;
     this.#own(this.client.studio.replay(this.sessionId, request, { signal: this.#leaving.signal }));
   }
 
@@ -63,51 +90,112 @@ export class Live {
     await this.client.debug.breakpoints(this.sessionId, breakpoints);
   }
 
-  /** Ends what was started here, and lets go of what was not. */
-  leave(): void {
-    this.#left = true;
-    this.#leaving.abort();
+  /** Asks the person again what a run waits for. @returns false when it waits for nothing that they left unanswered */
+  askAgain(): boolean {
+    const question = this.#unanswered;
+    if (question) void this.#ask(question);
+    return question !== undefined;
   }
 
+  /** Takes over a question that a run had put before it was followed. */
+  waitsFor(question: InputRequest): void {
+    this.#unanswered = question;
+    this.listener.unanswered(question);
+  }
+
+  /** Ends what was started here, and lets go of what was not. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    if (this.#run || this.#begun !== undefined) void this.#endOwn(this.#run);
+    else this.#leaving.abort();
+  }
+
+  async #endOwn(run: RunStream | undefined): Promise<void> {
+    if (run && this.#unnamed) {
+      // Goes on to the replay's first event: what is to end is not known before it.
+      run.cancel();
+      await run.outcome.catch(() => undefined);
+    }
+    const begun = this.#begun;
+    if (begun !== undefined) {
+      // First, so that the run does not go on from where the debugger lets it go.
+      await endRun(this.client, begun, (message) => this.host.log(message));
+    }
+    run?.cancel();
+    this.#leaving.abort();
+    if (begun !== undefined) this.host.ended(begun);
+  }
+
+  /** Settles when the person has left; rejects with a sentence when the stream ends before. */
   async #follow(stream: RunStream, attached: () => void): Promise<void> {
     for await (const event of stream) {
       await this.listener.event(event);
       if (event.type === 'debug_attached') attached();
     }
-    if (this.#left) return;
     const outcome = await stream.outcome;
     const why = 'message' in outcome ? outcome.message : 'The server ended the connection.';
-    this.listener.lost(`The debug session has lost the runtime. ${why}`);
+    throw new Error(lostRuntime(why));
   }
 
   #own(stream: RunStream): void {
     this.#run = stream;
     void this.#consume(stream).catch((error: unknown) => {
-      if (!this.#left) this.listener.lost(error instanceof Error ? error.message : String(error));
+      // What was refused has begun nothing that could be ended.
+      if (this.#run === stream) this.#run = undefined;
+      if (this.#left) return;
+      const why = error instanceof Error ? error.message : String(error);
+      // A server that goes may end the answer to this before the debugger's own stream.
+      this.listener.lost(error instanceof ConnectionError ? lostRuntime(why) : why);
     });
   }
 
   async #consume(stream: RunStream): Promise<void> {
     for await (const event of stream) {
-      if (event.type === 'replay_started') this.sessionId = replaySessionId(event) ?? this.sessionId;
-      if (event.type === 'input_request') void this.#ask(event);
+      if (event.type === 'replay_started') await this.#named(stream, replaySessionId(event));
+      if (event.type === 'input_request') {
+        const question = inputRequestOf(event.args);
+        if (question) void this.#ask(question);
+      }
     }
     const outcome = await stream.outcome;
-    if (!this.#left && this.#run === stream) await this.listener.ended(outcome);
+    if (this.#left || this.#run !== stream) return;
+    this.#run = undefined;
+    if (!this.#unnamed) this.#begun = undefined;
+    await this.listener.ended(outcome);
   }
 
-  async #ask(event: RunEvent): Promise<void> {
-    const { success, data: question } = InputRequest.safeParse(event.args);
-    if (!success) return;
+  async #named(stream: RunStream, sessionId: string | undefined): Promise<void> {
+    if (sessionId === undefined) return;
+    if (this.#run === stream) {
+      this.#unnamed = false;
+      this.sessionId = sessionId;
+      this.#begun = sessionId;
+    } else {
+      // Another took its place before anybody knew it.
+      await endRun(this.client, sessionId, (message) => this.host.log(message));
+    }
+  }
+
+  async #ask(question: InputRequest): Promise<void> {
+    this.#unanswered = undefined;
     const sessionId = this.sessionId;
     const { signal } = this.#leaving;
     try {
       const value = await this.host.ask(question, signal);
-      if (value !== undefined) {
-        await this.client.sessions.input(sessionId, { request_id: question.request_id, value }, { signal });
-      }
+      if (signal.aborted) return;
+      if (value === undefined) return this.waitsFor(question);
+      await this.client.sessions.input(sessionId, { request_id: question.request_id, value }, { signal });
     } catch (error) {
-      if (!signal.aborted) this.host.log(`An input request could not be answered: ${String(error)}`);
+      if (signal.aborted) return;
+      this.host.log(`An input request could not be answered: ${String(error)}`);
+      // Settled or unknown: whoever answered it, the run does not wait for it any more.
+      if (!(error instanceof ApiError && error.status < 500)) this.waitsFor(question);
     }
   }
+}
+
+/** Why a debug session has ended that its runtime has left. @param why a sentence */
+export function lostRuntime(why: string): string {
+  return `The debug session has lost the runtime. ${why}`;
 }

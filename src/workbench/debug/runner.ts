@@ -1,4 +1,5 @@
-import type { StreamOutcome, TavoraClient } from '../../client';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { isUnserved, type StreamOutcome, type TavoraClient } from '../../client';
 import {
   type DebugAnswer,
   DebugPointsArgs,
@@ -6,17 +7,18 @@ import {
   DebugSourcesArgs,
   DebugStepArgs,
   DebugStopped,
+  inputRequestOf,
   type ReplayRequest,
   type RunEvent,
 } from '../../protocol';
-import type { Breakpoints, Hit } from './breakpoints';
+import type { Breakpoints, Evaluate, Hit } from './breakpoints';
 import type { AdapterHost } from './host';
-import { Live } from './live';
+import { Live, lostRuntime } from './live';
 import { type Moment, Program } from './program';
+import { Search, type SearchHost } from './search';
 import { Sources } from './sources';
 
-/** Statuses of a server that does not know a route. */
-const unserved = new Set([404, 405, 501]);
+const underWay = new Set(['running', 'waiting']);
 
 export type Move = 'in' | 'over' | 'out' | 'continue';
 
@@ -29,6 +31,8 @@ export interface RunnerListener {
   say(text: string, kind: 'console' | 'stdout' | 'stderr', moment?: Moment): void;
   /** Another session is debugged from now on: what was known of sources is not valid any more. */
   reloaded(): void;
+  /** Something else holds of breakpoints than was said of them. */
+  checked(changed: DebugProtocol.Breakpoint[]): void;
 }
 
 /** Walks through a session in both directions; at its last moment, while it is live, the runtime goes on. */
@@ -48,6 +52,10 @@ export class Runner {
   /** How the run that was started here has ended, until the debugger's own stream has said so too. */
   #outcome: StreamOutcome | undefined;
   #leaving = new AbortController();
+  /** The search through what is recorded that is under way. */
+  #search: Search | undefined;
+  /** The session of which it was said that its recording is full. */
+  #saidFull: string | undefined;
 
   constructor(
     private readonly host: AdapterHost,
@@ -55,41 +63,54 @@ export class Runner {
     private readonly listener: RunnerListener,
   ) {}
 
+  /** Aborted when the session is let go of. */
+  get leaving(): AbortSignal {
+    return this.#leaving.signal;
+  }
+
   get moment(): Moment | undefined {
     return this.program?.moments[this.index];
   }
 
-  /** Reads a session as far as it has come. */
-  async load(sessionId: string): Promise<void> {
+  /**
+   * Reads a session as far as it has come.
+   * @param isLive whether its lines can be stopped at as they run, and not only where they were recorded
+   * @returns whether something else holds of breakpoints now
+   */
+  async load(sessionId: string, isLive = false): Promise<boolean> {
     const client = await this.#client();
     const { signal } = this.#leaving;
     const trace = await client.studio.trace(sessionId, { signal });
     const recording = await client.debug.recording(sessionId, { signal });
-    this.#take(new Program(trace, recording), recording);
+    this.#take(new Program(trace, recording), recording, isLive);
+    return this.#recheck();
   }
 
   /** Opens a recording at its first moment. */
   async open(sessionId: string): Promise<void> {
     await this.load(sessionId);
     if (this.program?.moments.length === 0) return this.listener.ended('This session has no steps yet.');
-    const filtered = await this.breakpoints.at(this.#loaded(), 0, this.#evaluateAt, this.#log);
+    const evaluate: Evaluate = (moment, expression) => this.evaluate(moment, expression);
+    const filtered = await this.breakpoints.at(this.#loaded(), 0, evaluate, this.#log);
     this.listener.stopped(filtered ?? { reason: 'entry', ids: [] });
   }
 
   /** Follows a session, and runs a message in it when there is one. */
   async follow(sessionId: string, message: string | undefined, stop: boolean): Promise<void> {
     const client = await this.#client();
-    if (!(await this.#attach(client, sessionId, stop)) && message === undefined) {
-      await this.open(sessionId);
-      return;
-    }
-    if (message !== undefined) this.#live?.start(message);
-    this.#active = message !== undefined || this.program?.trace.session.status === 'running';
+    const steers = await this.#attach(client, sessionId, stop);
+    // Who has left meanwhile does not want a run.
+    this.leaving.throwIfAborted();
+    if (!steers && message === undefined) return await this.open(sessionId);
+    if (message === undefined) return this.#takeQuestion();
+    this.#active = true;
+    this.#live?.start(message);
   }
 
   /** Goes on. Settles when it stands still again, or a run has been told to go on. */
   async move(move: Move): Promise<void> {
     const program = this.#loaded();
+    this.#endSearch();
     const depth = this.moment?.depth ?? 0;
     const stops = (moment: Moment): boolean =>
       move === 'in' || (move === 'over' && moment.depth <= depth) || (move === 'out' && moment.depth < depth);
@@ -109,6 +130,7 @@ export class Runner {
 
   /** Goes back in time: by a step that is no deeper, or to the breakpoint before. */
   async back(move: 'step' | 'continue'): Promise<void> {
+    this.#endSearch();
     const from = this.moment;
     const depth = from?.depth ?? 0;
     // What was called before from the same place is passed over as well.
@@ -119,8 +141,10 @@ export class Runner {
     this.listener.stopped({ reason: 'entry', ids: [] });
   }
 
-  /** Stands still where the run is now. */
+  /** Stands still where a search, or the run, is now; a run that waits for an answer asks for it again. */
   async pause(): Promise<void> {
+    if (this.#search) return this.#pauseSearch(this.#search);
+    if (this.#live?.askAgain()) return;
     if (this.#live && this.#active && this.#steers) return await this.#live.command('pause');
     this.index = Math.max(0, (this.program?.moments.length ?? 0) - 1);
     this.listener.stopped({ reason: 'pause', ids: [] });
@@ -142,6 +166,7 @@ export class Runner {
     moment: Moment,
     expression: string,
     { inScript, depth }: { inScript: boolean; depth?: number | undefined } = { inScript: true },
+    signal = this.leaving,
   ): Promise<DebugAnswer> {
     const program = this.#loaded();
     const client = await this.#client();
@@ -155,7 +180,7 @@ export class Runner {
         ...(point === undefined ? {} : { point }),
         ...(point === undefined || depth === undefined ? {} : { depth }),
       },
-      { signal: this.#leaving.signal },
+      { signal },
     );
   }
 
@@ -165,6 +190,7 @@ export class Runner {
 
   /** Ends the run that was started here, and lets go of the session. */
   leave(): void {
+    this.#endSearch();
     this.#live?.leave();
     this.#leaving.abort();
   }
@@ -174,25 +200,37 @@ export class Runner {
     return moment?.kind === 'point' ? this.program?.points[moment.point]?.call : undefined;
   }
 
-  readonly #evaluateAt = (moment: Moment, expression: string): Promise<DebugAnswer> =>
-    this.evaluate(moment, expression);
   readonly #log = (text: string, moment: Moment): void => this.listener.say(text, 'console', moment);
 
+  /** Looks for where to stand still. @returns false when there is no such place; what ends it has said where it stands */
   async #seek(direction: 1 | -1, stops: (moment: Moment) => boolean): Promise<boolean> {
-    const program = this.#loaded();
-    const { moments } = program;
-    const quiet = (): void => undefined;
-    for (let at = this.index + direction; at >= 0 && at < moments.length; at += direction) {
-      const moment = moments[at];
-      if (!moment) break;
-      const say = direction === 1 ? this.#log : quiet;
-      const hit = await this.breakpoints.at(program, at, this.#evaluateAt, say);
-      if (!hit && !stops(moment)) continue;
-      this.index = at;
-      this.listener.stopped(hit ?? { reason: 'step', ids: [] });
+    const host: SearchHost = {
+      evaluate: (moment, expression, signal) => this.evaluate(moment, expression, undefined, signal),
+      say: this.#log,
+    };
+    const search = new Search(this.breakpoints, this.#loaded(), host, this.index);
+    this.#search = search;
+    try {
+      const hit = await search.find(direction, stops);
+      if (!hit) return search.ended;
+      this.index = search.at;
+      this.listener.stopped(hit);
       return true;
+    } finally {
+      if (this.#search === search) this.#search = undefined;
     }
-    return false;
+  }
+
+  /** What else is told to the debugger decides where it stands. */
+  #endSearch(): void {
+    this.#search?.end();
+    this.#search = undefined;
+  }
+
+  #pauseSearch({ at }: Search): void {
+    this.#endSearch();
+    this.index = at;
+    this.listener.stopped({ reason: 'pause', ids: [] });
   }
 
   /** @returns false for a server that has no debugger: its runs can be watched, but not stopped. */
@@ -204,14 +242,22 @@ export class Runner {
         event: (event) => this.#event(event),
         ended: (outcome) => this.#runEnded(outcome, live.sessionId),
         lost: (message) => this.listener.ended(message),
+        unanswered: ({ message }) =>
+          this.listener.say(
+            `The agent waits for an answer: “${message}” Press Pause to be asked.`,
+            'console',
+          ),
       },
       sessionId,
     );
+    // Before it is attached, so that leaving reaches it.
+    this.#live = live;
     try {
       await live.attach(this.breakpoints.wire(), stop);
       this.#steers = true;
     } catch (error) {
-      if (!(error instanceof Error && 'status' in error && unserved.has(Number(error.status)))) throw error;
+      this.leaving.throwIfAborted();
+      if (!isUnserved(error)) throw error;
       this.listener.say(
         'This server has no debugger: its runs cannot be stopped. What the trace holds is shown when they have ended.',
         'console',
@@ -219,11 +265,18 @@ export class Runner {
       await this.load(sessionId);
       this.listener.reloaded();
     }
-    this.#live = live;
     return this.#steers;
   }
 
-  async #event({ type, args }: RunEvent): Promise<void> {
+  /** A run that waits where it is attached to has put its question to somebody who may be gone. */
+  #takeQuestion(): void {
+    const { session, steps } = this.#loaded().trace;
+    const question = inputRequestOf(steps.at(-1)?.tool_args);
+    if (session.status === 'waiting' && question) this.#live?.waitsFor(question);
+  }
+
+  async #event(event: RunEvent): Promise<void> {
+    const { type, args } = event;
     if (type === 'debug_attached') return await this.#attachedTo(String(args?.session_id));
     const program = this.#loaded();
     switch (type) {
@@ -232,14 +285,18 @@ export class Runner {
         if (!this.#active) this.#atEnd(String(args?.state));
         return;
       case 'debug_step':
-        program.addStep(DebugStepArgs.parse(args).step);
+        program.addStep(read(DebugStepArgs, event).step);
         this.host.report(program.sessionId);
         return;
-      case 'debug_points':
-        program.addPoints(DebugPointsArgs.parse(args).points);
+      case 'debug_points': {
+        const { points, full } = read(DebugPointsArgs, event);
+        program.addPoints(points);
+        if (full) this.#sayFull(program);
         return;
+      }
       case 'debug_sources':
-        this.sources?.take(DebugSourcesArgs.parse(args).sources);
+        this.sources?.take(read(DebugSourcesArgs, event).sources);
+        if (this.#recheck()) await this.#live?.breakpoints(this.breakpoints.wire());
         return;
       case 'debug_output':
         this.listener.say(String(args?.text ?? ''), 'console', program.moments.at(-1));
@@ -248,7 +305,10 @@ export class Runner {
         program.pending = undefined;
         return;
       case 'debug_stopped': {
-        const stop = DebugStopped.parse(args);
+        const stop = read(DebugStopped, event);
+        this.#endSearch();
+        // Whoever began it: what stands still is under way.
+        this.#active = true;
         program.pending = stop;
         this.index = program.moments.length - 1;
         const { reason, breakpoints: ids, text } = stop;
@@ -263,7 +323,7 @@ export class Runner {
   #atEnd(state: string): void {
     const program = this.#loaded();
     program.pending = undefined;
-    this.host.report(program.sessionId);
+    this.host.ended(program.sessionId);
     this.listener.say(`The run has ended: ${state}.`, 'console');
     if (this.#outcome) this.#finish(this.#outcome);
   }
@@ -274,6 +334,7 @@ export class Runner {
     if (!this.#steers) {
       // Nobody has told of the steps: they are read now.
       await this.load(sessionId);
+      this.host.ended(sessionId);
       this.listener.reloaded();
       this.#finish(outcome);
     } else if (!this.#active || outcome.kind === 'cut' || outcome.kind === 'silent') this.#finish(outcome);
@@ -286,7 +347,7 @@ export class Runner {
     if (outcome.kind === 'error') this.listener.say(outcome.message, 'stderr');
     if (outcome.kind === 'cut' || outcome.kind === 'silent') {
       const why = outcome.kind === 'cut' ? outcome.message : 'The server has fallen silent.';
-      this.listener.ended(`The debug session has lost the runtime. ${why}`);
+      this.listener.ended(lostRuntime(why));
     } else if (this.stopAtEnd && program.moments.length > 0) {
       this.index = program.moments.length - 1;
       this.listener.stopped({ reason: 'end', ids: [] });
@@ -299,15 +360,35 @@ export class Runner {
   async #attachedTo(sessionId: string): Promise<void> {
     if (this.#live) this.#live.sessionId = sessionId;
     this.host.report(sessionId);
-    await this.load(sessionId);
+    if (await this.load(sessionId, true)) await this.#live?.breakpoints(this.breakpoints.wire());
+    this.#active ||= underWay.has(this.#loaded().trace.session.status);
     this.listener.reloaded();
   }
 
-  #take(program: Program, recording: DebugRecording | undefined): void {
+  #take(program: Program, recording: DebugRecording | undefined, isLive: boolean): void {
+    this.#endSearch();
     this.program = program;
-    this.sources = new Sources(this.host, program, recording);
+    const without = isLive || program.points.length > 0 ? undefined : recording ? unrecorded : undebugged;
+    this.sources = new Sources(this.host, program, recording, without);
     this.evaluates = recording !== undefined;
     this.index = 0;
+    if (recording?.truncated) this.#sayFull(this.program);
+  }
+
+  /** Breakpoints were set before it was known which texts the session runs. */
+  #recheck(): boolean {
+    const changed = this.sources ? this.breakpoints.recheck(this.sources) : [];
+    if (changed.length > 0) this.listener.checked(changed);
+    return changed.length > 0;
+  }
+
+  #sayFull({ sessionId, points }: Program): void {
+    if (this.#saidFull === sessionId) return;
+    this.#saidFull = sessionId;
+    this.listener.say(
+      `The recording of lines is full: it ends after ${points.length} places. Breakpoints still stop, but beyond it there are no lines to step back to.`,
+      'console',
+    );
   }
 
   #loaded(): Program {
@@ -318,4 +399,20 @@ export class Runner {
   #client(): Promise<TavoraClient> {
     return this.host.client(this.#leaving.signal);
   }
+}
+
+const unrecorded =
+  'No lines were recorded when this session ran, so that nothing stops here. Replay it from one of its steps to stop at lines.';
+const undebugged = 'This server has no debugger, so that nothing stops on a line.';
+
+/** @throws an error whose message is a sentence, when an event does not say what its type has to say. */
+function read<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  { type, args }: RunEvent,
+): T {
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `The server sent an event “${type}” that cannot be read. It may speak another version of the API than this extension.`,
+  );
 }

@@ -1,4 +1,5 @@
 import {
+  BreakpointEvent,
   DebugSession,
   InitializedEvent,
   OutputEvent,
@@ -47,6 +48,9 @@ export class AgentDebugSession extends DebugSession {
       ended: (message) => this.#end(message),
       say: (text, kind, moment) => this.#say(text, kind, moment),
       reloaded: () => this.#reloaded(),
+      checked: (changed) => {
+        for (const one of changed) this.sendEvent(new BreakpointEvent('changed', one as never));
+      },
     });
   }
 
@@ -103,7 +107,7 @@ export class AgentDebugSession extends DebugSession {
     args: DebugProtocol.SetExceptionBreakpointsArguments,
   ): void {
     this.#answer(response, async () => {
-      this.#breakpoints.setFilters(args.filters);
+      this.#breakpoints.setFilters(args);
       await this.#runner.breakpointsChanged();
     });
   }
@@ -161,18 +165,37 @@ export class AgentDebugSession extends DebugSession {
   ): void {
     this.#answer(response, async () => {
       const ref = frameId === undefined ? undefined : this.#frames?.get(frameId);
-      const { value, text } = await evaluate(this.#runner, this.#frames, {
-        expression,
-        ref,
-        hovering: context === 'hover',
-      });
+      const { value, text } = await evaluate(this.#runner, this.#frames, { expression, ref, context });
       const { variablesReference, type } = this.#values.row('', value);
+      const place = context === 'clipboard' ? undefined : this.#values.place(expression, value);
       response.body = {
-        result: context === 'repl' && typeof value === 'string' ? JSON.stringify(value) : text,
+        result: text,
         variablesReference,
         ...(type ? { type } : {}),
+        ...(place === undefined ? {} : { valueLocationReference: place }),
       };
     });
+  }
+
+  /** What the class has no method for: `locations`, where the whole text of a value is. */
+  protected override customRequest(command: string, response: DebugProtocol.Response, args: unknown): void {
+    if (command === 'locations') {
+      const { locationReference } = args as DebugProtocol.LocationsArguments;
+      this.#locate(response as DebugProtocol.LocationsResponse, locationReference);
+    } else {
+      super.customRequest(command, response, args);
+    }
+  }
+
+  #locate(response: DebugProtocol.LocationsResponse, reference: number): void {
+    const found = this.#values.text(reference);
+    const source = found && this.#runner.sources?.ofText(found.name, found.text);
+    if (source) {
+      response.body = { source, line: 1 };
+      this.sendResponse(response);
+    } else {
+      this.#refuse(response, 'This value is not known any more; stop again first.');
+    }
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
@@ -254,7 +277,7 @@ export class AgentDebugSession extends DebugSession {
     if (!config.input?.trim()) {
       throw new Error('Say what to send to the agent: "input" is missing in the configuration.');
     }
-    const made = await this.host.open(config, new AbortController().signal);
+    const made = await this.host.open(config, this.#runner.leaving);
     await this.#runner.follow(made, config.input, stopOnEntry);
   }
 
@@ -285,7 +308,8 @@ export class AgentDebugSession extends DebugSession {
       id: 1,
       format: '{_message}',
       variables: { _message: message },
-      showUser: true,
+      // Who has ended it need not be told what came of that.
+      showUser: !this.#ended,
     });
   }
 

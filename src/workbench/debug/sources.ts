@@ -22,6 +22,8 @@ export class Sources {
     private readonly host: AdapterHost,
     private program: Program,
     recording: DebugRecording | undefined,
+    /** Why nothing can be stopped at on a line; undefined where something can. */
+    readonly withoutLines: string | undefined,
   ) {
     this.take(recording?.sources ?? []);
   }
@@ -63,10 +65,21 @@ export class Sources {
     return made;
   }
 
+  /** A value's text. */
+  ofText(name: string, text: string): Source {
+    return this.#text(`text:${name}`, `${name}.md`, text, 'text/markdown');
+  }
+
   /** @returns the text behind a reference. */
   content(reference: number): DebugProtocol.SourceResponse['body'] | undefined {
     const found = this.#virtual.get(reference);
     return found && { content: found.text, mimeType: found.mimeType };
+  }
+
+  /** @returns the text that ran under a name that points have; undefined where it is not known. */
+  textOf(file: string): string | undefined {
+    if (file.startsWith('block:')) return this.program.steps[Number(file.slice(6))]?.content;
+    return this.#texts.get(file)?.text;
   }
 
   /** @returns how points name a source, with its text as it ran; undefined for one that is not the session's. */
@@ -76,7 +89,7 @@ export class Sources {
       return found && { file: found.file, text: found.text };
     }
     const file = source.path === undefined ? undefined : this.host.pathOf(source.path);
-    return file === undefined ? undefined : { file, text: this.#texts.get(file)?.text };
+    return file === undefined ? undefined : { file, text: this.textOf(file) };
   }
 
   #block(index: number): Source | undefined {

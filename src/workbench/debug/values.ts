@@ -16,9 +16,16 @@ interface Node {
 /** Longest text of a value in a row. */
 const longest = 200;
 
+/** A text too long for a row, to be opened as a document. */
+export interface LongText {
+  name: string;
+  text: string;
+}
+
 /** Values as rows that can be opened, for as long as the program stands still. */
 export class Values {
   readonly #handles = new Handles<() => Variable[] | Promise<Variable[]>>();
+  readonly #texts = new Handles<LongText>();
 
   /** Rows are made when they are asked for. @returns their reference. */
   reference(rows: () => Variable[] | Promise<Variable[]>): number {
@@ -30,20 +37,34 @@ export class Values {
     return (await this.#handles.get(reference, () => [])()) ?? [];
   }
 
+  /** @returns a reference to a value's whole text, where a row does not hold it. */
+  place(name: string, value: unknown): number | undefined {
+    if (typeof value !== 'string' || shown(value) === whole(value)) return undefined;
+    return this.#texts.create({ name, text: value });
+  }
+
+  /** @returns the text of a reference; undefined when the program has gone on since. */
+  text(reference: number): LongText | undefined {
+    return this.#texts.get(reference);
+  }
+
   reset(): void {
     this.#handles.reset();
+    this.#texts.reset();
   }
 
   /** @param path JavaScript that gives the value, where there is such */
   row(name: string, value: unknown, path = ''): Variable {
     const node = nodeOf(value);
     const parts = node ? this.#parts(node, path) : undefined;
+    const place = this.place(name, value);
     return {
       name,
       value: shown(value),
       type: typeOf(value),
       variablesReference: parts ? this.reference(parts) : 0,
       ...(path ? { evaluateName: path } : {}),
+      ...(place === undefined ? {} : { valueLocationReference: place }),
     };
   }
 
@@ -83,6 +104,21 @@ export function fromJson(value: unknown): unknown {
   };
 }
 
+/** @returns a value of the debugger's wire as plain JSON; what JSON lacks as a person reads it. */
+function toJson(value: unknown): unknown {
+  const node = nodeOf(value);
+  if (!node) return value;
+  const { items = [], keys = [], more = 0 } = node;
+  const rest = `${more} more`;
+  if (node.t === 'leaf') return node.text ?? null;
+  if (node.t === 'list') return [...items.map(toJson), ...(more > 0 ? [`… ${rest}`] : [])];
+  const named = items.map((item, index) => {
+    const key = keys[index];
+    return [typeof key === 'string' ? key : shown(key), toJson(item)] as const;
+  });
+  return Object.fromEntries([...named, ...(more > 0 ? [['…', rest] as const] : [])]);
+}
+
 /**
  * Finds what a path of names leads to, such as `order.items[0].price`.
  * @returns undefined when the text is no such path, or leads nowhere.
@@ -103,6 +139,17 @@ export function lookUp(
     value = node.items?.[at];
   }
   return { value };
+}
+
+/** @returns a value as text for where there is room: a text in whole, of anything else what a row shows. */
+export function whole(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : shown(value);
+}
+
+/** @returns a value as it is of use elsewhere: a text as it reads, and JSON. */
+export function copied(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return nodeOf(value)?.t === 'leaf' ? shown(value) : (JSON.stringify(toJson(value), null, 2) ?? 'undefined');
 }
 
 /** @returns a value as text in one line. */

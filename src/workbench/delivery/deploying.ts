@@ -1,77 +1,72 @@
 import * as vscode from 'vscode';
 import type { DeployResult } from '../../protocol';
-import { type Connection, confirmProduction } from '../connection';
+import { confirmProduction, type ServerInfo } from '../connection';
 import { runCommand } from '../shared/commands';
-import { DisposableStore } from '../shared/disposables';
 import { PoliteError, sentence } from '../shared/errors';
-import type { Log } from '../shared/log';
-import { Reading } from '../shared/reading';
 import type { Target } from '../shared/targets';
-import type { Workspaces } from '../shared/workspaces';
-import { Deployment } from './deployment';
-import type { Drafts } from './drafts';
-import type { Snapshots } from './files';
-import { DeployRecorder, type Noted } from './log/recorder';
+import { Deployment, type Live, type Planned, together } from './deployment';
+import { treeSide } from './files';
+import type { GateWatcher } from './gate-watcher';
+import type { Failure } from './log/failure';
+import type { DeployRecorder, Noted } from './log/recorder';
+import { isSameServer, type Place } from './place';
+import type { Asking, Proposal } from './preview/asking';
 import { choicesOf } from './preview/choices';
+import type { Deciding } from './preview/deciding';
+import { decidingOn } from './preview/deciding-tree';
+import { toBeRun } from './preview/gate';
 import { planPairs } from './preview/pairs';
-import { changing, type DeployPlan, samePlan } from './preview/plan';
+import { changing, type DeployPlan, gatedIds } from './preview/plan';
 import { Planner, warningsOf } from './preview/planner';
-import { type Answer, type OpenPreview, Preview } from './preview/preview';
-import { hasDrift, isAsked, type PreviewSetting, questionText } from './preview/question';
-import { planReport } from './preview/report';
-import { planTitle, type Verdict } from './preview/summary';
-import { type Work, working } from './work';
+import type { PreviewSetting } from './preview/question';
+import { reconcileChoices } from './preview/reconcile';
+import type { Verdict } from './preview/summary';
+import type { DeliveryServices } from './services';
+import { briefly, working } from './work';
+
+/** A version that is brought back, as a person has agreed to it. */
+export interface Rollback {
+  /** What the version is called. */
+  name: string;
+  /** The server that was named, and confirmed where it is production. */
+  server: ServerInfo;
+  /** Id of the version that was live then; undefined for none. */
+  live: string | undefined;
+  /** Of the version's files. */
+  sourceHash: string;
+}
 
 /** How a deployment was asked for. */
 export interface DeployOptions {
   /** A person has agreed to exactly this already, so that no preview is shown. */
   agreed?: boolean;
-  /** The version that is brought back, for the log. */
-  rollback?: string;
+  /** They have typed the name of a production environment for it already. */
+  confirmed?: boolean;
+  /** The version that is brought back; what is planned must be what was agreed to of it. */
+  rollback?: Rollback;
 }
 
-/** The parts of the workbench that a deployment goes through. */
-export interface DeployServices {
-  log: Log;
-  workspaces: Workspaces;
-  connection: Connection;
-  drafts: Drafts;
-  snapshots: Snapshots;
+/** What has become of a deployment beside what went live. */
+interface Outcome {
+  refusal: Failure | undefined;
+  /** What the evals said in the end. */
+  gates: Noted['gates'];
 }
-
-interface Planned {
-  target: Target;
-  plan: DeployPlan;
-}
-
-const details = 'Deploy Preview.md';
 
 /** The way from the button to the live version: plan, preview, deployment, log. */
-export class Deploying implements vscode.Disposable {
-  private readonly store = new DisposableStore();
+export class Deploying {
   private readonly planner: Planner;
-  private readonly preview = this.store.add(new Preview());
   private readonly deployment: Deployment;
-  private readonly reading: Reading;
-  private report = 'There is no deployment to be looked at.\n';
-
-  /** The log of deployments. */
-  readonly recorder: DeployRecorder;
 
   constructor(
-    context: vscode.ExtensionContext,
-    private readonly services: DeployServices,
+    private readonly services: DeliveryServices,
+    private readonly asking: Asking,
+    private readonly recorder: DeployRecorder,
+    private readonly gate: GateWatcher,
   ) {
     const { log, connection, drafts, snapshots } = services;
-    this.recorder = this.store.add(new DeployRecorder(context, log, connection));
-    this.planner = new Planner(connection, drafts, snapshots);
+    this.planner = new Planner(connection, drafts, snapshots, gate);
     this.deployment = new Deployment(log, connection, drafts);
-    this.reading = this.store.add(new Reading('tavora-preview', { [details]: () => this.report }));
-  }
-
-  /** Answers the preview that is shown, if one is. */
-  async answer(answer: 'deploy' | 'cancel'): Promise<void> {
-    await this.preview.answer(answer);
   }
 
   /**
@@ -80,128 +75,224 @@ export class Deploying implements vscode.Disposable {
    */
   async deploy(asked: Target, options: DeployOptions = {}): Promise<DeployResult> {
     this.deployment.assertSound(asked);
-    const first = await this.plan(asked, 'comparing');
-    const { target, plan } = options.agreed ? first : await this.agree(first);
-    const what = target.agentId ?? target.project.project.name;
-    await confirmProduction(this.services.connection.state.server, `deploy ${what}`);
-    const rollback = options.rollback ? { rollback: options.rollback } : {};
-    try {
-      const result = await working(`Deploying ${what}`, true, (work) =>
-        this.deployment.make(target, plan, work),
-      );
-      const gates = await this.gatesAfter(target, plan);
-      await this.recorder.deployed(plan, result, { gates, ...rollback });
-      this.deployment.tell(target, plan, result);
-      return result;
-    } catch (error) {
-      const gates = await this.gatesAfter(target, plan);
-      await this.recorder.failed(plan, error, error instanceof PoliteError, { gates, ...rollback });
-      throw error;
+    const { rollback } = options;
+    const first = await this.plan(asked);
+    if (rollback) {
+      assertAgreed(first, rollback);
     }
+    const { server, ...planned } = await this.agree(first, options);
+    await this.assertMayRunEvals({ ...planned, server });
+    return await this.make(
+      { ...planned, server },
+      { server, ...(rollback ? { rollback: rollback.name } : {}) },
+    );
   }
 
-  dispose(): void {
-    this.store.dispose();
-  }
-
-  /** Asks until what was agreed to is still what would happen. */
-  private async agree(first: Planned): Promise<Planned> {
-    let { target, plan } = first;
-    let note = '';
-    for (;;) {
-      const answer = await this.ask(target, plan, note);
-      if (answer === 'cancel') {
-        throw new vscode.CancellationError();
-      }
-      const project = await this.services.workspaces.fresh(target.project);
-      const next = await this.plan({ ...target, project }, 'comparing');
-      this.deployment.assertSound(next.target);
-      if (answer === 'deploy' && samePlan(plan, next.plan)) {
+  private async agree(
+    first: Planned,
+    { agreed = false, confirmed = false }: DeployOptions,
+  ): Promise<Planned> {
+    const { workspaces } = this.services;
+    return await this.asking.agree(first, agreed, {
+      propose: (planned) => this.propose(planned),
+      confirm: async (planned) => {
+        // What was confirmed is what was planned first.
+        if (!confirmed || planned !== first) {
+          await confirmProduction(planned.server, `deploy ${nameOf(planned.target)}`);
+        }
+      },
+      again: async ({ target }) => {
+        const project = await workspaces.fresh(target.project);
+        const next = await this.plan({ ...target, project });
+        this.deployment.assertSound(next.target);
         return next;
-      }
-      note = answer === 'deploy' ? 'Files or server have changed while the preview was open. ' : '';
-      ({ target, plan } = next);
+      },
+      isSamePlace: (a, b) => isSameServer(a.server, b.server),
+      changed: 'Files or server have changed since you were asked.',
+    });
+  }
+
+  /** @throws CancellationError when a limit on what evals may use speaks against it, and the person too. */
+  private async assertMayRunEvals({ target, plan, server }: Planned): Promise<void> {
+    if (gatedIds(plan).length === 0) return;
+    const { project } = target;
+    const what = nameOf(target);
+    const may = await this.gate.mayRun(project, server, `deployment of ${what}`, async () =>
+      toBeRun(
+        await briefly(`Checking ${what}`, (signal) =>
+          this.planner.gates(project, plan, project.project.agents, signal),
+        ),
+      ),
+    );
+    if (!may) {
+      throw new vscode.CancellationError();
     }
   }
 
-  private async ask(target: Target, plan: DeployPlan, note: string): Promise<Answer> {
-    const setting = vscode.workspace
-      .getConfiguration('tavora', target.project.folder)
-      .get<PreviewSetting>('deploy.preview', 'always');
-    const show = () => this.preview.open(planTitle(plan), planPairs(target.project, plan, this.planner));
-    // The changes are there to be read while the server looks at the files.
-    let opened = setting === 'always' ? await show() : undefined;
-    try {
-      const verdict = await this.verdict(target, plan);
-      if (!isAsked(setting, plan, verdict)) {
-        return 'deploy';
-      }
-      opened ??= await show();
-      return await this.question(opened, target, plan, verdict, note);
-    } catch (error) {
-      await opened?.settle('cancel');
-      throw error;
-    }
-  }
-
-  private async question(
-    opened: OpenPreview,
-    target: Target,
-    plan: DeployPlan,
-    verdict: Verdict,
-    note: string,
-  ): Promise<Answer> {
-    const showDetails = async () => {
-      this.report = planReport(plan, verdict);
-      await this.reading.open(details);
-    };
+  private propose({ target, plan, server }: Planned): Proposal {
+    const { project, agentId } = target;
     const { drafts, snapshots } = this.services;
     const { planner } = this;
-    const failed = [...verdict.gates.values()].some(({ kind }) => kind === 'failed');
-    return await opened.ask({
-      message: `${note}${questionText(plan, verdict)}`,
-      warn: hasDrift(plan) || failed,
-      choices: choicesOf({ target, plan, verdict, drafts, snapshots, planner, showDetails }),
-      late: async () =>
-        runCommand('tavora.deploy', { folder: target.project.folder, agentId: target.agentId }),
+    const deciding = decidingOn(this.services, planner, this.gate, { target, plan, server });
+    return {
+      plan,
+      setting: vscode.workspace
+        .getConfiguration('tavora', project.folder)
+        .get<PreviewSetting>('deploy.preview', 'always'),
+      pairs: () => planPairs(project, plan, planner),
+      verdict: (signal) => this.verdict(target, plan, deciding, signal),
+      deciding,
+      choices: (verdict, looks) =>
+        choicesOf({
+          plan,
+          verdict,
+          snapshots,
+          source: ({ id, serverId }) => planner.source(project, id, serverId),
+          mine: ({ id }) => treeSide(snapshots, project, id),
+          more: reconcileChoices({ target, plan, server, drafts }),
+          looks,
+        }),
+      late: async () => runCommand('tavora.deploy', { folder: project.folder, agentId }),
+    };
+  }
+
+  /** Makes a plan live, tells what has become of it, and writes it down. Of several agents some may be live then. */
+  private async make(planned: Planned, about: Omit<Noted, 'gates'>): Promise<DeployResult> {
+    const { target, plan, server } = planned;
+    const made: Live[] = [];
+    let outcome: Outcome;
+    try {
+      const place = await briefly(`Connecting to ${server.label}`, (signal) =>
+        this.deployment.place(planned, signal),
+      );
+      outcome = await this.services.connection.finishing(place, () => this.makeAt(place, planned, made));
+    } catch (error) {
+      outcome = { refusal: { error }, gates: new Map() };
+    }
+    const { refusal, gates } = outcome;
+    const noted = { gates, ...about };
+    const live = together(made);
+    if (live) {
+      await this.recorder.deployed(plan, live.result, noted);
+      this.deployment.tell(planned, live);
+    }
+    if (refusal) {
+      const done = new Set(live?.result.agents.map(({ localId }) => localId));
+      const rest = { ...plan, agents: plan.agents.filter(({ id }) => !done.has(id)) };
+      await this.recorder.failed(rest, refusal, noted);
+      throw refusal.error;
+    }
+    if (!live) {
+      throw new PoliteError(`Nothing of ${nameOf(target)} was deployed: it has no agents.`);
+    }
+    return live.result;
+  }
+
+  /** Makes a plan live where it goes. @param made filled with what has become live */
+  private async makeAt(place: Place, planned: Planned, made: Live[]): Promise<Outcome> {
+    const { target, plan } = planned;
+    const { project } = target;
+    const { server } = place;
+    let refusal: Outcome['refusal'];
+    let agentId: string | undefined;
+    const name = `Deployment of ${nameOf(target)}`;
+    const watch = this.gate.watch({ name, project, server, agents: gatedIds(plan) });
+    try {
+      await working(`Deploying ${nameOf(target)}`, true, async (given) => {
+        const turn = (id: string) => {
+          agentId = id;
+        };
+        const work = { ...given, turn, signal: AbortSignal.any([given.signal, watch.signal]) };
+        for await (const live of this.deployment.make(planned, place, work, watch)) made.push(live);
+      });
+    } catch (error) {
+      refusal = { error, agentId };
+    } finally {
+      await watch.end();
+    }
+    const gates = await this.gatesAfter(place, target, plan);
+    // What is known of cases is of the chosen server.
+    if (isSameServer(server, this.services.connection.state.server)) {
+      for (const [id, gate] of gates) {
+        if ('run' in gate) this.gate.judged(project, id, gate.run);
+      }
+    }
+    return { refusal, gates };
+  }
+
+  private async plan(target: Target): Promise<Planned> {
+    const { project, agentId } = target;
+    const { connection, drafts } = this.services;
+    const title = `Comparing ${nameOf(target)} with ${connection.state.server.label}`;
+    return await briefly(title, async (signal) => {
+      const { server } = await drafts.place(project, signal);
+      const plan = await this.planner.plan(project, agentId, signal);
+      const now = connection.state.server;
+      if (!isSameServer(server, now)) {
+        throw new PoliteError(
+          `${now.label} was chosen in the place of ${server.label}, so nothing was deployed.`,
+        );
+      }
+      return { target, plan, server };
     });
   }
 
-  private async plan(target: Target, step: string): Promise<Planned> {
-    const { project, agentId } = target;
-    const title = `Deploying ${agentId ?? project.project.name}`;
-    const plan = await working(title, true, (work) => {
-      work.step(step);
-      return this.planner.plan(project, agentId, work.signal);
-    });
-    return { target, plan };
-  }
-
-  private async verdict(target: Target, plan: DeployPlan): Promise<Verdict> {
-    const { project, agentId } = target;
+  private async verdict(
+    target: Target,
+    plan: DeployPlan,
+    deciding: Deciding,
+    ended: AbortSignal,
+  ): Promise<Verdict> {
+    const { project } = target;
     const ids = changing(plan).map(({ id }) => id);
-    return await working(`Deploying ${agentId ?? project.project.name}`, true, async (work: Work) => {
-      work.step('checking');
+    return await briefly(`Checking ${nameOf(target)}`, async (given) => {
+      const signal = AbortSignal.any([given, ended]);
       const [gates, remote] = await Promise.all([
-        this.planner.gates(project, plan, work.signal),
-        ids.length > 0 ? this.deployment.check(target, ids, work.signal) : [],
+        deciding.gates(signal),
+        ids.length > 0 ? this.deployment.check(target, ids, signal) : [],
       ]);
       return { gates, warnings: warningsOf(project, plan, remote) };
     });
   }
 
   /** What the evals have said in the end, for the log; that it cannot be asked undoes nothing. */
-  private async gatesAfter({ project }: Target, plan: DeployPlan): Promise<Noted['gates']> {
+  private async gatesAfter(place: Place, { project }: Target, plan: DeployPlan): Promise<Noted['gates']> {
     try {
-      const ids = new Map(plan.agents.map(({ id }) => [id, this.services.drafts.agentServerId(project, id)]));
+      const known = this.services.drafts.recordsAt(place.server, plan.project);
       const agents = plan.agents.map((agent) => ({
         ...agent,
-        serverId: agent.serverId ?? ids.get(agent.id),
+        serverId: agent.serverId ?? known[agent.id]?.serverId,
       }));
-      return await this.planner.gates(project, { ...plan, agents }, AbortSignal.timeout(10_000));
+      const signal = AbortSignal.timeout(10_000);
+      return await this.planner.gatesAt(place, project, { ...plan, agents }, signal);
     } catch (error) {
       this.services.log.warn(`What the evals said of ${plan.project} is not known: ${sentence(error)}`);
       return new Map();
     }
   }
+}
+
+/** @throws PoliteError when a plan is for another server, in place of another version or of other files than agreed to. */
+function assertAgreed({ target, plan, server }: Planned, rollback: Rollback): void {
+  const what = `${nameOf(target)} was not rolled back to ${rollback.name}`;
+  if (!isSameServer(server, rollback.server)) {
+    throw new PoliteError(
+      `${what}: ${server.label} was chosen in the place of ${rollback.server.label}, which you were asked about.`,
+    );
+  }
+  const { label } = server;
+  for (const { live, sourceHash } of plan.agents) {
+    if (live?.versionId !== rollback.live) {
+      const now = live ? `v${live.semver.replace(/^v/, '')} is live` : 'nothing is live any more';
+      throw new PoliteError(`${what}: ${now} on ${label} since you were asked.`);
+    }
+    if (sourceHash !== rollback.sourceHash) {
+      throw new PoliteError(`${what}: its files have changed since you were asked.`);
+    }
+  }
+}
+
+/** What is to be deployed, as messages call it. */
+function nameOf({ project, agentId }: Target): string {
+  return agentId ?? project.project.name;
 }

@@ -8,10 +8,11 @@ import { PoliteError, sentence } from '../shared/errors';
 import type { Log } from '../shared/log';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
 import type { Recorder } from './archive';
+import { isSameServer, type Place } from './place';
 import type { Seen, ServerAgent } from './preview/drift';
 import { type AgentRecord, type ProjectRecords, Records, serverKey } from './records';
 import { assertMerged, fatalIssues, refusal } from './refusal';
-import { recordsFromServer, serverAgents } from './server-state';
+import { recordsFromServer, type SourceScope, serverAgents } from './server-state';
 
 /**
  * How an agent's files stand to the server: never sent; sent as they are; live as they are; edited since.
@@ -23,6 +24,14 @@ interface LastSync {
   result: SyncResult;
 }
 
+/** An agent that has another id on a server now. */
+export interface RenamedAgent {
+  project: WorkspaceProject;
+  server: ServerInfo;
+  oldId: string;
+  newId: string;
+}
+
 /** Knows what the chosen server has of each project, and brings it up to date. */
 export class Drafts implements vscode.Disposable {
   private readonly store = new DisposableStore();
@@ -30,11 +39,14 @@ export class Drafts implements vscode.Disposable {
   private readonly refused = this.store.add(
     new vscode.EventEmitter<{ project: WorkspaceProject; issues: Issue[] }>(),
   );
+  private readonly renamed = this.store.add(new vscode.EventEmitter<RenamedAgent>());
   private readonly records: Records;
   private readonly last = new Map<string, LastSync>();
   private readonly turns = new Map<string, Promise<unknown>>();
 
   readonly onDidChange = this.changed.event;
+  /** Fired with an agent that has another id on a server now. */
+  readonly onDidRename = this.renamed.event;
   /** What a server said of a project's source when it was sent; an empty list after a clean sync. */
   readonly onDidReceiveIssues = this.refused.event;
 
@@ -114,6 +126,43 @@ export class Drafts implements vscode.Disposable {
   }
 
   /**
+   * Sends the saved files of some agents to a place, if they are still those that were agreed to.
+   * @param agreed the source hash of each agent, by its id
+   * @throws PoliteError when a file has changed since, and as ensureSynced does.
+   */
+  async stage(
+    project: WorkspaceProject,
+    agreed: ReadonlyMap<string, string>,
+    place: Place,
+    signal: AbortSignal,
+  ): Promise<SyncResult> {
+    return await this.inTurn(project, async () => {
+      const now = await this.workspaces.fresh(project);
+      const changed = [...agreed].flatMap(([id, hash]) => (now.agent(id)?.sourceHash === hash ? [] : id));
+      if (changed.length > 0) {
+        throw new PoliteError(
+          `Files of ${changed.join(', ')} have changed since the deployment was agreed to, so nothing was deployed.`,
+        );
+      }
+      return await this.send(now, signal, [...agreed.keys()], place);
+    });
+  }
+
+  /**
+   * The chosen server at this moment, for work that must go there as a whole.
+   * @throws PoliteError as `client` does, and when another server is chosen before this one answers.
+   */
+  async place(project: WorkspaceProject, signal: AbortSignal): Promise<Place> {
+    const { server } = this.connection.state;
+    const client = await this.client(project, signal);
+    const now = this.connection.state.server;
+    if (!isSameServer(server, now)) {
+      throw new PoliteError(`${now.label} was chosen in the place of ${server.label}, so nothing was sent.`);
+    }
+    return { server: now, client, scope: this.scope(project) };
+  }
+
+  /**
    * Asks the server what it finds in the project's files, and shows it in the editor. Nothing is kept there.
    * @param agentIds only these agents; left out, the whole project.
    * @throws as `client` does; ApiError when the server refuses to look.
@@ -130,28 +179,38 @@ export class Drafts implements vscode.Disposable {
     return issues;
   }
 
-  /** Notes a deployment. @param hashes the source hash of each agent as it was synced before. */
+  /** Has the next sync send the files whatever was sent last: the server's draft is, or may be, another's by now. */
+  async forgetSent(project: WorkspaceProject): Promise<void> {
+    // In turn: a sync that is under way may have sent its files before.
+    await this.inTurn(project, async () => this.last.delete(project.folder.toString()));
+  }
+
+  /**
+   * Notes a deployment.
+   * @param hashes the source hash of each agent that is live by it
+   * @param strays agents that went live with other files than the working tree's
+   */
   async deployed(
+    { server, scope }: Place,
     project: WorkspaceProject,
     result: DeployResult,
     hashes: ReadonlyMap<string, string>,
+    strays: readonly string[],
   ): Promise<void> {
-    const { server } = this.connection.state;
     await this.inTurn(project, async () => {
-      const records = { ...this.records.get(server, project.project.name) };
+      const records = { ...this.records.get(server, scope.project) };
       for (const { localId, agentId, versionId, semver } of result.agents) {
         const deployed = { hash: hashes.get(localId) ?? '', at: result.deployedAt, semver, versionId };
-        const base = { semver, versionId };
-        records[localId] = { ...records[localId], serverId: agentId, deployed, base };
+        const base = strays.includes(localId) ? {} : { base: { semver, versionId } };
+        records[localId] = { ...records[localId], serverId: agentId, deployed, ...base };
       }
-      await this.records.set(server, project.project.name, records);
+      await this.records.set(server, scope.project, records);
+      if (strays.length > 0) {
+        this.last.delete(project.folder.toString());
+      }
     });
-    const at = {
-      server: serverKey(server),
-      project: project.project.name,
-      environment: server.environment ?? '',
-    };
-    await this.recorder.deployed(at, result, hashes);
+    const { project: name, environment = '' } = scope;
+    await this.recorder.deployed({ server: serverKey(server), project: name, environment }, result, hashes);
     this.receive(project, result.serverIssues ?? []);
     this.changed.fire();
   }
@@ -172,20 +231,32 @@ export class Drafts implements vscode.Disposable {
     return this.records.get(server, project);
   }
 
-  /** Notes what was deployed to an environment from another one: the working tree has no part in it. */
-  async promoted(server: ServerInfo, manifest: Manifest, result: DeployResult): Promise<void> {
+  /**
+   * Notes what was deployed to an environment from another one: the working tree has no part in it.
+   * @param from what the other one is called
+   */
+  async promoted(
+    tree: WorkspaceProject,
+    server: ServerInfo,
+    manifest: Manifest,
+    result: DeployResult,
+    from: string,
+  ): Promise<void> {
     const { project, environment = '', agents } = manifest;
     const hashes = new Map(agents.map(({ id, sourceHash }) => [id, sourceHash]));
-    const records = { ...this.records.get(server, project) };
-    for (const { localId, agentId, versionId, semver } of result.agents) {
-      const hash = hashes.get(localId) ?? '';
-      const at = result.deployedAt;
-      const now = { synced: { hash, at }, deployed: { hash, at, semver, versionId } };
-      records[localId] = { ...records[localId], serverId: agentId, ...now };
-    }
-    await this.records.set(server, project, records);
+    await this.inTurn(tree, async () => {
+      const records = { ...this.records.get(server, project) };
+      for (const { localId, agentId, versionId, semver } of result.agents) {
+        const hash = hashes.get(localId) ?? '';
+        const at = result.deployedAt;
+        const now = { synced: { hash, at }, deployed: { hash, at, semver, versionId } };
+        records[localId] = { ...records[localId], serverId: agentId, ...now };
+      }
+      await this.records.set(server, project, records);
+    });
     await this.recorder.synced(manifest);
-    await this.recorder.deployed({ server: serverKey(server), project, environment }, result, hashes);
+    const at = { server: serverKey(server), project, environment };
+    await this.recorder.deployed(at, result, hashes, from);
     this.changed.fire();
   }
 
@@ -216,57 +287,69 @@ export class Drafts implements vscode.Disposable {
   }
 
   /**
-   * Gives an agent another id on the server, where it keeps its versions and sessions.
-   * @throws PoliteError as `client` does; ApiError when the server refuses: 409 taken, 404 unknown.
+   * Gives an agent another id on a server, where it keeps its versions and sessions.
+   * @param server the one that was asked about: no other is told
+   * @throws PoliteError as `client` does, and when another server is chosen by now; ApiError when the server refuses:
+   *   409 taken, 404 unknown.
    */
-  async rename(project: WorkspaceProject, oldId: string, newId: string, signal: AbortSignal): Promise<void> {
+  async rename(
+    project: WorkspaceProject,
+    server: ServerInfo,
+    [oldId, newId]: readonly [string, string],
+    signal: AbortSignal,
+  ): Promise<void> {
     await this.inTurn(project, async () => {
       const { name } = project.project;
-      const client = await this.client(project, signal);
-      await client.source.rename(
-        { ...this.scope(project), oldLocalId: oldId, newLocalId: newId },
-        { signal },
-      );
-      const { server } = this.connection.state;
+      const { client, scope, server: now } = await this.place(project, signal);
+      if (!isSameServer(server, now)) {
+        throw new PoliteError(
+          `${now.label} was chosen in the place of ${server.label}, so ${oldId} was not renamed there.`,
+        );
+      }
+      await client.source.rename({ ...scope, oldLocalId: oldId, newLocalId: newId }, { signal });
       const { [oldId]: record, ...others } = this.records.get(server, name);
       await this.records.set(server, name, { ...others, ...(record ? { [newId]: record } : {}) });
       await this.recorder.renamed(name, oldId, newId);
       // What was synced last was synced under the old id.
       this.last.delete(project.folder.toString());
     });
+    this.renamed.fire({ project, server, oldId, newId });
     this.changed.fire();
   }
 
   /**
-   * Deletes what the server has of an agent. A server that wants to be told twice is told, as the person has been
-   * shown what goes.
-   * @throws PoliteError as `client` does; ApiError when the server refuses: 404 unknown.
+   * Deletes what a server has of an agent. A server that wants to be told twice is told, as the person has been shown
+   * what goes.
+   * @param server the one that was asked about: no other is told
+   * @throws PoliteError as `client` does, and when another server is chosen by now; ApiError when the server refuses:
+   *   404 unknown.
    */
-  async delete(project: WorkspaceProject, localId: string, signal: AbortSignal): Promise<void> {
+  async delete(
+    project: WorkspaceProject,
+    server: ServerInfo,
+    localId: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     await this.inTurn(project, async () => {
-      const client = await this.client(project, signal);
-      const request = { ...this.scope(project), localId };
+      const { client, scope, server: now } = await this.place(project, signal);
+      if (!isSameServer(server, now)) {
+        throw new PoliteError(
+          `${now.label} was chosen in the place of ${server.label}, so ${localId} was not deleted there.`,
+        );
+      }
+      const request = { ...scope, localId };
       try {
         await client.source.delete(request, { signal });
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== 'force_required') throw error;
         await client.source.delete({ ...request, force: true }, { signal });
       }
-      const { server } = this.connection.state;
       const { name } = project.project;
       const { [localId]: gone, ...others } = this.records.get(server, name);
       await this.records.set(server, name, others);
       this.last.delete(project.folder.toString());
     });
     this.changed.fire();
-  }
-
-  /** @returns the source hash that each agent had when it was last synced. */
-  syncedHashes(project: WorkspaceProject): ReadonlyMap<string, string> {
-    const records = this.records.get(this.connection.state.server, project.project.name);
-    return new Map(
-      Object.entries(records).flatMap(([id, { synced }]) => (synced ? [[id, synced.hash]] : [])),
-    );
   }
 
   /** Asks the connected server what it has of each project. What cannot be asked is said in the log. */
@@ -293,14 +376,17 @@ export class Drafts implements vscode.Disposable {
   }
 
   /** What every request about a project's source says: its name, and the environment that is worked in. */
-  scope(project: WorkspaceProject): { project: string; environment?: string } {
+  scope(project: WorkspaceProject): SourceScope {
     const { environment } = this.connection.state.server;
     return { project: project.project.name, ...(environment ? { environment } : {}) };
   }
 
   /** A project's source as the chosen environment takes it. @param agentIds only these agents */
-  manifest(project: WorkspaceProject, agentIds?: readonly string[]): Manifest {
-    const { environment } = this.scope(project);
+  manifest(
+    project: WorkspaceProject,
+    agentIds?: readonly string[],
+    { environment }: SourceScope = this.scope(project),
+  ): Manifest {
     return buildManifest(project.project, {
       ...(environment ? { environment } : {}),
       ...(agentIds ? { agentIds } : {}),
@@ -320,6 +406,7 @@ export class Drafts implements vscode.Disposable {
     project: WorkspaceProject,
     signal: AbortSignal,
     agentIds?: readonly string[],
+    place?: Place,
   ): Promise<SyncResult> {
     const { name, agents } = project.project;
     const fatal = fatalIssues(project, agentIds);
@@ -330,9 +417,8 @@ export class Drafts implements vscode.Disposable {
       throw new PoliteError(`${name} has no agents yet, so there is nothing to send.`);
     }
     assertMerged(project, agentIds);
-    const client = await this.client(project, signal);
-    const { server } = this.connection.state;
-    const manifest = this.manifest(project, agentIds);
+    const { client, server, scope } = place ?? (await this.place(project, signal));
+    const manifest = this.manifest(project, agentIds, scope);
     let result: SyncResult;
     try {
       result = await client.source.sync(manifest, { signal });
@@ -354,7 +440,9 @@ export class Drafts implements vscode.Disposable {
     }
     await this.records.set(server, name, records);
     await this.recorder.synced(manifest);
-    this.last.set(project.folder.toString(), { hashes: sent, result });
+    if (isSameServer(server, this.connection.state.server)) {
+      this.last.set(project.folder.toString(), { hashes: sent, result });
+    }
     this.receive(project, result.serverIssues ?? []);
     this.log.info(
       `Synced ${name} to ${server.label}: ${result.agents.map(({ localId }) => localId).join(', ')}.`,
@@ -368,8 +456,8 @@ export class Drafts implements vscode.Disposable {
     this.refused.fire({ project, issues });
   }
 
-  /** One sync of a project at a time; the next one sends what is newest by then. */
-  private inTurn<T>(project: WorkspaceProject, task: () => Promise<T>): Promise<T> {
+  /** One sync of a project at a time; the next one sends what is newest by then. No task may wait for another turn. */
+  inTurn<T>(project: WorkspaceProject, task: () => Promise<T>): Promise<T> {
     const key = project.folder.toString();
     // An earlier sync that failed has told its own caller.
     const turn = (this.turns.get(key) ?? Promise.resolve()).then(task, task);

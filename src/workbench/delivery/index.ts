@@ -1,30 +1,32 @@
 export { belongingWords, countBelongings } from './agents/belongings';
 export { DeleteAgent } from './agents/delete-agent';
-export { type Archive, Recorder } from './archive';
+export { type Archive, Recorder, type VersionEntry } from './archive';
 export { Delivery } from './delivery';
-export { type DraftState, Drafts } from './drafts';
-export { Promotions } from './environments';
+export { type DraftState, Drafts, type RenamedAgent } from './drafts';
 export {
   type AgentSource,
   type ChangePair,
   changePairs,
-  changesBetween,
-  type FileChange,
   openChanges,
   openDiff,
   type Side,
   type Snapshot,
   Snapshots,
-  type SourceFiles,
   serverSide,
-  sideChanges,
   treeSide,
   VersionFiles,
   versionUri,
   type Which,
   whichLabel,
 } from './files';
+export type { GatedDeployment, GateWatch, GateWatcher } from './gate-watcher';
+export { isSameServer, type Place } from './place';
+export type { CaseNews } from './preview/gate-cases';
+export { lookAtStaged } from './preview/staged';
+export type { GatedAgent } from './preview/through-gate';
 export { Pull } from './pull';
 export { serverKey } from './records';
+export { SaveSync } from './save-sync';
+export type { Services } from './services';
 export { StatusBar } from './status-bar';
 export { working } from './work';

@@ -3,8 +3,8 @@ import type { ServerInfo } from '../connection';
 
 /** What is known of one agent on one server. Hashes are `sha256:` source hashes, times ISO 8601. */
 export interface AgentRecord {
-  /** The server's id of the agent. */
-  serverId: string;
+  /** The server's id of the agent; left out when it does not have it any more. */
+  serverId?: string;
   synced?: { hash: string; at: string };
   /** `hash` is "" for a version that was deployed from somewhere else. */
   deployed?: { hash: string; at: string; semver: string; versionId: string };

@@ -4,17 +4,20 @@ import type { Issue } from '../../protocol';
 import { PoliteError } from '../shared/errors';
 import type { WorkspaceProject } from '../shared/workspaces';
 
+/** What is not deployed because rules or evals say no to it: nothing went wrong on the way. */
+export class Refusal extends PoliteError {}
+
 /** @returns the fatal problems that keep the named agents, or the whole project, from a server. */
 export function fatalIssues({ project }: WorkspaceProject, agentIds?: readonly string[]): RangedIssue[] {
   return fatalIssuesOf(project, agentIds);
 }
 
 /** A refusal that names the first problem and leads to the others. @param what "Sync of support" */
-export function refusal(what: string, issues: readonly Issue[]): PoliteError {
+export function refusal(what: string, issues: readonly Issue[]): Refusal {
   const [first] = issues;
   const place = first?.file ? `${first.file}${first.line ? `:${first.line}` : ''}: ` : '';
   const rest = issues.length === 1 ? '1 problem' : `${issues.length} problems`;
-  return new PoliteError(`${what} refused: ${rest} to fix first. ${place}${first?.message ?? ''}`, [
+  return new Refusal(`${what} refused: ${rest} to fix first. ${place}${first?.message ?? ''}`, [
     { label: 'Show Problems', run: () => vscode.commands.executeCommand('workbench.actions.view.problems') },
   ]);
 }

@@ -9,10 +9,18 @@ import type { Drafts } from './drafts';
 /** How long saves gather, so that "save all" is one sync. */
 const quietMs = 100;
 
+/** Work during which nothing is sent after a save. */
+interface Hold {
+  /** Whether something was saved that would have been sent. */
+  saved: boolean;
+}
+
 /** Syncs a project's draft after a save, where the setting says so and a server is connected already. */
 export class SaveSync implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** By the folders of projects. */
+  private readonly holds = new Map<string, Set<Hold>>();
   private readonly abort = new AbortController();
 
   constructor(
@@ -31,6 +39,28 @@ export class SaveSync implements vscode.Disposable {
     );
   }
 
+  /**
+   * Sends nothing after saves of a project while a task runs. What was saved meanwhile is sent when the task is done, and
+   * not at all where it fails or is given up: it would replace what the person has just kept from being taken.
+   */
+  async holdDuring<T>(project: WorkspaceProject, task: () => Promise<T>): Promise<T> {
+    const key = keyOf(project);
+    const hold: Hold = { saved: this.forget(key) };
+    const holds = this.holds.get(key) ?? new Set();
+    this.holds.set(key, holds.add(hold));
+    let done = false;
+    try {
+      const result = await task();
+      done = true;
+      return result;
+    } finally {
+      holds.delete(hold);
+      if (done && hold.saved && this.wanted()) {
+        this.later(project);
+      }
+    }
+  }
+
   dispose(): void {
     for (const timer of this.timers.values()) {
       clearTimeout(timer);
@@ -47,8 +77,15 @@ export class SaveSync implements vscode.Disposable {
   }
 
   private later(project: WorkspaceProject): void {
-    const key = project.folder.toString();
-    clearTimeout(this.timers.get(key));
+    const key = keyOf(project);
+    this.forget(key);
+    const holds = this.holds.get(key);
+    if (holds && holds.size > 0) {
+      for (const hold of holds) {
+        hold.saved = true;
+      }
+      return;
+    }
     // Drafts takes one sync of a project at a time, and each sends what is newest by its turn.
     this.timers.set(
       key,
@@ -67,4 +104,14 @@ export class SaveSync implements vscode.Disposable {
       }, quietMs),
     );
   }
+
+  /** @returns whether a sync was about to begin; it does not then. */
+  private forget(key: string): boolean {
+    clearTimeout(this.timers.get(key));
+    return this.timers.delete(key);
+  }
+}
+
+function keyOf({ folder }: WorkspaceProject): string {
+  return folder.toString();
 }

@@ -39,8 +39,8 @@ export async function serverAgents(
 }
 
 /**
- * Brings records up to date with what a server really has: agents that it lost are forgotten, a draft or a
- * deployment that came from somewhere else is noticed.
+ * Brings records up to date with what a server really has: of agents that it lost only what the working tree has of
+ * them is kept, a draft or a deployment that came from somewhere else is noticed.
  * @param manifest the project's source for the environment that is asked about
  * @throws ApiError or ConnectionError when the server cannot be asked.
  */
@@ -53,8 +53,18 @@ export async function recordsFromServer(
   const agents = await serverAgents(client, manifest, known);
   const told = agents.every(({ draft }) => draft !== undefined);
   const diff = agents.length === 0 || told ? undefined : await differences(client, manifest);
+  const there = agents.map(
+    (agent) => [agent.localId, recordOf(project, agent, known[agent.localId], diff)] as const,
+  );
+  return { ...withoutServer(known), ...Object.fromEntries(there) };
+}
+
+/** What working trees are based on, which stays true, and is to be told, when the server has it no more. */
+function withoutServer(known: ProjectRecords): ProjectRecords {
   return Object.fromEntries(
-    agents.map((agent) => [agent.localId, recordOf(project, agent, known[agent.localId], diff)]),
+    Object.entries(known).flatMap(([id, { base, common }]): [string, AgentRecord][] =>
+      base || common ? [[id, { ...(base ? { base } : {}), ...(common ? { common } : {}) }]] : [],
+    ),
   );
 }
 
@@ -158,13 +168,14 @@ async function liveVersion(
   if (!versionId) {
     return undefined;
   }
-  const told = config.active_source_hash;
+  const { active_source_hash: told, active_created_by: author } = config;
+  const by = author ? { by: author } : {};
   if (known?.deployed?.versionId === versionId) {
     const { hash, at, semver } = known.deployed;
-    return liveOf(versionId, semver, at, told ?? hash);
+    return { ...liveOf(versionId, semver, at, told ?? hash), ...by };
   }
   if (config.active_semver && told) {
-    return liveOf(versionId, config.active_semver, config.published_at ?? '', told);
+    return { ...liveOf(versionId, config.active_semver, config.published_at ?? '', told), ...by };
   }
   const { semver, created_at, created_by, source_hash } = await client.configs.version(
     config.id,

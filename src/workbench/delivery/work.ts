@@ -9,6 +9,12 @@ export interface Work {
   step(message: string): void;
 }
 
+/** Agents on their way to be live. */
+export interface Delivering extends Work {
+  /** Called with the agent whose turn it is, where each goes by itself. */
+  turn(agentId: string): void;
+}
+
 /** Shows progress in a notification that can be cancelled, or in the status bar. */
 export async function working<T>(
   title: string,
@@ -27,6 +33,30 @@ export async function working<T>(
       }
     },
   );
+}
+
+/** After how long short work counts as slow, in milliseconds: it is then shown where it can be cancelled. */
+const slowMs = 3_000;
+
+/**
+ * Shows short work in the status bar, so that what it leads to is the message one sees; work that turns out to be slow
+ * in a notification too, where it can be cancelled.
+ */
+export async function briefly<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const running = working(title, false, () => task(controller.signal));
+  const slow = setTimeout(() => {
+    void working(title, true, async ({ signal }) => {
+      signal.addEventListener('abort', () => controller.abort(), { once: true });
+      // Whoever asked is told of a failure.
+      await Promise.allSettled([running]);
+    });
+  }, slowMs);
+  try {
+    return await running;
+  } finally {
+    clearTimeout(slow);
+  }
 }
 
 export const showProblems: Remedy = {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { checkOpenFile, levelsOf, type RuleView } from '../../project';
+import { checkOpenFile, levelsOf, type RuleView, serverLevels } from '../../project';
 import type { Issue } from '../../protocol';
 import { DisposableStore } from '../shared/disposables';
 import type { Services } from '../shared/services';
@@ -80,6 +80,11 @@ export class Diagnostics implements vscode.Disposable {
     return this.views.of(project);
   }
 
+  /** Asks the server at once what it has: its secrets have changed. */
+  askServerAgain(): void {
+    this.views.ask();
+  }
+
   dispose(): void {
     this.store.dispose();
   }
@@ -98,7 +103,12 @@ export class Diagnostics implements vscode.Disposable {
       .find(({ path, kind }) => path === found.path && kind === 'module');
     if (skill) {
       this.checks.skill(document, skill.name, (issues) => {
-        this.remote.set(key, issues);
+        // Asked about one script, a server does not know what its project makes of the rules.
+        const levels = serverLevels(levelsOf(found.project.project, this.views.of(found.project)));
+        this.remote.set(
+          key,
+          issues.filter(({ code }) => levels[code] !== 'off'),
+        );
         this.update(document.uri);
       });
     }

@@ -7,7 +7,7 @@ import type { Log } from '../shared/log';
 import type { WorkspaceProject } from '../shared/workspaces';
 
 const answerMs = 10_000;
-/** Between two questions to the same server; a secret that was just put into a vault is known this late. */
+/** Between two questions to the same server; a secret that somebody else puts into a vault is known this late. */
 const freshMs = 30_000;
 
 /** How a person sees the rules: by their settings, and by what the connected server has. */
@@ -51,9 +51,20 @@ export class RuleViews implements vscode.Disposable {
 
   /** Asks the server again when its last answer is old: someone may have put a secret into a vault. */
   refresh(): void {
-    if (this.connection.state.kind === 'connected' && Date.now() - this.askedAt > freshMs) {
+    if (Date.now() - this.askedAt > freshMs) {
       this.ask();
     }
+  }
+
+  /** Asks the connected server what it has, however new its last answer is. */
+  ask(): void {
+    if (this.connection.state.kind !== 'connected') {
+      return;
+    }
+    this.asking.abort();
+    this.asking = new AbortController();
+    this.askedAt = Date.now();
+    void this.read(this.asking.signal);
   }
 
   dispose(): void {
@@ -61,27 +72,40 @@ export class RuleViews implements vscode.Disposable {
     this.store.dispose();
   }
 
-  private ask(): void {
-    this.asking.abort();
-    this.asking = new AbortController();
-    this.askedAt = Date.now();
-    void this.read(this.asking.signal);
-  }
-
   private async read(signal: AbortSignal): Promise<void> {
     const { label, embedded } = this.connection.state.server;
     try {
       const client = await this.connection.client(signal);
-      const secrets = await client.vaults.secretNames({ signal, timeoutMs: answerMs });
-      const facts: ServerFacts = { label, hosted: !embedded, ...(secrets ? { secrets } : {}) };
+      const o = { signal, timeoutMs: answerMs };
+      const [secrets, models] = await Promise.all([
+        this.part('secrets', client.vaults.secretNames(o)),
+        this.part('models', client.models.ids(o)),
+      ]);
+      const facts: ServerFacts = {
+        label,
+        hosted: !embedded,
+        ...(secrets ? { secrets } : {}),
+        ...(models ? { models } : {}),
+      };
       if (!signal.aborted && JSON.stringify(facts) !== JSON.stringify(this.facts)) {
         this.facts = facts;
         this.forget();
       }
     } catch (error) {
       if (!isCancellation(error)) {
-        this.log.info(`${label} does not tell which secrets it has: ${sentence(error)}`);
+        this.log.info(`${label} could not be asked what it has: ${sentence(error)}`);
       }
+    }
+  }
+
+  /** One part that cannot be had does not keep the other away. */
+  private async part<T>(what: string, answer: Promise<T | undefined>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      this.log.info(`The server does not tell which ${what} it has: ${sentence(error)}`);
+      return undefined;
     }
   }
 

@@ -13,18 +13,20 @@ export class ContinuousRun implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
   private current: vscode.CancellationTokenSource | undefined;
 
+  /** @param failed is told what keeps a run from being made or from ending */
   constructor(
     private readonly workspaces: Workspaces,
     private readonly tree: EvalTree,
     private readonly request: vscode.TestRunRequest,
     private readonly run: (items: vscode.TestItem[], token: vscode.CancellationToken) => Promise<unknown>,
+    private readonly failed: (error: unknown) => void,
   ) {
     this.store.add(
       vscode.workspace.onDidSaveTextDocument(({ uri }) => {
         if (!workspaces.find(uri)) return;
         this.saved.set(uri.toString(), uri);
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => void this.again(), quietMs);
+        this.timer = setTimeout(() => void this.again().catch(this.failed), quietMs);
       }),
     );
   }
@@ -40,6 +42,7 @@ export class ContinuousRun implements vscode.Disposable {
     const uris = [...this.saved.values()];
     this.saved.clear();
     await this.workspaces.settled();
+    await this.tree.settled();
     const items = this.meant(uris);
     if (items.length === 0 || this.store.disposed) return;
     this.current?.cancel();

@@ -1,6 +1,6 @@
-import type { EvalResult } from '../../protocol';
-import { priceOf } from '../shared/prices';
+import { type EvalResult, priceOf } from '../../protocol';
 import type { CaseResults, EvalResults } from './results';
+import { tokensOf } from './tokens';
 import type { EvalItem } from './tree';
 
 /** What a run is expected to use, from the newest results of its cases. */
@@ -23,16 +23,44 @@ export interface EvalLimits {
 
 export type Prices = Readonly<Record<string, unknown>>;
 
+/** A case as far as what it uses goes. */
+export interface EvalPlace {
+  project: EvalItem['project'];
+  agent: Pick<EvalItem['agent'], 'id'>;
+  file: Pick<EvalItem['file'], 'name' | 'path'>;
+}
+
+/**
+ * What is run when some cases are asked for: a server that does not say which cases its runs are of runs whole suites.
+ * @returns the cases, and those that such a server is expected to run with them.
+ */
+export function withSuites(cases: readonly EvalPlace[], results: Pick<EvalResults, 'of'>): EvalPlace[] {
+  const all = [...cases];
+  const nameOf = ({ project, agent, file }: EvalPlace) =>
+    JSON.stringify([project.folder.toString(), agent.id, file.path]);
+  const there = new Set(cases.map(nameOf));
+  for (const { project, agent, file } of cases) {
+    const known = results.of(project, agent.id, file);
+    if (!known || typeof known.run.complete_suite === 'boolean') continue;
+    for (const other of project.agent(agent.id)?.evals ?? []) {
+      const one = { project, agent, file: other };
+      if (!there.has(nameOf(one))) all.push(one);
+      there.add(nameOf(one));
+    }
+  }
+  return all;
+}
+
 /** @param repeat how often each case is run */
 export function estimate(
-  cases: readonly EvalItem[],
+  cases: readonly EvalPlace[],
   results: Pick<EvalResults, 'of'>,
   repeat: number,
   prices: Prices,
 ): Estimate {
   const sum: Estimate = { tokens: 0, cost: 0, unknownTokens: [], unknownCost: [] };
   for (const { project, agent, file } of cases) {
-    const known = results.of(project, agent.id, file.name);
+    const known = results.of(project, agent.id, file);
     const tokens = known && meanOf(known.results.map(tokensOf));
     const cost = known && meanOf(known.results.map((result) => costOf(result, known, prices)));
     if (tokens === undefined) sum.unknownTokens.push(file.name);
@@ -70,16 +98,6 @@ export function overLimit(
     }
   }
   return sentences.length > 0 ? sentences.join(' ') : undefined;
-}
-
-function tokensOf(result: EvalResult): number | undefined {
-  const parts = [
-    result.prompt_tokens,
-    result.completion_tokens,
-    result.judge_prompt_tokens,
-    result.judge_completion_tokens,
-  ].filter((part) => typeof part === 'number');
-  return parts.length > 0 ? parts.reduce((sum, part) => sum + part, 0) : undefined;
 }
 
 /** The server's word first, then what the settings say of the models. */

@@ -1,2 +1,4 @@
+export { mayRun } from './ask-limit';
 export { Evals } from './evals';
-export { type CaseScore, EvalResults } from './results';
+export type { EvalHistory } from './history';
+export { type AgentScore, type CaseScore, EvalResults } from './results';

@@ -1,24 +1,40 @@
 import * as vscode from 'vscode';
-import { hasEnded, isUnserved, type TavoraClient } from '../../client';
-import type { EvalResult, EvalRun, EvalRunDetail } from '../../protocol';
+import { hasEnded, isUnserved, type TavoraClient, unlessUnserved } from '../../client';
+import { type Agent, CaseLabels, type EvalFile } from '../../project';
+import {
+  type EvalResult,
+  type EvalRun,
+  type EvalRunDetail,
+  evalVerdict,
+  tallyOf,
+  withoutUnrun,
+} from '../../protocol';
 import type { Connection } from '../connection';
 import type { Drafts } from '../delivery';
 import { sentence } from '../shared/errors';
+import { groupBy } from '../shared/group-by';
 import type { Log } from '../shared/log';
 import type { WorkspaceProject } from '../shared/workspaces';
-import { groupBy } from './group-by';
-import { tallyOf } from './tally';
+import type { RunContext } from './history';
+import { type Over, overOf, overText } from './over';
 
 /** The newest results of a case: its repetitions in one run. */
 export interface CaseResults {
   run: EvalRun;
   results: EvalResult[];
+  over: Over;
 }
 
-/** A result in a few words. */
+/** A result in a few words, and over which source it is. */
 export interface CaseScore {
   icon: 'pass' | 'error' | 'warning';
   text: string;
+}
+
+/** The newest results of an agent's cases in a few words. */
+export interface AgentScore extends CaseScore {
+  /** How many cases have a result. */
+  cases: number;
 }
 
 /** How many of an agent's runs are looked at, newest first, until one of the whole suite is met. */
@@ -31,7 +47,12 @@ const mostRuns = 5;
 export class EvalResults implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly known = new Map<string, Map<string, CaseResults>>();
-  private readonly asked = new Set<string>();
+  /** The questions to the server, by what they are about; one that failed is put again. */
+  private readonly asked = new Map<string, Promise<boolean>>();
+  /** Another number for each server that is connected: what an earlier one answers late is none of its. */
+  private connections = 0;
+  /** The newest run of the server when it was last looked at. */
+  private newest = '';
   private readonly listening: vscode.Disposable;
   /** False for a server that has said that it knows no evals. */
   served = true;
@@ -42,51 +63,131 @@ export class EvalResults implements vscode.Disposable {
     private readonly drafts: Drafts,
     private readonly log: Log,
   ) {
-    this.listening = connection.onDidChange(({ kind }) => {
+    const connected = connection.onDidChange(({ kind }) => {
       if (kind !== 'connected') {
         this.known.clear();
         this.asked.clear();
+        this.connections += 1;
+        this.newest = '';
         this.served = true;
       }
       this.changed.fire();
     });
+    const focused = vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void this.look();
+    });
+    this.listening = vscode.Disposable.from(connected, focused);
   }
 
   /** @returns the newest results of a case; undefined while none is known. */
-  of(project: WorkspaceProject, agentId: string, name: string): CaseResults | undefined {
-    return this.ofAgentByName(project, agentId)?.get(name);
+  of(
+    project: WorkspaceProject,
+    agentId: string,
+    file: Pick<EvalFile, 'name' | 'path'>,
+  ): CaseResults | undefined {
+    const agent = project.agent(agentId);
+    const known = this.ofAgentByLabel(project, agentId);
+    const own = agent && known?.get(CaseLabels.of(agent).ofFile(file));
+    if (own) return own;
+    // Where a server cannot tell cases of one name apart, their results are each one's.
+    const shared = known?.get(file.name);
+    return shared?.results.some(({ case_id: id }) => id) ? undefined : shared;
   }
 
   /** @returns the newest result of a case in a few words, or undefined. */
-  ofCase(project: WorkspaceProject, agentId: string, name: string): CaseScore | undefined {
-    const found = this.of(project, agentId, name);
+  ofCase(
+    project: WorkspaceProject,
+    agentId: string,
+    file: Pick<EvalFile, 'name' | 'path'>,
+  ): CaseScore | undefined {
+    const found = this.of(project, agentId, file);
     const [first] = found?.results ?? [];
     if (!found || !first) return undefined;
-    const { total, passed, unjudged, mean } = tallyOf(found.results);
-    const times = total > 1 ? `, ${passed} of ${total} passed` : '';
-    if (unjudged === total) return { icon: 'warning', text: `${first.error ?? 'not judged'}${times}` };
-    return { icon: passed === total ? 'pass' : 'error', text: `${mean.toFixed(1)} of 10${times}` };
+    const tally = tallyOf(found.results);
+    const { total, passed, unjudged, mean } = tally;
+    const wanted = wantedOf(found);
+    const stopped = total < wanted ? `, stopped after ${total} of ${wanted} repetitions` : '';
+    const times = total > 1 || stopped ? `, ${passed} of ${total} passed${stopped}` : '';
+    const over = this.overText(project, agentId, [found.over]);
+    if (unjudged === total) return { icon: 'warning', text: `${first.error ?? 'not judged'}${times}${over}` };
+    const icon = { passed: 'pass', failed: 'error', errored: 'warning' } as const;
+    return { icon: icon[evalVerdict(tally, wanted)], text: `${mean.toFixed(1)} of 10${times}${over}` };
   }
 
   /** @returns the newest results of an agent's cases in a few words, or undefined while there are none. */
-  ofAgent(project: WorkspaceProject, agentId: string): string | undefined {
-    const known = this.ofAgentByName(project, agentId);
-    const tallies = (project.agent(agentId)?.evals ?? []).flatMap(({ name }) => {
-      const results = known?.get(name)?.results ?? [];
-      return results.length > 0 ? [tallyOf(results)] : [];
+  ofAgent(project: WorkspaceProject, agentId: string): AgentScore | undefined {
+    const cases = (project.agent(agentId)?.evals ?? []).flatMap((file) => {
+      const found = this.of(project, agentId, file);
+      return found && found.results.length > 0 ? [found] : [];
     });
-    if (tallies.length === 0) return undefined;
-    const passed = tallies.filter((one) => one.passed === one.total).length;
+    if (cases.length === 0) return undefined;
+    const tallies = cases.map(({ results }) => tallyOf(results));
+    const passed = cases.filter(
+      (one) => evalVerdict(tallyOf(one.results), wantedOf(one)) === 'passed',
+    ).length;
     const judged = tallies.filter((one) => one.unjudged < one.total);
     const mean = judged.reduce((sum, one) => sum + one.mean, 0) / Math.max(1, judged.length);
-    const icon = passed === tallies.length ? '$(pass)' : '$(error)';
-    return `${icon} ${passed} of ${tallies.length} passed, ${mean.toFixed(1)} of 10`;
+    const over = this.overText(
+      project,
+      agentId,
+      cases.map((one) => one.over),
+    );
+    const score = judged.length > 0 ? `, ${mean.toFixed(1)} of 10` : '';
+    return {
+      icon: passed === tallies.length ? 'pass' : 'error',
+      text: `${passed} of ${tallies.length} passed${score}${over}`,
+      cases: tallies.length,
+    };
   }
 
-  /** Takes what a run has so far; it is newer than what was known. */
-  keep(project: WorkspaceProject, agentId: string, detail: EvalRunDetail): void {
-    this.merge(key(project, agentId), detail);
+  /**
+   * Takes what a run has so far; it is newer than what was known.
+   * @param labels of the agent's cases
+   * @param known over what it is run, should the server not say
+   */
+  keep(
+    project: WorkspaceProject,
+    agent: Agent,
+    detail: EvalRunDetail,
+    labels: CaseLabels,
+    known: RunContext,
+  ): void {
+    this.merge(key(project, agent.id), detail, labels, overOf(detail.run, known));
     this.changed.fire();
+  }
+
+  /** Has the server asked anew where a run is newer than what is known: it has run an agent's evals by itself. */
+  expect(project: WorkspaceProject, agentId: string, newest: EvalRun): void {
+    const name = key(project, agentId);
+    const known = [...(this.known.get(name)?.values() ?? [])];
+    if (known.some(({ run }) => run.id === newest.id)) return;
+    this.known.delete(name);
+    this.asked.delete(name);
+    this.changed.fire();
+  }
+
+  /** Has the server asked anew what others have run since; what is known is shown until it has answered. */
+  refresh(): void {
+    this.asked.clear();
+    this.served = true;
+    this.changed.fire();
+  }
+
+  /** Settles when what the server knows of agents' cases is known here; what cannot be read is said in the log. */
+  async read(agents: readonly { project: WorkspaceProject; agentId: string }[]): Promise<void> {
+    try {
+      await this.connection.client();
+    } catch (error) {
+      this.log.warn(`What evals have used is not known: ${sentence(error)}`);
+      return;
+    }
+    const isUnknown = agents.some(
+      ({ project, agentId }) => this.drafts.agentServerId(project, agentId) === undefined,
+    );
+    // Right after the connection is made nobody knows what the server calls its agents. Once tells of all of them.
+    if (isUnknown) await this.drafts.refresh();
+    for (const { project, agentId } of agents) this.ofAgentByLabel(project, agentId);
+    await Promise.all(agents.map(({ project, agentId }) => this.asked.get(key(project, agentId))));
   }
 
   dispose(): void {
@@ -95,42 +196,95 @@ export class EvalResults implements vscode.Disposable {
   }
 
   /** What is known, and a question to the server where it has not been asked yet. */
-  private ofAgentByName(project: WorkspaceProject, agentId: string): Map<string, CaseResults> | undefined {
+  private ofAgentByLabel(project: WorkspaceProject, agentId: string): Map<string, CaseResults> | undefined {
     const name = key(project, agentId);
     const serverId = this.drafts.agentServerId(project, agentId);
     const connected = this.connection.state.kind === 'connected';
-    if (!this.asked.has(name) && serverId !== undefined && connected && this.served) {
-      this.asked.add(name);
-      void this.ask(name, serverId);
+    const agent = project.agent(agentId);
+    if (!this.asked.has(name) && serverId !== undefined && agent && connected && this.served) {
+      const asking = this.ask(name, agent, serverId);
+      this.asked.set(name, asking);
+      void asking.then((answered) => {
+        if (!answered && this.asked.get(name) === asking) this.asked.delete(name);
+      });
     }
     return this.known.get(name);
   }
 
-  private async ask(name: string, serverId: string): Promise<void> {
+  /** @returns false when the server could not be asked, and may be asked again. */
+  private async ask(name: string, agent: Agent, serverId: string): Promise<boolean> {
+    const { connections } = this;
     try {
       const client = await this.connection.client();
-      const older = await newestRuns(client, serverId);
+      const runs = await newestRuns(client, serverId);
+      const labels = await CaseLabels.read(agent, () => client.evals.caseFiles(serverId));
+      if (connections !== this.connections) return true;
       const own = this.known.get(name);
       this.known.delete(name);
-      for (const detail of older.reverse()) this.merge(name, detail);
-      // What came meanwhile is newer than what the server was asked for.
-      for (const [case_, results] of own ?? []) this.known.get(name)?.set(case_, results);
-      if (own && !this.known.has(name)) this.known.set(name, own);
+      for (const detail of runs.reverse()) this.merge(name, detail, labels, overOf(detail.run));
+      if (own) this.keepNewer(name, own);
     } catch (error) {
-      // A score is not worth a message; it is asked for again with the next connection.
+      if (connections !== this.connections) return true;
+      // A score is not worth a message; it is asked for again when somebody next wants to see it.
+      if (!isUnserved(error)) {
+        this.log.warn(`The results of evals could not be read: ${sentence(error)}`);
+        return false;
+      }
       // 404 is also how a server that has evals answers for an agent that it does not know.
-      if (isUnserved(error)) this.served = error.status === 404;
-      else this.log.warn(`The results of evals could not be read: ${sentence(error)}`);
+      this.served = error.status === 404;
     }
     this.changed.fire();
+    return true;
   }
 
-  private merge(name: string, { run, results }: EvalRunDetail): void {
+  /** What this window has run meanwhile is newer than what the server was asked for. */
+  private keepNewer(name: string, own: ReadonlyMap<string, CaseResults>): void {
+    const told = this.known.get(name) ?? new Map<string, CaseResults>();
+    this.known.set(name, told);
+    for (const [case_, mine] of own) {
+      const theirs = told.get(case_);
+      const isSame = theirs?.run.id === mine.run.id;
+      const isNewer =
+        !theirs ||
+        (isSame
+          ? mine.results.length >= theirs.results.length
+          : mine.run.created_at >= theirs.run.created_at);
+      if (isNewer) told.set(case_, mine);
+    }
+  }
+
+  /** Asks whether there is a newer run, when the window comes to the front: others may have run evals meanwhile. */
+  private async look(): Promise<void> {
+    if (this.connection.state.kind !== 'connected' || this.asked.size === 0) return;
+    try {
+      const client = await this.connection.client();
+      const [run] = (await unlessUnserved(client.evals.runs({ limit: 1 }))) ?? [];
+      const newest = run ? `${run.id} ${run.status}` : '';
+      if (newest !== this.newest) this.refresh();
+      this.newest = newest;
+    } catch (error) {
+      this.log.warn(`The results of evals could not be read: ${sentence(error)}`);
+    }
+  }
+
+  private merge(name: string, detail: EvalRunDetail, labels: CaseLabels, over: Over): void {
+    const { run, results } = withoutUnrun(detail);
     const cases = this.known.get(name) ?? new Map<string, CaseResults>();
     this.known.set(name, cases);
-    for (const [case_, own] of groupBy(results, (result) => result.case_name)) {
-      cases.set(case_, { run, results: own });
+    for (const [case_, own] of groupBy(results, (result) => labels.ofResult(result))) {
+      const before = cases.get(case_);
+      // A sync while the run goes on is of another source.
+      cases.set(case_, { run, results: own, over: before?.run.id === run.id ? before.over : over });
     }
+  }
+
+  private overText(project: WorkspaceProject, agentId: string, all: readonly Over[]): string {
+    const { deployed } = this.drafts.record(project, agentId) ?? {};
+    const now = { ...(deployed ? { deployed } : {}), sourceHash: project.agent(agentId)?.sourceHash ?? '' };
+    const texts = new Set(all.map((over) => overText(over, now)));
+    const [only = ''] = texts;
+    const text = texts.size > 1 ? 'over several states of it' : only;
+    return text && `, ${text}`;
   }
 }
 
@@ -140,6 +294,11 @@ async function newestRuns(client: TavoraClient, serverId: string): Promise<EvalR
   const whole = runs.findIndex((run) => run.complete_suite !== false && run.status === 'completed');
   const wanted = whole < 0 ? runs : runs.slice(0, whole + 1);
   return await Promise.all(wanted.map(({ id }) => client.evals.run(id)));
+}
+
+/** @returns how many repetitions a case was to have; while its run goes on, those that it has. */
+function wantedOf({ run, results }: CaseResults): number {
+  return hasEnded(run) ? Math.max(results.length, run.repeat ?? 1) : results.length;
 }
 
 function key(project: WorkspaceProject, agentId: string): string {

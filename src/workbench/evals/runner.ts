@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
+import type { GatedDeployment, GateWatch } from '../delivery';
 import { abortSignal, sentence } from '../shared/errors';
+import { groupBy } from '../shared/group-by';
 import type { Services } from '../shared/services';
-import type { WorkspaceProject } from '../shared/workspaces';
-import { AgentRun } from './agent-run';
-import { mayRun } from './ask-limit';
-import { RunCoverage } from './coverage';
-import { groupBy } from './group-by';
+import type { AgentRun } from './agent-run';
+import type { RunCoverage } from './coverage/coverage';
+import { GateRun } from './gate-run';
+import type { EvalOutcome } from './outcome';
 import type { EvalResults } from './results';
+import { placeOf, type RunPlace } from './run-place';
 import type { EvalItem, EvalTree } from './tree';
-import type { Verdict } from './verdict';
 
 /** How cases are run. */
 export interface RunOptions {
@@ -40,27 +41,31 @@ export class EvalRunner {
 
   /**
    * Runs what a request asks for to its end. What goes wrong is said at the cases.
-   * @returns the verdicts; undefined when nothing was run, because a limit spoke against it.
+   * @returns what it came to; undefined when nothing was run, because a limit spoke against it.
    */
   async run(
     request: vscode.TestRunRequest,
     options: RunOptions,
     token?: vscode.CancellationToken,
-  ): Promise<ReadonlyMap<EvalItem, Verdict> | undefined> {
+  ): Promise<EvalOutcome | undefined> {
+    await this.tree.settled();
     const cases = this.tree.casesOf(request.include, request.exclude);
-    if (!(await mayRun(cases, this.results, options.repeat, !options.continuous))) return undefined;
+    const { mayRun } = await import('./ask-limit');
+    const asked = { repeat: options.repeat, modal: !options.continuous };
+    if (!(await mayRun(cases, this.results, asked))) return undefined;
     const test = this.controller.createTestRun(request);
     const stop = abortSignal(test.token);
     const outer = token && abortSignal(token);
     const signal = outer ? AbortSignal.any([stop.signal, outer.signal]) : stop.signal;
-    const verdicts = new Map<EvalItem, Verdict>();
-    const coverage = options.coverage ? this.newCoverage(test) : undefined;
+    const runs: AgentRun[] = [];
+    const problems: string[] = [];
+    const coverage = options.coverage ? await this.newCoverage(test) : undefined;
     try {
       for (const { item } of cases) test.enqueued(item);
       const projects = groupBy(cases, ({ project }) => project.folder.toString());
       for (const own of projects.values()) {
-        for (const [one, verdict] of await this.runProject(test, own, options, signal, coverage))
-          verdicts.set(one, verdict);
+        const refused = await this.runProject(test, own, options, signal, runs, coverage);
+        if (refused !== undefined) problems.push(refused);
       }
       await coverage?.show(test);
     } finally {
@@ -68,7 +73,18 @@ export class EvalRunner {
       outer?.end();
       test.end();
     }
-    return verdicts;
+    const [problem] = [...problems, ...runs.flatMap((run) => run.problem ?? [])];
+    return {
+      verdicts: new Map(runs.flatMap((run) => [...run.verdicts])),
+      stopped: signal.aborted,
+      ...(problem === undefined ? {} : { problem }),
+    };
+  }
+
+  /** @returns what shows the evals that decide on a deployment, as a run of its own. */
+  watch(deployment: GatedDeployment): GateWatch {
+    const { services, controller, tree, results } = this;
+    return new GateRun({ services, controller, tree, results }, deployment, (run) => this.keep(run));
   }
 
   /** @returns the session behind a message of an item, else behind its newest result. */
@@ -77,85 +93,97 @@ export class EvalRunner {
     const own = message && known?.get(String(message.message));
     if (own ?? known?.get('')) return own ?? known?.get('');
     const [one] = this.tree.casesOf([item]);
-    const newest = one && this.results.of(one.project, one.agent.id, one.file.name);
+    const newest = one && this.results.of(one.project, one.agent.id, one.file);
     return newest?.results.findLast(({ session_id: id }) => id)?.session_id ?? undefined;
   }
 
+  /** @returns why nothing was run, where that is so. */
   private async runProject(
     test: vscode.TestRun,
     cases: readonly EvalItem[],
     options: RunOptions,
     signal: AbortSignal,
+    runs: AgentRun[],
     coverage: RunCoverage | undefined,
-  ): Promise<ReadonlyMap<EvalItem, Verdict>> {
-    const verdicts = new Map<EvalItem, Verdict>();
+  ): Promise<string | undefined> {
     const agents = [...groupBy(cases, ({ item }) => agentKey(item)).values()];
     const [first] = cases;
-    if (!first) return verdicts;
-    let serverIds: ReadonlyMap<string, string>;
+    if (!first) return undefined;
+    let place: RunPlace;
     try {
-      serverIds = await this.serverIds(first.project, cases, options.target, signal);
+      const ids = [...new Set(cases.map(({ agent }) => agent.id))];
+      place = await placeOf(this.services, first.project, ids, options.target, signal);
     } catch (error) {
-      this.refuse(test, cases, signal.aborted ? undefined : sentence(error));
-      return verdicts;
+      return this.refuse(test, cases, signal.aborted ? undefined : sentence(error));
     }
+    for (const note of place.notes) test.appendOutput(`${note}\r\n`);
     const waiting = [...agents];
     const work = async () => {
       for (let own = waiting.shift(); own; own = waiting.shift()) {
-        const run = await this.runAgent(test, own, serverIds, options, signal, verdicts);
+        const run = await this.runAgent(test, own, place, options, signal);
         // Also of a run that was cancelled: it is what was exercised until then.
-        if (run) await coverage?.collect(first.project, run.covered);
+        if (!run) continue;
+        runs.push(run);
+        await coverage?.collect(first.project, run.covered);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(atOnce, agents.length) }, work));
-    return verdicts;
+    const { connection } = this.services;
+    await connection.finishing(place, () =>
+      Promise.all(Array.from({ length: Math.min(atOnce, agents.length) }, work)),
+    );
+    return undefined;
   }
 
   private async runAgent(
     test: vscode.TestRun,
     cases: readonly EvalItem[],
-    serverIds: ReadonlyMap<string, string>,
+    { server, agents }: RunPlace,
     options: RunOptions,
     signal: AbortSignal,
-    verdicts: Map<EvalItem, Verdict>,
   ): Promise<AgentRun | undefined> {
     const { connection } = this.services;
     const [first, ...others] = cases;
     if (!first) return undefined;
     const { project, agent } = first;
-    const serverId = serverIds.get(agent.id);
-    if (serverId === undefined) {
+    const placed = agents.get(agent.id);
+    if (!placed) {
       const missing =
         options.target === 'live'
-          ? `${connection.state.server.label} has no deployed version of "${agent.id}"; deploy it, or run the draft.`
-          : `${connection.state.server.label} did not take the agent "${agent.id}".`;
+          ? `${server.label} has no deployed version of "${agent.id}"; deploy it, or run the draft.`
+          : `${server.label} did not take the agent "${agent.id}".`;
       this.refuse(test, cases, missing);
       return undefined;
     }
     const whole = agent.evals.every((file) => cases.some((one) => one.file.path === file.path));
     const { target, repeat, coverage = false } = options;
+    const { AgentRun } = await import('./agent-run');
     const run = new AgentRun(this.services, this.results, test, {
       cases: [first, ...others],
       whole,
       target,
+      over: placed.over,
+      server,
       repeat,
       coverage,
     });
     try {
-      const client = await connection.client(signal, project.folder.toString());
-      await run.execute(client, serverId, signal);
+      const client = await connection.clientOf(server.id, signal, project.folder.toString());
+      await run.execute(client, placed.serverId, signal);
     } catch (error) {
       run.close(signal.aborted ? undefined : sentence(error));
     }
-    for (const [one, verdict] of run.verdicts) {
-      verdicts.set(one, verdict);
-      this.sessions.set(one.item.id, verdict.sessions);
-    }
-    await this.onEnded(run);
+    await this.keep(run);
     return run;
   }
 
-  private newCoverage(test: vscode.TestRun): RunCoverage {
+  /** Takes what was run of an agent, once it has ended. */
+  private async keep(run: AgentRun): Promise<void> {
+    for (const [{ item }, { sessions }] of run.verdicts) this.sessions.set(item.id, sessions);
+    await this.onEnded(run);
+  }
+
+  private async newCoverage(test: vscode.TestRun): Promise<RunCoverage> {
+    const { RunCoverage } = await import('./coverage/coverage');
     const said = new Set<string>();
     return new RunCoverage(this.services.connection, (text) => {
       if (!said.has(text)) test.appendOutput(`${text}\r\n`);
@@ -163,35 +191,18 @@ export class EvalRunner {
     });
   }
 
-  /** Brings the server up to date for a draft. @throws as `Drafts.ensureSynced`. */
-  private async serverIds(
-    project: WorkspaceProject,
+  /** @returns the reason. */
+  private refuse(
+    test: vscode.TestRun,
     cases: readonly EvalItem[],
-    target: 'draft' | 'live',
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, string>> {
-    const { drafts, connection } = this.services;
-    const ids = [...new Set(cases.map(({ agent }) => agent.id))];
-    if (target === 'draft') {
-      const { agents } = await drafts.ensureSynced(project, signal, ids);
-      return new Map(agents.map(({ localId, agentId }) => [localId, agentId]));
-    }
-    await connection.client(signal, project.folder.toString());
-    if (ids.some((id) => drafts.agentServerId(project, id) === undefined)) await drafts.refresh();
-    return new Map(
-      ids.flatMap((id) => {
-        const serverId = drafts.agentServerId(project, id);
-        return serverId === undefined ? [] : [[id, serverId] as const];
-      }),
-    );
-  }
-
-  private refuse(test: vscode.TestRun, cases: readonly EvalItem[], reason: string | undefined): void {
+    reason: string | undefined,
+  ): string | undefined {
     for (const { item } of cases) {
       if (reason === undefined) test.skipped(item);
       else test.errored(item, new vscode.TestMessage(reason));
     }
     if (reason !== undefined) test.appendOutput(`${reason.replace(/\r?\n/g, '\r\n')}\r\n`);
+    return reason;
   }
 }
 

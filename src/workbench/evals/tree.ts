@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Agent, EvalFile, RangedIssue, TextRange } from '../../project';
+import { type Agent, CaseLabels, type EvalFile, type RangedIssue, type TextRange } from '../../project';
+import { Breather } from '../../project/breather';
 import { DisposableStore } from '../shared/disposables';
+import { groupBy } from '../shared/group-by';
 import type { WorkspaceProject, Workspaces } from '../shared/workspaces';
-import { groupBy } from './group-by';
 
 /** A case as it is run: its file, the agent that binds it, and its item. */
 export interface EvalItem {
@@ -29,23 +30,31 @@ const start = new vscode.Range(0, 0, 0, 0);
 /** Problems of a config that say that an eval which it names is not there. */
 const bindingCodes = new Set(['missing-eval-file', 'bad-eval-extension', 'invalid-eval-glob']);
 
-/** The items of the Test Explorer: project, agent, folder where an agent has several, case. */
+/**
+ * The items of the Test Explorer: project, agent, folder where an agent has several, case. Many are drawn in turns, so
+ * that a key need not wait for them; items that stay are kept, and with them what is selected and open.
+ */
 export class EvalTree implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
   /** By item, so that one that is gone takes its agent along. */
   private readonly drawn = new WeakMap<vscode.TestItem, Drawn>();
   private readonly cases = new WeakMap<vscode.TestItem, Omit<EvalItem, 'item'>>();
-
-  /** Fired after items came, went or changed. */
-  readonly onDidChange = this.changed.event;
+  private drawing: Promise<void> = Promise.resolve();
+  private isDrawing = false;
+  /** True when what is being drawn, or was drawn, is not the newest. */
+  private isStale = false;
 
   constructor(
     private readonly controller: vscode.TestController,
     private readonly workspaces: Workspaces,
   ) {
-    this.store.add(workspaces.onDidChange(() => this.draw()));
-    this.draw();
+    this.store.add(workspaces.onDidChange(() => this.redraw()));
+    this.redraw();
+  }
+
+  /** Settles when everything that is known is drawn. */
+  async settled(): Promise<void> {
+    await this.drawing;
   }
 
   dispose(): void {
@@ -78,15 +87,43 @@ export class EvalTree implements vscode.Disposable {
     return root?.children.get(agentItemId(project, case_.agent));
   }
 
-  private draw(): void {
+  private redraw(): void {
+    this.isStale = true;
+    if (!this.isDrawing) this.drawing = this.drawNewest();
+  }
+
+  /** Draws until nothing newer has come meanwhile; what is few is there when this returns. */
+  private async drawNewest(): Promise<void> {
+    this.isDrawing = true;
+    try {
+      while (this.isStale && !this.store.disposed) {
+        this.isStale = false;
+        await this.inTurns(this.draw());
+      }
+    } finally {
+      this.isDrawing = false;
+    }
+  }
+
+  /** Takes step after step, and ends early when there is something newer to draw. */
+  private async inTurns(steps: Iterable<void>): Promise<void> {
+    const breather = new Breather();
+    for (const _ of steps) {
+      if (!breather.isDue) continue;
+      await breather.breathe();
+      if (this.isStale || this.store.disposed) return;
+    }
+  }
+
+  /** Draws everything, in steps of a case. */
+  private *draw(): Generator<void> {
     const { projects } = this.workspaces;
     const shown = projects.filter(({ project }) => project.agents.some((agent) => isListed(agent)));
     keepOnly(this.controller.items, new Set(shown.map(projectId)));
-    for (const project of shown) this.drawProject(project);
-    this.changed.fire();
+    for (const project of shown) yield* this.drawProject(project);
   }
 
-  private drawProject(project: WorkspaceProject): void {
+  private *drawProject(project: WorkspaceProject): Generator<void> {
     const { name, agents, configPath, issues } = project.project;
     const root = this.ensure(
       this.controller.items,
@@ -96,25 +133,35 @@ export class EvalTree implements vscode.Disposable {
     );
     const listed = agents.filter(isListed);
     keepOnly(root.children, new Set(listed.map((agent) => agentItemId(project, agent))));
-    const byFile = groupBy(issues, ({ file }) => file);
-    for (const agent of listed) this.drawAgent(project, root, agent, byFile);
+    const fatal = groupBy(
+      issues.filter(({ severity }) => severity === 'fatal'),
+      ({ file }) => file,
+    );
+    for (const agent of listed) {
+      yield;
+      yield* this.drawAgent(project, root, agent, fatal);
+    }
   }
 
-  private drawAgent(
+  private *drawAgent(
     project: WorkspaceProject,
     root: vscode.TestItem,
     agent: Agent,
-    issues: ReadonlyMap<string, RangedIssue[]>,
-  ): void {
-    const own = fatalOf((issues.get(agent.configPath) ?? []).filter(({ code }) => bindingCodes.has(code)));
+    fatal: ReadonlyMap<string, RangedIssue[]>,
+  ): Generator<void> {
+    const own = textOf(fatal.get(agent.configPath)?.filter(({ code }) => bindingCodes.has(code)));
     const id = agentItemId(project, agent);
     const shown = { at: agent.ranges.evals, error: own };
     const item = this.ensure(root.children, id, agent.name, project.uri(agent.configPath), shown);
-    const problems = new Map(agent.evals.map(({ path }) => [path, fatalOf(issues.get(path) ?? [])]));
+    const problems = new Map(
+      agent.evals.flatMap(({ path }) => {
+        const problem = textOf(fatal.get(path));
+        return problem === undefined ? [] : [[path, problem] as const];
+      }),
+    );
     const drawn = { agent, problems: JSON.stringify([own, ...problems]) };
     const before = this.drawn.get(item);
     if (before?.agent === agent && before.problems === drawn.problems) return;
-    this.drawn.set(item, drawn);
     const folders = groupBy(agent.evals, ({ path }) => path.slice(0, path.lastIndexOf('/')));
     const parents = new Map<string, vscode.TestItem>();
     for (const folder of folders.keys()) {
@@ -131,9 +178,14 @@ export class EvalTree implements vscode.Disposable {
       const parent = parents.get(folder) ?? item;
       const ids = wanted.get(parent) ?? new Set<string>();
       wanted.set(parent, ids);
-      for (const file of files) ids.add(this.drawCase(project, agent, parent, file, problems.get(file.path)));
+      for (const file of files) {
+        yield;
+        ids.add(this.drawCase(project, agent, parent, file, problems.get(file.path)));
+      }
     }
     for (const [parent, ids] of wanted) keepOnly(parent.children, ids);
+    // Not before the end: what was left in the middle is not drawn.
+    this.drawn.set(item, drawn);
     // What was judged was judged of other files.
     if (before && before.agent.sourceHash !== agent.sourceHash) this.controller.invalidateTestResults(item);
   }
@@ -147,7 +199,13 @@ export class EvalTree implements vscode.Disposable {
   ): string {
     const id = `${agentItemId(project, agent)}|${file.path}`;
     const shown = { at: file.range, description: file.description, error: problem };
-    const item = this.ensure(parent.children, id, file.name, project.uri(file.path), shown);
+    const item = this.ensure(
+      parent.children,
+      id,
+      CaseLabels.of(agent).ofFile(file),
+      project.uri(file.path),
+      shown,
+    );
     this.cases.set(item, { project, agent, file });
     return id;
   }
@@ -194,9 +252,8 @@ function shortFolder(folder: string, { configPath }: Agent): string {
   return folder.startsWith(own) ? folder.slice(own.length) : folder;
 }
 
-function fatalOf(issues: readonly RangedIssue[]): string | undefined {
-  const fatal = issues.filter(({ severity }) => severity === 'fatal');
-  return fatal.length === 0 ? undefined : fatal.map(({ message }) => message).join('\n');
+function textOf(issues: readonly RangedIssue[] = []): string | undefined {
+  return issues.length === 0 ? undefined : issues.map(({ message }) => message).join('\n');
 }
 
 function keepOnly(items: vscode.TestItemCollection, ids: ReadonlySet<string>): void {

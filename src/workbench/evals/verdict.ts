@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import type { EvalFile } from '../../project';
-import { defaultPassThreshold, type EvalResult } from '../../protocol';
-import { tallyOf, tallyText } from './tally';
+import {
+  defaultPassThreshold,
+  type EvalResult,
+  type EvalVerdict,
+  evalVerdict,
+  tallyOf,
+  tallyText,
+} from '../../protocol';
 import type { EvalItem } from './tree';
 
 /** Marks our messages for the menus of the Test Explorer. */
@@ -9,7 +15,7 @@ export const messageContext = 'tavora.eval';
 
 /** What the results of a case come to, as the Test Explorer shows it. */
 export interface Verdict {
-  kind: 'passed' | 'failed' | 'errored';
+  kind: EvalVerdict;
   messages: vscode.TestMessage[];
   /** Milliseconds that the case took, of all repetitions together. */
   durationMs: number;
@@ -19,8 +25,17 @@ export interface Verdict {
   sessions: ReadonlyMap<string, string>;
 }
 
-/** A case passes when every repetition passed; it is an error when none has a score. */
-export function verdictOf({ file, item }: EvalItem, results: readonly EvalResult[]): Verdict {
+/**
+ * @param results at least one
+ * @param wanted how many there were to be
+ * @param reason why there are no more; undefined where the run was stopped
+ */
+export function verdictOf(
+  { file, item }: EvalItem,
+  results: readonly EvalResult[],
+  wanted: number,
+  reason?: string,
+): Verdict {
   const tally = tallyOf(results);
   const sessions = new Map<string, string>();
   const messages: vscode.TestMessage[] = [];
@@ -33,7 +48,7 @@ export function verdictOf({ file, item }: EvalItem, results: readonly EvalResult
   for (const [at, result] of results.entries()) {
     if (result.session_id) sessions.set('', result.session_id);
     if (result.pass && !result.error) continue;
-    const which = results.length > 1 ? `Repetition ${result.repetition ?? at + 1}. ` : '';
+    const which = wanted > 1 ? `Repetition ${result.repetition ?? at + 1}. ` : '';
     if (result.error) {
       const text = `${which}Not judged: ${result.error}`;
       add(new vscode.TestMessage(result.response ? `${text}\n\nAnswer:\n${result.response}` : text), result);
@@ -49,24 +64,30 @@ export function verdictOf({ file, item }: EvalItem, results: readonly EvalResult
       result,
     );
   }
-  if (results.length > 1 && messages.length > 0) {
-    const summary = new vscode.TestMessage(tallyText(tally));
+  const summaryText =
+    tally.total < wanted ? `${shortfall(tally.total, wanted, reason)} ${tallyText(tally)}` : tallyText(tally);
+  const kind = evalVerdict(tally, wanted);
+  if (wanted > 1 && kind !== 'passed') {
+    const summary = new vscode.TestMessage(summaryText);
     if (item.uri && item.range) summary.location = new vscode.Location(item.uri, item.range);
     messages.unshift(summary);
   }
-  const kind =
-    tally.passed === tally.total ? 'passed' : tally.unjudged === tally.total ? 'errored' : 'failed';
   const sign = { passed: '✔', failed: '✘', errored: '!' }[kind];
   const [only] = results;
-  const said =
-    results.length > 1 ? tallyText(tally) : only?.error ? only.error : `${tally.mean.toFixed(1)} of 10`;
+  const said = wanted > 1 ? summaryText : only?.error ? only.error : `${tally.mean.toFixed(1)} of 10`;
   return {
     kind,
     messages,
     durationMs: results.reduce((sum, one) => sum + one.duration_ms, 0),
-    line: `${sign} ${file.name}: ${said}`,
+    line: `${sign} ${item.label}: ${said}`,
     sessions,
   };
+}
+
+/** Says that a case has fewer repetitions than it was to have. */
+function shortfall(total: number, wanted: number, reason: string | undefined): string {
+  const after = `after ${total} of ${wanted} repetitions`;
+  return reason === undefined ? `Stopped ${after}; until then:` : `Ended ${after}: ${reason} Until then:`;
 }
 
 function failureText(

@@ -70,6 +70,7 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
           if (connection.state.kind === 'connected') {
             await drafts.refresh();
           }
+          results.refresh();
         },
         'tavora.revealAgent': async (target) => {
           const place = readTarget(workspaces, target);

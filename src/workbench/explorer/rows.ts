@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { Agent, SkillFile, TextRange } from '../../project';
+import { type Agent, CaseLabels, type SkillFile, type TextRange } from '../../project';
 import type { DraftState, Drafts } from '../delivery';
-import type { EvalResults } from '../evals';
+import type { AgentScore, EvalResults } from '../evals';
 import type { WorkspaceProject } from '../shared/workspaces';
 import type { Row, RowKind } from './row';
 
 export interface RowSources {
   drafts: Pick<Drafts, 'state' | 'record'>;
-  results: Pick<EvalResults, 'ofCase'>;
+  results: Pick<EvalResults, 'ofAgent' | 'ofCase'>;
   /** How many problems the editor shows for a file. */
   problems(uri: vscode.Uri): number;
 }
@@ -46,10 +46,14 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
     children: rest.children ?? [],
     ...(rest.open ? { open: rest.open } : {}),
   });
-  const group = (name: string, icon: string, children: Row[]): Row[] =>
-    children.length === 0
-      ? []
-      : [row('group', icon, name, { id: name, description: String(children.length), children })];
+  const group = (
+    name: string,
+    icon: string,
+    children: Row[],
+    description = String(children.length),
+  ): Row[] => (children.length === 0 ? [] : [row('group', icon, name, { id: name, description, children })]);
+  const labels = CaseLabels.of(agent);
+  const score = sources.results.ofAgent(project, agent.id);
   const inConfig = (range?: TextRange) => ({ path: agent.configPath, ...(range ? { range } : {}) });
   const { personaPath, ranges } = agent;
   return {
@@ -92,13 +96,14 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
         'Evals',
         'beaker',
         agent.evals.map((one) => {
-          const score = sources.results.ofCase(project, agent.id, one.name);
-          return row('eval', score?.icon ?? 'beaker', one.name, {
+          const own = sources.results.ofCase(project, agent.id, one);
+          return row('eval', own?.icon ?? 'beaker', labels.ofFile(one), {
             id: `eval/${one.path}`,
-            description: [score?.text, one.input].filter(Boolean).join(' · '),
-            open: { path: one.path },
+            description: [own?.text, one.input].filter(Boolean).join(' · '),
+            open: { path: one.path, ...(one.range ? { range: one.range } : {}) },
           });
         }),
+        evalsText(agent.evals.length, score),
       ),
       ...group(
         'MCP Servers',
@@ -144,6 +149,12 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
         : []),
     ],
   };
+}
+
+/** @returns how many evals there are, and how they went; their number goes without saying when all have a result. */
+function evalsText(count: number, score: AgentScore | undefined): string {
+  if (!score) return String(count);
+  return score.cases === count ? score.text : `${count} · ${score.text}`;
 }
 
 /** @returns a path as the agent's own config names it, where it stands below the config's folder. */

@@ -1,4 +1,5 @@
-import { type AgentSource, type SourceFiles, versionUri } from '../delivery';
+import type { SourceFiles } from '../../project';
+import { type AgentSource, versionUri } from '../delivery';
 import { sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import { type VersionHistory, type VersionInfo, versionName, versionWords } from '../versions';

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../client';
 import { type LanguageIndex, planAgentRename, RenameRefusal } from '../../project/language';
-import { assertTrusted } from '../connection';
+import { assertTrusted, confirmProduction, type ServerInfo } from '../connection';
 import { belongingWords, countBelongings } from '../delivery';
 import { registerCommands, reportError } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { abortSignal, PoliteError } from '../shared/errors';
+import { saveDocument } from '../shared/save-document';
 import type { Services } from '../shared/services';
 import { askAgent } from '../shared/targets';
 import type { WorkspaceProject } from '../shared/workspaces';
@@ -50,35 +51,36 @@ export class RenameAgent implements vscode.Disposable {
    * Renames an agent on the server that knows it. One that no server knows is renamed in its file alone.
    * @throws CancellationError when the person does not want it; PoliteError in Restricted Mode or when the server
    *   cannot be reached; ApiError when it refuses.
-   * @returns true when a server has it under the new id now.
+   * @returns the server that has it under the new id now; undefined when none has.
    */
   async onServer(
     project: WorkspaceProject,
     oldId: string,
     newId: string,
     token: vscode.CancellationToken,
-  ): Promise<boolean> {
+  ): Promise<ServerInfo | undefined> {
     const { connection, drafts } = this.services;
     if (connection.state.kind === 'connected') await drafts.refresh();
-    const record = drafts.record(project, oldId);
-    if (!record) return false;
+    const { serverId, deployed } = drafts.record(project, oldId) ?? {};
+    if (!serverId) return undefined;
     assertTrusted();
-    const { label } = connection.state.server;
+    const { server } = connection.state;
     const { signal, end } = abortSignal(token);
     try {
-      if (record.deployed) {
+      if (deployed) {
         const client = await drafts.client(project, signal);
-        const has = belongingWords(await countBelongings(client, oldId, record.serverId, signal));
-        const question = `Rename the agent "${oldId}" to "${newId}" on ${label} too?`;
+        const has = belongingWords(await countBelongings(client, oldId, serverId, signal));
+        const question = `Rename the agent "${oldId}" to "${newId}" on ${server.label} too?`;
         const detail = `It is deployed there, and keeps ${has}. Callers that name it by its id must use the new one.`;
         const picked = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Rename');
         if (picked !== 'Rename') throw new vscode.CancellationError();
       }
-      await drafts.rename(project, oldId, newId, signal);
-      return true;
+      await confirmProduction(server, `rename ${oldId} to ${newId}`);
+      await drafts.rename(project, server, [oldId, newId], signal);
+      return server;
     } catch (error) {
       // The record was of a server that has since lost the agent.
-      if (error instanceof ApiError && error.status === 404) return false;
+      if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     } finally {
       end();
@@ -114,14 +116,16 @@ export class RenameAgent implements vscode.Disposable {
       for (const [uri] of edit.entries()) await save(await vscode.workspace.openTextDocument(uri));
       return;
     }
-    if (onServer) await this.services.drafts.rename(project, newId, oldId, AbortSignal.timeout(30_000));
+    if (onServer) {
+      await this.services.drafts.rename(project, onServer, [newId, oldId], AbortSignal.timeout(30_000));
+    }
     throw new PoliteError(`The editor could not change the id of ${oldId}, so it keeps its name.`);
   }
 }
 
 /** @throws PoliteError when the editor does not save, as when the file has changed on disk. */
 async function save(document: vscode.TextDocument): Promise<void> {
-  if (await document.save()) return;
+  if (await saveDocument(document)) return;
   const name = vscode.workspace.asRelativePath(document.uri);
   throw new PoliteError(
     `${name} has the new id and is not saved: it has changed on disk. Compare and save it.`,

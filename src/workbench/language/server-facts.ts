@@ -16,7 +16,7 @@ const timeoutMs = 5_000;
 const nothing: ServerKnowledge = {};
 
 /**
- * What the connected server can say of indexes, secrets and the tools of MCP servers. Never starts or connects one, and never waits:
+ * What the connected server can say of models, indexes, secrets and the tools of MCP servers. Never starts or connects one, and never waits:
  * what is known now is given, and a question is asked in the background when it is old.
  */
 export class ServerFacts implements vscode.Disposable {
@@ -99,12 +99,18 @@ export class ServerFacts implements vscode.Disposable {
     const { label } = this.connection.state.server;
     try {
       const client = await this.connection.client(signal);
-      const [indexes, secrets] = await Promise.all([
+      const [indexes, secrets, models] = await Promise.all([
         this.part('indexes', () => indexNames(client, signal)),
         this.part('secrets', () => client.vaults.secretNames({ signal, timeoutMs })),
+        this.part('models', () => client.models.ids({ signal, timeoutMs })),
       ]);
       if (signal.aborted) return;
-      this.known = { label, ...(indexes ? { indexes } : {}), ...(secrets ? { secrets } : {}) };
+      this.known = {
+        label,
+        ...(indexes ? { indexes } : {}),
+        ...(secrets ? { secrets } : {}),
+        ...(models ? { models } : {}),
+      };
       await this.readTools(client, signal);
     } catch (error) {
       if (!signal.aborted) this.tell(`${label} could not be asked: ${sentence(error)}`);

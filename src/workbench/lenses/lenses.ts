@@ -45,7 +45,13 @@ export class Lenses implements vscode.CodeLensProvider {
     }
     const score = this.results.ofAgent(project, agent.id);
     if (isOn('score') && score) {
-      lenses.push(lens(score, 'tavora.evaluate', 'The last run of the evals; click to run them again'));
+      lenses.push(
+        lens(
+          `$(${score.icon}) ${score.text}`,
+          'tavora.evaluate',
+          'The last run of the evals; click to run them again',
+        ),
+      );
     }
     return lenses;
   }
@@ -75,23 +81,27 @@ export class Lenses implements vscode.CodeLensProvider {
     return lenses;
   }
 
+  /** One line for each agent that binds the case: it may well do for one what it does not for another. */
   private aboveEval(project: WorkspaceProject, path: string): vscode.CodeLens[] {
-    const agent = project.project.agents.find(({ evals }) => evals.some((one) => one.path === path));
-    const evalCase = agent?.evals.find((one) => one.path === path);
-    if (!agent || !evalCase || !isOn('score')) {
+    const users = project.project.agents.flatMap((agent) => {
+      const file = agent.evals.find((one) => one.path === path);
+      return file ? [{ agent, file }] : [];
+    });
+    if (users.length === 0 || !isOn('score')) {
       return [];
     }
-    const score = this.results.ofCase(project, agent.id, evalCase.name);
-    return score === undefined
-      ? []
-      : [
-          new vscode.CodeLens(start, {
-            title: `$(${score.icon}) ${score.text}`,
+    return users.flatMap(({ agent: { id, name }, file }) => {
+      const score = this.results.ofCase(project, id, file);
+      const whose = users.length > 1 ? `${name || id}: ` : '';
+      return score === undefined
+        ? []
+        : new vscode.CodeLens(start, {
+            title: `$(${score.icon}) ${whose}${score.text}`,
             command: 'tavora.showEval',
             tooltip: 'The newest result; click to see the case in the Test Explorer',
-            arguments: [project.uri(path)],
-          }),
-        ];
+            arguments: [project.uri(path), id],
+          });
+    });
   }
 }
 

@@ -51,6 +51,7 @@ export class Fixes implements vscode.Disposable {
             throw new PoliteError('Use the light bulb at a secret that stands in an agent.jsonc.');
           }
           await moveSecret(connection, project, path, offset);
+          diagnostics.askServerAgain();
         },
         'tavora.fixAll': async (value) => {
           const { project } = await askTarget(workspaces, value);

@@ -50,7 +50,7 @@ export class QuickFixes implements vscode.CodeActionProvider {
         document.getText(),
         this.diagnostics.viewOf(project),
       );
-      actions.push(...ours.flatMap((one) => this.forProblem(project, path, one, issues)));
+      actions.push(...ours.flatMap((one) => this.forProblem(project, path, document, one, issues)));
     }
     if (only && (only.contains(fixAllKind) || fixAllKind.contains(only))) {
       const fixed = fixFile(project.project, path, document.getText(), this.diagnostics.viewOf(project));
@@ -62,35 +62,61 @@ export class QuickFixes implements vscode.CodeActionProvider {
   private forProblem(
     project: WorkspaceProject,
     path: string,
+    document: vscode.TextDocument,
     diagnostic: vscode.Diagnostic,
     issues: readonly RangedIssue[],
   ): vscode.CodeAction[] {
     const code = codeOf(diagnostic);
-    const issue = issues.find((one) => one.code === code && stands(one, diagnostic.range)) ?? {
-      // A server's own finding: its place is enough to ignore it, and its code to switch it off.
-      ...{ file: path, code, message: diagnostic.message, severity: 'warn' as const },
-    };
+    const local = issues.find((one) => one.code === code && stands(one, diagnostic.range));
+    const issue = local ?? serverIssue(document, path, diagnostic);
     const source: FixSource = { project: project.project, text: (one) => presentText(project, one) };
     const action = (fix: Fix): vscode.CodeAction => {
       const one = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
       one.edit = toWorkspaceEdit(project, fix.edits);
       one.diagnostics = [diagnostic];
-      one.isPreferred = fix.preferred;
+      // A server may name no more than a line: what fits there is for a person to judge.
+      one.isPreferred = fix.preferred && local !== undefined;
       return one;
     };
-    const fixes = 'range' in issue ? fixesFor(source, issue) : [];
-    const ignored = 'range' in issue ? ignoreFix(source, issue) : undefined;
+    const fixes = fixesFor(source, issue);
+    const ignored = ignoreFix(source, issue);
     const same = project.project.issues.filter((one) => one.code === code).length;
     return [
       ...fixes.map(action),
-      ...(code === 'mcp-secret-in-source' && fixes.length > 0 && 'range' in issue
+      ...(code === 'mcp-secret-in-source' && fixes.length > 0
         ? [intoVault(project, path, issue, diagnostic)]
         : []),
+      ...(code === 'mcp-unknown-secret' && issue.data?.key ? [addSecret(issue.data.key, diagnostic)] : []),
       ...(same > 1 && fixableCodes.includes(code) ? [fixAllOfKind(project, code, same)] : []),
       ...(ignored ? [action(ignored)] : []),
       action(switchOffFix(source, code)),
     ];
   }
+}
+
+/** A server's own finding, with the place where it is shown: what the rules know of its code may end it too. */
+function serverIssue(
+  document: vscode.TextDocument,
+  path: string,
+  diagnostic: vscode.Diagnostic,
+): RangedIssue {
+  const { start, end } = diagnostic.range;
+  const offset = document.offsetAt(start);
+  const place = { line: start.line + 1, column: start.character + 1 };
+  return {
+    file: path,
+    code: codeOf(diagnostic),
+    message: diagnostic.message,
+    severity: diagnostic.severity === vscode.DiagnosticSeverity.Error ? 'fatal' : 'warn',
+    ...place,
+    range: {
+      ...place,
+      offset,
+      length: document.offsetAt(end) - offset,
+      endLine: end.line + 1,
+      endColumn: end.character + 1,
+    },
+  };
 }
 
 function stands({ range }: RangedIssue, shown: vscode.Range): boolean {
@@ -110,6 +136,14 @@ function intoVault(
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   const place = { folder: project.folder, path, offset: range?.offset ?? 0 };
   action.command = { command: 'tavora.moveSecret', title, arguments: [place] };
+  action.diagnostics = [diagnostic];
+  return action;
+}
+
+function addSecret(name: string, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const title = `Add the secret "${name}" to the vault of the connected server…`;
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: 'tavora.addSecret', title, arguments: [{ name }] };
   action.diagnostics = [diagnostic];
   return action;
 }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { checkOpenFile, fixesFor } from '../../project';
-import type { Connection } from '../connection';
+import { type Connection, confirmProduction } from '../connection';
 import { PoliteError } from '../shared/errors';
 import { toWorkspaceEdit } from '../shared/project-edits';
 import { presentText } from '../shared/project-texts';
+import { putSecret } from '../shared/put-secret';
+import { vaultForSecret } from '../shared/vault-choice';
 import type { WorkspaceProject } from '../shared/workspaces';
 
 const rule = 'mcp-secret-in-source';
@@ -13,7 +15,8 @@ const rule = 'mcp-secret-in-source';
  * goes from the text to the server and is kept, shown and logged nowhere else.
  *
  * @param offset where the value begins.
- * @throws PoliteError when there is no such value any more, or the server keeps no secrets.
+ * @throws PoliteError when there is no such value any more, or the server keeps no secrets; CancellationError when the
+ *   person does not want it.
  */
 export async function moveSecret(
   connection: Connection,
@@ -34,27 +37,31 @@ export async function moveSecret(
   }
   const value: unknown = JSON.parse(text.slice(offset, offset + issue.range.length));
   const client = await connection.client(undefined, project.folder.toString());
-  const vaults = await client.vaults.list();
-  if (!vaults) {
-    throw new PoliteError(`${connection.state.server.label} keeps no secrets.`);
+  const { server } = connection.state;
+  const { label } = server;
+  await confirmProduction(server, `add the secret ${name}`);
+  const vault = await vaultForSecret(client, label, name, project.project.name || 'secrets');
+  if ((await client.vaults.secrets(vault.id)).some((one) => one.name === name)) {
+    await askReplace(name, vault.name, label);
   }
-  let vault = vaults[0];
-  if (vaults.length > 1) {
-    const items = vaults.map((one) => ({ label: one.name, one }));
-    const picked = await vscode.window.showQuickPick(items, { title: `Into which vault does "${name}" go?` });
-    if (!picked) {
-      throw new vscode.CancellationError();
-    }
-    vault = picked.one;
-  }
-  if (!vault) {
-    vault = await client.vaults.create(project.project.name || 'secrets');
-    await client.vaults.designate(vault.id);
-  }
-  await client.vaults.putSecret(vault.id, name, String(value));
+  await putSecret(client, vault.id, name, String(value));
   // Only now: a value that is neither in the file nor in a vault would be lost.
-  await vscode.workspace.applyEdit(toWorkspaceEdit(project, fix.edits));
+  if (!(await vscode.workspace.applyEdit(toWorkspaceEdit(project, fix.edits)))) {
+    throw new PoliteError(
+      `"${name}" is in the vault "${vault.name}" of ${label}, and its value is still in ${path}: the file has changed meanwhile. Put the name in its place.`,
+    );
+  }
   void vscode.window.showInformationMessage(
-    `"${name}" is in the vault "${vault.name}" of ${connection.state.server.label}. The value has been in a file: replace it where it came from.`,
+    `"${name}" is in the vault "${vault.name}" of ${label}. The value has been in a file: replace it where it came from.`,
   );
+}
+
+/** @throws CancellationError when the value that is there is to stay. */
+async function askReplace(name: string, vault: string, label: string): Promise<void> {
+  const question = `The vault "${vault}" of ${label} has a secret "${name}" already. Replace its value by the one in the file?`;
+  const detail = 'Its value is lost then: no server gives it out again.';
+  const picked = await vscode.window.showWarningMessage(question, { modal: true, detail }, 'Replace');
+  if (picked !== 'Replace') {
+    throw new vscode.CancellationError();
+  }
 }

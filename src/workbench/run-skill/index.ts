@@ -10,11 +10,9 @@ import { presentFiles, presentText } from '../shared/project-texts';
 import type { Services } from '../shared/services';
 import { askSkill, type SkillTarget } from '../shared/skill-target';
 import { ErrorPlaces } from './error-places';
-import { type AskedCall, askCall, type Remembered } from './form';
-import { type SkillOutcome, withEvent } from './outcome';
-import { outcomePage } from './page';
+import type { AskedCall, Remembered } from './form';
+import type { SkillOutcome } from './outcome';
 import { OutcomePages } from './pages';
-import { askPerson } from './questions';
 
 /** Runs one skill by itself: asks for its arguments, shows what it gave, and marks where it failed. */
 export class RunSkill implements vscode.Disposable {
@@ -33,6 +31,7 @@ export class RunSkill implements vscode.Disposable {
           assertTrusted();
           const target = await askSkill(workspaces, value);
           const text = presentText(target.project, target.skill.path) ?? '';
+          const { askCall } = await import('./form');
           const call = await askCall(target.skill, text, this.remembered(target));
           return await this.run(target, call);
         },
@@ -60,6 +59,7 @@ export class RunSkill implements vscode.Disposable {
       },
     );
     this.ran.fire();
+    const { outcomePage } = await import('./page');
     await this.pages.show(skill.name, outcomePage(skill.name, agent.name || agent.id, call, outcome));
     if (outcome.error) {
       await this.errors.show(project, skill, outcome.error);
@@ -81,6 +81,7 @@ export class RunSkill implements vscode.Disposable {
     const present = await loadProject(presentFiles(project), project.project);
     const manifest = buildManifest(present, { agentIds: [agent.id] });
     const stream = client.skills.run({ manifest, agent: agent.id, skill: skill.name, ...call }, { signal });
+    const { withEvent } = await import('./outcome');
     let outcome: SkillOutcome = { calls: [], logs: [] };
     try {
       for await (const event of stream) {
@@ -119,6 +120,7 @@ export class RunSkill implements vscode.Disposable {
     token: vscode.CancellationToken,
     signal: AbortSignal,
   ): Promise<boolean> {
+    const { askPerson } = await import('./questions');
     const value = await askPerson(args, token);
     if (value === undefined) {
       return false;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { InputRequest } from '../../protocol';
+import { inputRequestOf } from '../../protocol';
 
 /**
  * Asks the person what a skill asks.
@@ -9,7 +9,11 @@ export async function askPerson(
   args: unknown,
   token: vscode.CancellationToken,
 ): Promise<boolean | string | undefined> {
-  const { input_type: type, message, options, placeholder } = InputRequest.parse(args);
+  const request = inputRequestOf(args);
+  if (!request) {
+    throw new Error('The skill asks something that has no id, so that no answer could be given to it.');
+  }
+  const { input_type: type, message, options, placeholder } = request;
   if (type === 'confirm') {
     const items = [
       { label: 'Yes', value: true },

@@ -19,6 +19,8 @@ export interface Commands {
   /** The two answers to the preview of a deployment that is shown. */
   'tavora.acceptDeploy': () => Promise<void>;
   'tavora.cancelDeploy': () => Promise<void>;
+  /** Brings back the evals that decide on what the preview shows. */
+  'tavora.showDecidingEvals': () => Promise<void>;
   'tavora.showDeployLog': () => Promise<void>;
   'tavora.validate': (target?: unknown) => Promise<Issue[]>;
   'tavora.newProject': () => Promise<void>;
@@ -56,7 +58,8 @@ export interface Commands {
   'tavora.exportTrace': (session?: unknown) => Promise<void>;
   'tavora.refreshSessions': () => Promise<void>;
   'tavora.moreSessions': () => Promise<void>;
-  'tavora.deleteSession': (session?: unknown) => Promise<void>;
+  'tavora.stopRun': (session?: unknown) => Promise<void>;
+  'tavora.deleteSession': (session?: unknown, all?: unknown) => Promise<void>;
   'tavora.groupSessions': () => Promise<void>;
   'tavora.renameSession': (session?: unknown) => Promise<void>;
   'tavora.exportSession': (session?: unknown) => Promise<void>;
@@ -65,6 +68,14 @@ export interface Commands {
   'tavora.writeTypes': (target?: unknown) => Promise<void>;
   'tavora.fixAll': (target?: unknown) => Promise<void>;
   'tavora.runSkill': (skill?: unknown) => Promise<unknown>;
+  'tavora.refreshResources': () => Promise<void>;
+  /** The three take a row of the view, or `{name}`. */
+  'tavora.addSecret': (secret?: unknown) => Promise<void>;
+  'tavora.replaceSecret': (secret?: unknown) => Promise<void>;
+  'tavora.deleteSecret': (secret?: unknown) => Promise<void>;
+  /** Takes a host as text. */
+  'tavora.allowHost': (host?: unknown) => Promise<void>;
+  'tavora.removeHost': (host?: unknown) => Promise<void>;
   'tavora.moveSecret': (place?: unknown) => Promise<void>;
   'tavora.newAgent': (target?: unknown) => Promise<void>;
   'tavora.newSkill': (target?: unknown) => Promise<void>;
@@ -74,7 +85,8 @@ export interface Commands {
   'tavora.evaluate': (target?: unknown) => Promise<void>;
   'tavora.repeatEvals': (item?: unknown) => Promise<void>;
   'tavora.openEvalTrace': (item?: unknown) => Promise<void>;
-  'tavora.showEval': (uri?: unknown) => Promise<void>;
+  /** Takes the file of a case and, where several agents bind it, the id of one. */
+  'tavora.showEval': (uri?: unknown, agentId?: unknown) => Promise<void>;
   /** Takes an agent's row or a file; `caseName` beside an agent shows that case. */
   'tavora.showEvals': (target?: unknown) => Promise<void>;
   'tavora.showUsers': (skill?: unknown) => Promise<void>;

@@ -13,8 +13,10 @@ export function isSourcePath(path: string): boolean {
  * The same bytes give the same array, so that a reader can tell by identity what is unchanged.
  */
 export class WorkspaceFiles implements ProjectFiles {
-  private listing: readonly string[] | undefined;
-  private unlisted = true;
+  /** The listing, or the one that is being made; undefined when the folder must be listed again. */
+  private listing: Promise<readonly string[]> | undefined;
+  /** As of the last refresh, whoever has listed the folder since. */
+  private seen: readonly string[] | undefined;
   private readonly contents = new Map<string, Uint8Array>();
   private readonly dirty = new Set<string>();
 
@@ -23,11 +25,13 @@ export class WorkspaceFiles implements ProjectFiles {
   /** @param listed true when a file came or went, so that the folder must be listed again. */
   invalidate(path: string, listed: boolean): void {
     this.dirty.add(path);
-    this.unlisted ||= listed;
+    if (listed) {
+      this.listing = undefined;
+    }
   }
 
   invalidateAll(): void {
-    this.unlisted = true;
+    this.listing = undefined;
     for (const path of this.contents.keys()) {
       this.dirty.add(path);
     }
@@ -35,13 +39,11 @@ export class WorkspaceFiles implements ProjectFiles {
 
   /** Reads again what was invalidated. @returns whether anything is different now. */
   async refresh(): Promise<boolean> {
-    let changed = false;
-    if (this.unlisted) {
-      const before = this.listing;
-      const now = await this.list();
-      changed =
-        before === undefined || before.length !== now.length || now.some((path, i) => path !== before[i]);
-    }
+    const listed = this.seen;
+    const now = await this.list();
+    this.seen = now;
+    let changed =
+      listed === undefined || listed.length !== now.length || now.some((path, i) => path !== listed[i]);
     const again = [...this.dirty];
     this.dirty.clear();
     await Promise.all(
@@ -61,11 +63,18 @@ export class WorkspaceFiles implements ProjectFiles {
   }
 
   async list(): Promise<string[]> {
-    if (this.unlisted || !this.listing) {
-      this.unlisted = false;
-      this.listing = (await listFolder(this.folder, '')).sort();
+    const listing = this.listing ?? listFolder(this.folder, '').then((paths) => paths.sort());
+    this.listing = listing;
+    try {
+      const paths = await listing;
+      this.seen ??= paths;
+      return [...paths];
+    } catch (error) {
+      if (this.listing === listing) {
+        this.listing = undefined;
+      }
+      throw error;
     }
-    return [...this.listing];
   }
 
   async read(path: string): Promise<Uint8Array | undefined> {
@@ -95,7 +104,7 @@ async function listFolder(folder: vscode.Uri, prefix: string): Promise<string[]>
       // A linked folder may lead round in a circle or out of the workspace; a linked file is only a file.
       const linked = (type & vscode.FileType.SymbolicLink) !== 0;
       if ((type & vscode.FileType.Directory) !== 0) {
-        return linked ? [] : await listFolder(vscode.Uri.joinPath(folder, name), `${prefix}${name}/`);
+        return linked ? [] : await listInner(vscode.Uri.joinPath(folder, name), `${prefix}${name}/`);
       }
       return [`${prefix}${name}`];
     }),
@@ -103,17 +112,30 @@ async function listFolder(folder: vscode.Uri, prefix: string): Promise<string[]>
   return lists.flat();
 }
 
+/** Lists a folder that was there a moment ago: one that has been deleted since holds nothing. */
+async function listInner(folder: vscode.Uri, prefix: string): Promise<string[]> {
+  try {
+    return await listFolder(folder, prefix);
+  } catch (error) {
+    if (isGone(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
 /** @returns a file's bytes as they are now; undefined when there is no such file. */
 export async function readBytes(uri: vscode.Uri): Promise<Uint8Array | undefined> {
   try {
     return await vscode.workspace.fs.readFile(uri);
   } catch (error) {
-    if (
-      error instanceof vscode.FileSystemError &&
-      ['FileNotFound', 'FileIsADirectory'].includes(error.code)
-    ) {
+    if (isGone(error) || (error instanceof vscode.FileSystemError && error.code === 'FileIsADirectory')) {
       return undefined;
     }
     throw error;
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { PoliteError } from './errors';
+import { saveDocument } from './save-document';
 import type { WorkspaceProject, Workspaces } from './workspaces';
 
 /**
@@ -12,7 +13,7 @@ export async function saveInside(workspaces: Workspaces, project: WorkspaceProje
     ({ isDirty, uri }) => isDirty && workspaces.find(uri)?.project.folder.toString() === key,
   );
   for (const document of inside) {
-    if (!(await document.save())) {
+    if (!(await saveDocument(document))) {
       const name = vscode.workspace.asRelativePath(document.uri);
       throw new PoliteError(
         `${name} is not saved: it has changed on disk. Compare and save it, then try again.`,

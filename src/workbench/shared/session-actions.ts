@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentSession } from '../../protocol';
+import { PoliteError, sentence } from './errors';
+import { inParallel } from './in-parallel';
 import type { Services } from './services';
 import { sessionMarkdown } from './session-markdown';
 import { showText } from './text-document';
@@ -30,25 +32,68 @@ export async function renameSession(services: Services, session: AgentSession): 
   return true;
 }
 
-/** Deletes a session when the person confirms it. @returns false when not */
-export async function deleteSession(services: Services, session: AgentSession): Promise<boolean> {
+/** How many sessions are deleted at a time, and how many of their titles a question names. */
+const deletedAtOnce = 4;
+const named = 5;
+
+/**
+ * Deletes sessions when the person confirms it, with one question for all.
+ * @returns false when it was not confirmed
+ * @throws PoliteError when the server keeps some of them; `onDeleted` has been told of the others
+ */
+export async function deleteSessions(
+  services: Services,
+  sessions: readonly AgentSession[],
+  onDeleted: (id: string) => void = () => undefined,
+): Promise<boolean> {
   const { connection } = services;
+  const titles = sessions.map((session) => `“${titled(services, session).title || 'Untitled session'}”`);
+  const [only] = titles;
+  if (only === undefined) {
+    return false;
+  }
+  const where = `on ${connection.state.server.label}, for good.`;
+  const more = titles.length > named ? `\n… and ${titles.length - named} more` : '';
   const confirmed = await vscode.window.showWarningMessage(
-    `Delete “${titled(services, session).title || 'Untitled session'}” with all its steps?`,
-    { modal: true, detail: `It is deleted on ${connection.state.server.label}, for good.` },
+    titles.length === 1
+      ? `Delete ${only} with all its steps?`
+      : `Delete ${titles.length} sessions with all their steps?`,
+    {
+      modal: true,
+      detail:
+        titles.length === 1
+          ? `It is deleted ${where}`
+          : `They are deleted ${where}\n\n${titles.slice(0, named).join('\n')}${more}`,
+    },
     'Delete',
   );
   if (confirmed !== 'Delete') {
     return false;
   }
   const client = await connection.client();
-  await client.sessions.delete(session.id);
+  const failures: string[] = [];
+  await inParallel(sessions, deletedAtOnce, async ({ id }) => {
+    try {
+      await client.sessions.delete(id);
+      onDeleted(id);
+    } catch (error) {
+      failures.push(sentence(error));
+    }
+  });
+  const [first] = failures;
+  if (first !== undefined) {
+    throw new PoliteError(
+      sessions.length === 1
+        ? `${only} was not deleted. ${first}`
+        : `${failures.length} of ${sessions.length} sessions were not deleted. ${first}`,
+    );
+  }
   return true;
 }
 
 /** Opens a session as a Markdown document that has not been saved yet. */
-export async function exportSession({ connection }: Services, sessionId: string): Promise<void> {
-  const client = await connection.client();
+export async function exportSession(services: Services, sessionId: string): Promise<void> {
+  const client = await services.connection.client();
   const { session, steps } = await client.sessions.get(sessionId);
-  await showText(sessionMarkdown(session, steps), 'markdown');
+  await showText(sessionMarkdown(titled(services, session), steps), 'markdown');
 }

@@ -10,6 +10,11 @@ export const statusIcons: Record<string, { icon: string; color: string }> = {
   interrupted: { icon: 'debug-disconnect', color: '' },
 };
 
+/** @returns whether a run of the session goes on, or waits for its person. */
+export function isUnderWay({ status }: Pick<AgentSession, 'status'>): boolean {
+  return status === 'running' || status === 'waiting';
+}
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -28,14 +33,20 @@ export function relativeTime(timestamp: string, now: number): string {
   return Math.abs(passed) < 10_000 ? 'just now' : format.format(Math.round(passed / length), unit);
 }
 
+/** True for a session that a run of evals has made: nobody talked in it. */
+export function isOfEval({ metadata }: AgentSession): boolean {
+  return typeof metadata?.eval_run_id === 'string';
+}
+
 /** A session in words, for a list. */
 export function describeSession(session: AgentSession, now = Date.now()) {
   const { title, status, metadata, model, step_count: steps, created_at: created } = session;
   const agent = typeof metadata?.local_id === 'string' ? metadata.local_id : '';
   const isReplay = typeof metadata?.parent_session_id === 'string';
+  const kind = isReplay ? 'replay' : isOfEval(session) ? 'eval' : '';
   return {
     label: title || 'Untitled session',
-    description: [isReplay ? 'replay' : '', agent, relativeTime(created, now)].filter(Boolean).join(' · '),
+    description: [kind, agent, relativeTime(created, now)].filter(Boolean).join(' · '),
     detail: [status, `${steps} ${steps === 1 ? 'step' : 'steps'}`, model].filter(Boolean).join(' · '),
   };
 }

@@ -14,12 +14,14 @@ export interface SkillPlace {
 /**
  * Opens a skill's file at a place.
  * @param agent whose skill it is; any other of the window is taken where this one has none of the name
+ * @param viewColumn beside a page that leads to it, so that both are seen; where the person is when left out
  * @throws PoliteError when no project of the window has such a skill
  */
 export async function openSkill(
   workspaces: Workspaces,
   agent: { project: WorkspaceProject; agentId: string } | undefined,
   { name, line = 1, column = 1 }: SkillPlace,
+  viewColumn: vscode.ViewColumn = vscode.ViewColumn.Active,
 ): Promise<void> {
   const all = workspaces.projects.flatMap((project) =>
     project.project.agents.map(({ id }) => ({ project, agentId: id })),
@@ -31,7 +33,8 @@ export async function openSkill(
     if (skill) {
       const path = skill.files.includes(name) ? name : skill.path;
       const at = new vscode.Position(line - 1, column - 1);
-      await vscode.window.showTextDocument(project.uri(path), { selection: new vscode.Range(at, at) });
+      const selection = new vscode.Range(at, at);
+      await vscode.window.showTextDocument(project.uri(path), { selection, viewColumn });
       return;
     }
   }

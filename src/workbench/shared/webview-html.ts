@@ -10,7 +10,7 @@ export interface PageDocument {
 }
 
 /**
- * The document of a page. Its policy allows the one script by nonce, the extension's own style sheets and fonts,
+ * The document of a page. Its policy allows the one script by nonce with what it imports, the extension's own style sheets and fonts,
  * and nothing else: no inline style, no image, no request, no frame.
  */
 export function webviewHtml({ title, nonce, cspSource, script, styles }: PageDocument): string {
@@ -34,7 +34,7 @@ ${links.join('\n')}
 </head>
 <body>
 <div id="root"></div>
-<script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+<script type="module" nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
 </body>
 </html>`;
 }

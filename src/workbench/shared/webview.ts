@@ -4,7 +4,7 @@ import { DisposableStore } from './disposables';
 import { webviewHtml } from './webview-html';
 
 /** The pages that the build makes, one bundle each in `dist/webviews`. */
-export type PageName = 'chat' | 'evals' | 'studio';
+export type PageName = 'chat' | 'evals' | 'gate' | 'studio';
 
 /**
  * The host's typed end of a page: sets up the document, delivers notifications, hands on requests. What is posted
@@ -14,7 +14,8 @@ export class PageHost<Request, Notification> implements vscode.Disposable {
   private readonly store = new DisposableStore();
 
   /**
-   * @param onRequest called for each request of the page, one after the other
+   * @param onRequest called for each request of the page as it comes, also while an earlier one is still handled: a run
+   *   that one of them waits for must be there to be stopped by the next
    * @param onError called when handling one throws
    */
   constructor(

@@ -1,20 +1,49 @@
-import type { TavoraClient } from '../../client';
+import { pagesOf, type TavoraClient } from '../../client';
 import type { AgentSession } from '../../protocol';
 import type { Relative } from '../../webviews/studio/messages';
+import type { Services } from '../shared/services';
 
 /** Sessions read at a time, and how many pages are read at most while relatives are looked for. */
 const pageSize = 100;
 const mostPages = 20;
 
+/** The family of a session, once a person has asked for it. */
+export class Family {
+  members: Relative[] = [];
+  /** It is being looked for, which takes a server with many sessions a while. */
+  looks = false;
+
+  constructor(
+    private readonly services: Pick<Services, 'connection'>,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Looks for it, once at a time. */
+  async look(session: AgentSession): Promise<void> {
+    if (this.looks) {
+      return;
+    }
+    this.looks = true;
+    this.onChange();
+    try {
+      this.members = await familyOf(await this.services.connection.client(), session);
+    } finally {
+      this.looks = false;
+      this.onChange();
+    }
+  }
+}
+
 /** The sessions that come from the same first one as a session: that one first, each followed by its replays. */
 export async function familyOf(client: TavoraClient, session: AgentSession): Promise<Relative[]> {
   const known = new Map<string, AgentSession>([[session.id, session]]);
-  for (let page = 0; page < mostPages; page++) {
-    const sessions = await client.sessions.list({ limit: pageSize, offset: page * pageSize });
+  let pages = 0;
+  for await (const sessions of pagesOf((offset) => client.sessions.list({ limit: pageSize, offset }))) {
     for (const one of sessions) {
       known.set(one.id, one);
     }
-    if (sessions.length < pageSize) {
+    pages += 1;
+    if (pages === mostPages) {
       break;
     }
   }

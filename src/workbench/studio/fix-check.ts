@@ -1,8 +1,9 @@
 import { ApiError, hasEnded, type TavoraClient } from '../../client';
-import type { EvalResult, EvalRunDetail, Manifest } from '../../protocol';
+import type { EvalResult, EvalRunDetail, Manifest, SkillChange } from '../../protocol';
 import type {
   CaseScore,
   CheckedCase,
+  CheckedParts,
   StudioCheck,
   SuggestedCase,
   TurnOutcome,
@@ -13,7 +14,7 @@ import type { Services } from '../shared/services';
 import type { SessionOwner } from '../shared/session-owner';
 import { fixVersions } from './fix-versions';
 import type { Replay } from './replay';
-import { ScratchAgents } from './scratch-agents';
+import type { ScratchAgents } from './scratch-agents';
 import { messageBefore, turnOutcome } from './turn-outcome';
 import { verdictOf } from './verdict';
 
@@ -21,7 +22,11 @@ import { verdictOf } from './verdict';
 export interface FixInQuestion {
   owner: SessionOwner;
   changes: string;
+  skills: readonly SkillChange[];
+  /** The suggested one; where there is none, one that is made for the check alone. */
   evalCase: SuggestedCase;
+  /** What of the suggestion it is about. */
+  of: CheckedParts;
   was: TurnOutcome;
   /** The failing message run anew with the suggestion; under way. */
   replay: Replay;
@@ -35,7 +40,6 @@ type Side = 'before' | 'after';
  */
 export class FixCheck {
   private readonly controller = new AbortController();
-  private readonly scratch: ScratchAgents;
   private readonly problems: string[] = [];
   private cases: CheckedCase[] = [];
   private now: TurnOutcome | undefined;
@@ -45,18 +49,18 @@ export class FixCheck {
 
   constructor(
     private readonly services: Services,
+    private readonly scratch: ScratchAgents,
     private readonly asked: FixInQuestion,
     private readonly onChange: () => void,
   ) {
-    this.scratch = new ScratchAgents(services);
     this.done = this.run();
   }
 
   get view(): StudioCheck {
     const { phase, problems, now, cases } = this;
-    const { was } = this.asked;
+    const { was, of } = this.asked;
     const verdict = phase === 'ended' ? verdictOf(was, now, cases) : undefined;
-    return { phase, problems: [...problems], was, now, cases: [...cases], verdict };
+    return { of, phase, problems: [...problems], was, now, cases: [...cases], verdict };
   }
 
   /** Ends what is under way; the figures so far stay. */
@@ -88,12 +92,13 @@ export class FixCheck {
   }
 
   private async runEvals(): Promise<void> {
-    const { owner, changes, evalCase } = this.asked;
+    const { owner, changes, skills, evalCase } = this.asked;
     const { signal } = this.controller;
     const client = await this.services.drafts.client(owner.project, signal);
     await this.scratch.tidy(client);
     const files = presentFiles(owner.project);
-    const { before, after, agent, added } = await fixVersions(files, owner.agentId, { changes, evalCase });
+    const suggestion = { changes, skills, evalCase };
+    const { before, after, agent, added } = await fixVersions(files, owner.agentId, suggestion);
     this.cases = agent.evals.map(({ name, passThreshold }) => ({
       name,
       threshold: passThreshold,
@@ -102,10 +107,31 @@ export class FixCheck {
       after: undefined,
     }));
     this.onChange();
-    await Promise.all([
-      this.runSide(client, 'before', before, signal),
-      this.runSide(client, 'after', after, signal),
-    ]);
+    await this.runBoth(client, { before, after }, signal);
+  }
+
+  /** One side alone says nothing: when it fails, the other is ended too. @throws what the first that failed threw */
+  private async runBoth(
+    client: TavoraClient,
+    manifests: Record<Side, Manifest>,
+    outer: AbortSignal,
+  ): Promise<void> {
+    const failing = new AbortController();
+    const signal = AbortSignal.any([outer, failing.signal]);
+    const failures: unknown[] = [];
+    await Promise.all(
+      (['before', 'after'] as const).map(async (side) => {
+        try {
+          await this.runSide(client, side, manifests[side], signal);
+        } catch (error) {
+          failures.push(error);
+          failing.abort();
+        }
+      }),
+    );
+    if (failures.length > 0) {
+      throw failures[0];
+    }
   }
 
   private async runSide(
@@ -116,24 +142,41 @@ export class FixCheck {
   ): Promise<void> {
     const use = async (agentId: string) => {
       const { id } = await client.evals.start(agentId, { target: 'draft' }, { signal });
-      try {
-        await this.follow(client, side, id, signal);
-      } finally {
-        if (signal.aborted) {
-          await client.evals.cancel(id);
-        }
+      const { status, error } = await this.follow(client, side, id, signal);
+      if (status !== 'completed') {
+        throw new Error(error || `The run of the evals was ${status}.`);
       }
     };
     await this.scratch.with(client, manifest, use, signal);
   }
 
-  private async follow(client: TavoraClient, side: Side, id: string, signal: AbortSignal): Promise<void> {
-    for await (const detail of client.evals.follow(id, { signal })) {
-      this.take(side, detail);
-      const { status, error } = detail.run;
-      if (hasEnded(detail.run) && status !== 'completed') {
-        throw new Error(error || `The run of the evals was ${status}.`);
+  /** @returns the run as it ended; one that is left before is cancelled */
+  private async follow(
+    client: TavoraClient,
+    side: Side,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<EvalRunDetail['run']> {
+    try {
+      for await (const detail of client.evals.follow(id, { signal })) {
+        this.take(side, detail);
+        if (hasEnded(detail.run)) {
+          return detail.run;
+        }
       }
+      throw new Error('The server stopped telling of the evals before they had ended.');
+    } catch (error) {
+      await this.cancel(client, id);
+      throw error;
+    }
+  }
+
+  /** Why it is cancelled counts more than that it could not be. */
+  private async cancel(client: TavoraClient, id: string): Promise<void> {
+    try {
+      await client.evals.cancel(id);
+    } catch (error) {
+      this.services.log.warn(`The run ${id} of evals may go on at the server: ${sentence(error)}`);
     }
   }
 

@@ -11,6 +11,7 @@ import {
   type Suggestion,
   suggestedEval,
   suggestedPersona,
+  suggestedSkills,
   withoutSchedules,
 } from '../../project';
 import type { Manifest } from '../../protocol';
@@ -62,12 +63,12 @@ class Version {
  * Makes an agent's source twice: as it is, and with a suggestion. Neither has the agent's schedules.
  * @param files of the project, unsaved changes included
  * @param suggestion its eval case is added to both
- * @throws PoliteError when the agent is gone, or has no persona that the suggestion could go into
+ * @throws PoliteError when the agent is gone, or some of the suggestion cannot go into it
  */
 export async function fixVersions(
   files: ProjectFiles,
   agentId: string,
-  { changes, evalCase }: Suggestion & { evalCase: NonNullable<Suggestion['evalCase']> },
+  { changes, skills, evalCase }: Suggestion & { evalCase: NonNullable<Suggestion['evalCase']> },
 ): Promise<FixVersions> {
   const present = await Version.read(files, agentId);
   const quiet = await present.with(withoutSchedules(present.source, present.agent));
@@ -75,12 +76,16 @@ export async function fixVersions(
     suggestedEval(quiet.source, quiet.agent, evalCase, await quiet.files.list()),
   );
   const persona = suggestedPersona(before.source, before.agent, changes);
-  if (persona.length === 0) {
+  if (changes.trim() !== '' && persona.length === 0) {
     throw new PoliteError(
       `The agent "${agentId}" has no persona that the suggestion could be written into. Name one in ${present.agent.configPath}.`,
     );
   }
-  const after = await before.with(persona);
+  const { edits, problems } = suggestedSkills(before.source, before.agent, skills);
+  if (problems.length > 0) {
+    throw new PoliteError(`${problems.join(' ')} Leave it out to check the rest.`);
+  }
+  const after = await before.with([...persona, ...edits]);
   const known = new Set(quiet.agent.evals.map(({ path }) => path));
   const unique = randomBytes(4).toString('hex');
   const name = (side: string) => `${present.project.name} (suggestion ${unique}, ${side})`;

@@ -1,18 +1,34 @@
 import * as vscode from 'vscode';
+import { pagesOf, type TavoraClient } from '../../client';
 import type { AgentSession } from '../../protocol';
-import { abortSignal, PoliteError } from '../shared/errors';
+import { offer } from '../shared/commands';
+import { abortSignal, isCancellation, PoliteError, sentence } from '../shared/errors';
 import { inParallel } from '../shared/in-parallel';
 import type { Services } from '../shared/services';
 import { relativeTime } from '../shared/session-text';
 import { askSkill, type SkillTarget } from '../shared/skill-target';
 import { type SkillStep, stepsOfSkill } from './skill-steps';
 
-/** How many of the newest sessions are looked through, and how many at a time. */
-const lookedThrough = 50;
+/** How many of an agent's sessions are looked into, newest first, and how many at a time. */
+const lookedInto = 50;
 const width = 4;
+
+/** Sessions that are asked for with each page while those of the agent are looked for. */
+const pageSize = 100;
+
+/** How many sessions a message names. */
+const named = 3;
 
 interface Run extends SkillStep {
   session: AgentSession;
+}
+
+interface LastRuns {
+  runs: Run[];
+  /** How many sessions the agent has, as far as they were looked into. */
+  sessions: number;
+  /** Those that could not be read, with why. */
+  unread: { session: AgentSession; why: string }[];
 }
 
 /**
@@ -27,25 +43,36 @@ export async function pickLastRun(
 ): Promise<{ sessionId: string; step: number }> {
   const target = await askSkill(services.workspaces, value);
   const { name } = target.skill;
-  const runs = await vscode.window.withProgress(
+  const { runs, sessions, unread } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: `Looking for runs of ${name}`,
       cancellable: true,
     },
-    async (_, token) => {
+    async (progress, token) => {
       const { signal, end } = abortSignal(token);
       try {
-        return await lastRuns(services, target, signal);
+        return await lastRuns(services, target, signal, (message) => progress.report({ message }));
       } finally {
         end();
       }
     },
   );
+  const skipped = skippedSentence(unread);
   if (runs.length === 0) {
+    const agent = target.agent.name || target.agent.id;
+    const where = services.connection.state.server.label;
+    const newest = sessions === lookedInto ? `newest ${sessions}` : sessions;
     throw new PoliteError(
-      `None of the newest ${lookedThrough} sessions of ${services.connection.state.server.label} ran ${name} from a block.`,
+      sessions === 0
+        ? `${agent} has no sessions on ${where} yet.`
+        : `None of the ${newest} sessions of ${agent} on ${where} ran ${name} from a block.${skipped && ` ${skipped}`}`,
     );
+  }
+  if (skipped) {
+    offer(services.log, vscode.window.showWarningMessage, skipped, [
+      { label: 'Show Log', run: async () => services.log.show() },
+    ]);
   }
   const now = Date.now();
   const picked = await vscode.window.showQuickPick(
@@ -64,18 +91,66 @@ export async function pickLastRun(
 }
 
 async function lastRuns(
-  { connection }: Services,
+  { connection, log }: Services,
   { agent, skill }: SkillTarget,
   signal: AbortSignal,
-): Promise<Run[]> {
+  report: (message: string) => void,
+): Promise<LastRuns> {
   const client = await connection.client(signal);
-  const sessions = await client.sessions.list({ limit: lookedThrough }, { signal });
-  const own = sessions.filter(({ metadata }) => (metadata?.local_id ?? agent.id) === agent.id);
+  const own = await sessionsOf(client, agent.id, signal, report);
+  const unread: LastRuns['unread'] = [];
+  let done = 0;
   const found = await inParallel(own, width, async (session) => {
-    const { steps } = await client.sessions.get(session.id, { signal });
-    return stepsOfSkill(skill.name, steps)
-      .map((one): Run => ({ ...one, session }))
-      .reverse();
+    try {
+      const { steps } = await client.sessions.get(session.id, { signal });
+      return stepsOfSkill(skill.name, steps)
+        .map((one): Run => ({ ...one, session }))
+        .reverse();
+    } catch (error) {
+      // One broken session does not hide the others.
+      if (isCancellation(error)) {
+        throw error;
+      }
+      log.warn(`The session ${session.id} could not be read: ${sentence(error)}`);
+      unread.push({ session, why: sentence(error) });
+      return [];
+    } finally {
+      done += 1;
+      report(`${done} of ${own.length} sessions read`);
+    }
   });
-  return found.flat().sort((a, b) => b.step.created_at.localeCompare(a.step.created_at));
+  const runs = found.flat().sort((a, b) => b.step.created_at.localeCompare(a.step.created_at));
+  return { runs, sessions: own.length, unread };
+}
+
+/** The newest sessions of an agent, however many of others lie between them. */
+async function sessionsOf(
+  client: TavoraClient,
+  agentId: string,
+  signal: AbortSignal,
+  report: (message: string) => void,
+): Promise<AgentSession[]> {
+  const own: AgentSession[] = [];
+  let seen = 0;
+  const read = (offset: number) => client.sessions.list({ limit: pageSize, offset }, { signal });
+  for await (const page of pagesOf(read)) {
+    seen += page.length;
+    own.push(...page.filter(({ metadata }) => (metadata?.local_id ?? agentId) === agentId));
+    report(`${own.length} sessions of the agent among the newest ${seen}`);
+    if (own.length >= lookedInto) {
+      break;
+    }
+  }
+  return own.slice(0, lookedInto);
+}
+
+/** @returns what is said of sessions that could not be read; "" for none */
+function skippedSentence(unread: LastRuns['unread']): string {
+  const [first] = unread;
+  if (!first) {
+    return '';
+  }
+  const titles = unread.slice(0, named).map(({ session }) => `“${session.title || 'Untitled session'}”`);
+  const more = unread.length > named ? ` and ${unread.length - named} more` : '';
+  return `${titles.join(', ')}${more} could not be read and ${unread.length === 1 ? 'was' : 'were'} skipped: ${first.why}`;
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { Trace } from '../../protocol';
+import type { RunEvent, Trace } from '../../protocol';
 import type {
-  Relative,
   ReplayChange,
   StudioNotification,
   StudioReplay,
@@ -10,17 +9,23 @@ import type {
 import { reportError, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { sentence } from '../shared/errors';
+import { modelPrices } from '../shared/model-prices';
+import { Reader } from '../shared/reader';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
 import { ownerOf, type SessionOwner } from '../shared/session-owner';
+import { isUnderWay } from '../shared/session-text';
 import { openSkill } from '../shared/skill-source';
 import { showText } from '../shared/text-document';
 import { openLink, PageHost } from '../shared/webview';
-import { familyOf } from './family';
-import { Reader } from './reader';
-import { Replay } from './replay';
-import { Suggestions } from './suggestions';
+import { Family } from './family';
+import { withKnownSteps } from './known-steps';
+import { LiveSession } from './live-session';
+import { Replay, type ReplayContext } from './replay';
+import { tellQuestion } from './replay-question';
+import { type SuggestionParts, Suggestions } from './suggestions';
 import { exportTrace } from './trace-file';
+import { TraceTeller } from './trace-teller';
 
 /** The panel of one session: its trace, a replay beside it, and the analysis of marked steps. */
 export class StudioPanel implements vscode.Disposable {
@@ -32,7 +37,10 @@ export class StudioPanel implements vscode.Disposable {
   private problem = '';
   private reading = false;
   private replay: Replay | undefined;
-  private family: Relative[] = [];
+  private readonly family: Family;
+  private readonly live: LiveSession;
+  private readonly teller = this.store.add(new TraceTeller(() => this.tellSession()));
+  private readonly replayTeller = this.store.add(new TraceTeller(() => this.tellReplay()));
   /** The step to show once the page and the trace are there. */
   private wanted: number | undefined;
   private listens = false;
@@ -42,6 +50,7 @@ export class StudioPanel implements vscode.Disposable {
   constructor(
     private readonly services: Services,
     private readonly activity: SessionActivity,
+    parts: SuggestionParts,
     readonly panel: vscode.WebviewPanel,
     readonly sessionId: string,
   ) {
@@ -57,8 +66,10 @@ export class StudioPanel implements vscode.Disposable {
         (error) => void reportError(services.log, error),
       ),
     );
+    this.family = new Family(services, () => this.tellSession());
+    this.live = this.store.add(new LiveSession(services, activity));
     this.suggestions = this.store.add(
-      new Suggestions(services, {
+      new Suggestions(services, parts, {
         sessionId,
         trace: () => this.trace,
         owner: () => this.owner(),
@@ -67,6 +78,13 @@ export class StudioPanel implements vscode.Disposable {
       }),
     );
     this.store.add(activity.onDidChange((id) => this.changed(id)));
+    this.store.add(
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('tavora.modelPrices')) {
+          this.tellSession();
+        }
+      }),
+    );
     this.store.add({ dispose: () => this.reader.dispose() });
   }
 
@@ -83,12 +101,9 @@ export class StudioPanel implements vscode.Disposable {
   /** Runs the session anew from a step, as a new session beside this one. */
   replayFrom(change: ReplayChange): Replay {
     this.replay?.dispose();
-    const replay = Replay.run(
-      { services: this.services, activity: this.activity, parentId: this.sessionId, owner: this.owner() },
-      change,
-      () => this.tellReplay(),
-    );
+    const replay = Replay.run(this.replayContext(), change, () => this.tellReplay());
     this.replay = replay;
+    this.replayTeller.forget();
     this.tellReplay();
     return replay;
   }
@@ -96,12 +111,15 @@ export class StudioPanel implements vscode.Disposable {
   /** Shows a replay that the server has beside this session. */
   compare(replayId: string): void {
     this.replay?.dispose();
-    this.replay = Replay.show(
-      { services: this.services, activity: this.activity, parentId: this.sessionId, owner: this.owner() },
-      replayId,
-      () => this.tellReplay(),
-    );
+    this.replay = Replay.show(this.replayContext(), replayId, () => this.tellReplay());
+    this.replayTeller.forget();
     this.tellReplay();
+  }
+
+  private replayContext(): ReplayContext {
+    const { services, activity, sessionId: parentId } = this;
+    const onQuestion = (event: RunEvent) => tellQuestion(services.log, this.panel, this.agent, event);
+    return { services, activity, parentId, owner: this.owner(), onQuestion };
   }
 
   /** Shows a step of the session. @param step its index, from 0 */
@@ -128,15 +146,20 @@ export class StudioPanel implements vscode.Disposable {
     switch (request.type) {
       case 'ready':
         this.listens = true;
-        this.tellSession();
-        this.tellReplay();
+        this.tellWhole();
         this.suggestions.tellAll();
         return await this.reader.now();
+      case 'whole':
+        return this.tellWhole();
       case 'refresh':
-        this.replay?.touch();
+        this.live.again();
+        void this.replay?.again();
         return await this.reader.now();
       case 'replay':
         return void this.replayFrom(request.change);
+      case 'stop-run':
+        await runCommand('tavora.stopRun', { sessionId: this.sessionId });
+        return;
       case 'stop-replay':
         return this.replay?.stop();
       case 'close-replay':
@@ -155,31 +178,26 @@ export class StudioPanel implements vscode.Disposable {
       case 'show':
         return await showText(request.text, request.language);
       case 'skill':
-        return await openSkill(this.services.workspaces, this.owner(), request);
+        return await openSkill(this.services.workspaces, this.owner(), request, vscode.ViewColumn.Beside);
       case 'save-eval':
         await runCommand('tavora.newEvalFromTurn', { sessionId: this.sessionId, step: request.step });
         return;
       case 'export':
         return this.trace && void (await exportTrace(this.trace));
       case 'family':
-        return await this.readFamily();
+        return this.trace && (await this.family.look(this.trace.session));
+      case 'show-fix':
+        return await this.suggestions.show(request);
       case 'try-fix':
-        return void this.suggestions.tryOut(request.changes, request.step);
+        return void this.suggestions.tryOut(request, request.step);
       case 'check-fix':
-        return this.suggestions.check(request.changes, request.evalCase);
+        return await this.suggestions.check(request);
       case 'stop-check':
         return this.suggestions.stopCheck();
       case 'apply-fix':
         return await this.suggestions.apply(request);
       case 'link':
         return await openLink(request.href);
-    }
-  }
-
-  private async readFamily(): Promise<void> {
-    if (this.trace) {
-      this.family = await familyOf(await this.services.connection.client(), this.trace.session);
-      this.tellSession();
     }
   }
 
@@ -194,11 +212,12 @@ export class StudioPanel implements vscode.Disposable {
     this.page.post({ type: 'reading' });
     try {
       const client = await this.services.connection.client();
-      this.trace = await client.studio.trace(this.sessionId);
+      this.trace = await withKnownSteps(this.trace, await client.studio.trace(this.sessionId));
       await this.services.workspaces.ready;
       this.problem = '';
       this.panel.title = `Trace: ${this.trace.session.title || 'session'}`;
       this.agent = this.agentName();
+      this.live.look(this.trace);
     } catch (error) {
       this.problem = sentence(error);
       this.services.log.warn(`The trace of ${this.sessionId} could not be read: ${this.problem}`);
@@ -224,24 +243,52 @@ export class StudioPanel implements vscode.Disposable {
     }
   }
 
+  /** Tells a page that has nothing, or missed something, everything of both sessions. */
+  private tellWhole(): void {
+    this.teller.forget();
+    this.replayTeller.forget();
+    this.tellSession();
+    this.tellReplay();
+  }
+
   private tellSession(): void {
-    const { sessionId: id, trace, agent, reading, problem, family } = this;
+    const { sessionId: id, agent, reading, problem, family } = this;
+    const trace = this.teller.news(this.trace);
     const canChangeAll = this.services.connection.state.server.embedded;
     this.page.post({
       type: 'session',
-      session: { id, trace, agent, reading, problem, fromFile: false, canChangeAll, family },
+      session: {
+        id,
+        trace,
+        agent,
+        reading,
+        problem,
+        unfollowed: this.trace && isUnderWay(this.trace.session) ? this.live.problem : '',
+        fromFile: false,
+        canChangeAll,
+        family: family.members,
+        looksForFamily: family.looks,
+        prices: modelPrices(),
+      },
     });
     this.tellWanted();
   }
 
   private tellWanted(): void {
-    if (this.wanted !== undefined && this.trace && this.listens) {
+    if (this.wanted !== undefined && this.trace && this.listens && !this.teller.isBehind) {
       this.page.post({ type: 'choose', step: this.wanted });
       this.wanted = undefined;
     }
   }
 
   private tellReplay(): void {
-    this.page.post({ type: 'replay', replay: this.replay?.view });
+    const view = this.replay?.view;
+    const trace = this.replayTeller.news(view?.trace);
+    // A replay that is shown as ended has all that it did.
+    const isShort = view?.phase === 'ended' && this.replayTeller.isBehind;
+    this.page.post({
+      type: 'replay',
+      replay: view && { ...view, phase: isShort ? 'running' : view.phase, trace },
+    });
   }
 }

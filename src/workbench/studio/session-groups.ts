@@ -1,4 +1,5 @@
 import type { AgentSession } from '../../protocol';
+import { isUnderWay } from '../shared/session-text';
 
 /** By what the view puts sessions together. */
 export type Grouping = 'none' | 'agent' | 'status' | 'day';
@@ -15,8 +16,6 @@ export interface SessionGroup {
   sessions: AgentSession[];
 }
 
-const running = new Set(['running', 'waiting']);
-
 /**
  * Puts sessions together. Those under way come first, in a group of their own; the order of the rest stays.
  * @param now milliseconds since 1970
@@ -27,8 +26,8 @@ export function groupSessions(
   grouping: Grouping,
   now = Date.now(),
 ): SessionGroup[] {
-  const active = sessions.filter(({ status }) => running.has(status));
-  const ended = sessions.filter(({ status }) => !running.has(status));
+  const active = sessions.filter(isUnderWay);
+  const ended = sessions.filter((session) => !isUnderWay(session));
   if (grouping === 'none') {
     return [{ label: '', sessions: [...active, ...ended] }];
   }

@@ -3,18 +3,20 @@ import type { AgentSession } from '../../protocol';
 import { registerCommands, runCommand } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { isCancellation, PoliteError, sentence } from '../shared/errors';
+import { Reader } from '../shared/reader';
 import type { Services } from '../shared/services';
-import { deleteSession, exportSession, renameSession, titled } from '../shared/session-actions';
+import { deleteSessions, exportSession, renameSession, titled } from '../shared/session-actions';
 import type { SessionActivity } from '../shared/session-activity';
 import { describeSession, statusIcons } from '../shared/session-text';
-import { Reader } from './reader';
+import { stopRun } from '../shared/stop-run';
 import { type Grouping, groupings, groupSessions, type SessionGroup } from './session-groups';
+import { type ListSessions, SessionPages } from './session-pages';
 import { readSession } from './studio';
 
-/** Sessions read at a time. */
-const pageSize = 30;
-
 const groupingKey = 'tavora.sessionGrouping';
+
+/** What the editor's welcome contents look at: nobody has asked the server yet, or it has no sessions. */
+type ListState = 'unread' | 'empty' | 'listed' | 'failed';
 
 /** A row of the view. */
 export type SessionRow =
@@ -26,28 +28,36 @@ export type SessionRow =
 export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
-  private readonly reader = new Reader(() => this.read());
+  private readonly reader = new Reader(() =>
+    this.read((list) => this.pages.update(list, this.takeTouched())),
+  );
   private readonly view: vscode.TreeView<SessionRow>;
-  private sessions: AgentSession[] = [];
-  private wanted = pageSize;
-  private hasMore = false;
+  private readonly pages = new SessionPages();
+  /** Sessions of which something was heard since the last reading. */
+  private touched = new Set<string>();
 
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
     private readonly services: Services,
-    activity: SessionActivity,
+    private readonly activity: SessionActivity,
   ) {
     this.view = this.store.add(
       vscode.window.createTreeView('tavora.sessions', { treeDataProvider: this, canSelectMany: true }),
     );
-    this.store.add(activity.onDidChange(() => this.reader.touch()));
+    this.store.add(
+      activity.onDidChange((id) => {
+        this.touched.add(id);
+        this.reader.touch();
+      }),
+    );
     this.store.add(services.connection.onDidChange(() => this.connectionChanged()));
     this.store.add({ dispose: () => this.reader.dispose() });
     this.store.add(
       registerCommands(services.log, {
         'tavora.refreshSessions': () => this.refresh(),
-        'tavora.deleteSession': (session) => this.delete(session),
+        'tavora.deleteSession': (session, all) => this.delete(session, all),
+        'tavora.stopRun': (session) => this.stop(session),
         'tavora.copySessionId': async (session) => {
           await vscode.env.clipboard.writeText(sessionOf(session));
         },
@@ -58,7 +68,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
         'tavora.compareSessions': (session, all) => this.compare(session, all),
       }),
     );
-    this.say('');
+    this.show('unread');
   }
 
   getChildren(row?: SessionRow): SessionRow[] {
@@ -70,7 +80,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
       first && first.label === '' && others.length === 0
         ? first.sessions.map(rowOf)
         : [first, ...others].flatMap((group) => (group ? [{ group }] : []));
-    return this.hasMore ? [...rows, { more: true }] : rows;
+    return this.pages.hasMore ? [...rows, { more: true }] : rows;
   }
 
   getTreeItem(row: SessionRow): vscode.TreeItem {
@@ -104,7 +114,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
   /** Reads the list again; starts the embedded runtime where that is the chosen server. */
   async refresh(): Promise<void> {
     await this.services.connection.client();
-    await this.reader.now();
+    await this.read((list) => this.pages.refresh(list));
   }
 
   dispose(): void {
@@ -112,8 +122,12 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
   }
 
   private async more(): Promise<void> {
-    this.wanted += pageSize;
-    await this.reader.now();
+    await this.read((list) => this.pages.readMore(list));
+  }
+
+  /** All that were read, by the titles that they have here. */
+  private get sessions(): AgentSession[] {
+    return this.pages.all.map((session) => titled(this.services, session));
   }
 
   private get grouping(): Grouping {
@@ -135,9 +149,33 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
     }
   }
 
-  private async delete(value: unknown): Promise<void> {
-    if (await deleteSession(this.services, this.known(value))) {
-      await this.reader.now();
+  /** Deletes what is selected, or the one row that the menu was opened on. */
+  private async delete(value: unknown, all: unknown): Promise<void> {
+    const rows = Array.isArray(all) ? all : value === undefined ? this.view.selection : [value];
+    const sessions = rows.filter((row) => readSession(row) !== undefined).map((row) => this.known(row));
+    if (sessions.length === 0) {
+      sessions.push(this.known(value));
+    }
+    const gone = new Set<string>();
+    try {
+      await deleteSessions(this.services, sessions, (id) => gone.add(id));
+    } finally {
+      if (gone.size > 0) {
+        this.pages.remove(gone);
+        this.changed.fire();
+        // Older ones take their places.
+        this.reader.touch();
+      }
+    }
+  }
+
+  private async stop(value: unknown): Promise<void> {
+    const sessionId = sessionOf(value);
+    try {
+      await stopRun(this.services, sessionId);
+    } finally {
+      // It may have ended by itself before.
+      this.activity.report(sessionId);
     }
   }
 
@@ -173,7 +211,8 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
   /** @throws PoliteError when a command was given no session of the view. */
   private known(value: unknown): AgentSession {
     const id = sessionOf(value);
-    const session = this.sessions.find((one) => one.id === id);
+    // A row may have been selected that another reading has taken away since: what it showed is known still.
+    const session = this.sessions.find((one) => one.id === id) ?? shownBy(value);
     if (!session) {
       throw new PoliteError('That session is no longer in the list. Refresh it to see what there is.');
     }
@@ -183,47 +222,41 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
   private connectionChanged(): void {
     if (this.services.connection.state.kind === 'connected') {
       this.reader.touch();
-    } else if (this.sessions.length > 0 && this.services.connection.state.kind === 'idle') {
+    } else if (this.services.connection.state.kind === 'idle') {
       // Another server has other sessions.
-      this.show([], false);
-      this.say('');
+      this.pages.clear();
+      this.changed.fire();
+      this.show('unread');
     }
   }
 
-  private async read(): Promise<void> {
+  private async read(work: (list: ListSessions) => Promise<void>): Promise<void> {
     if (!vscode.workspace.isTrusted) {
-      return this.say('Sessions are shown when you trust this workspace.');
+      return;
     }
     try {
       const client = await this.services.connection.client();
-      const found: AgentSession[] = [];
-      // One more than is shown tells whether there are others.
-      while (found.length <= this.wanted) {
-        const limit = Math.min(100, this.wanted + 1 - found.length);
-        const page = await client.sessions.list({ limit, offset: found.length });
-        found.push(...page.map((session) => titled(this.services, session)));
-        if (page.length < limit) {
-          break;
-        }
-      }
-      this.show(found.slice(0, this.wanted), found.length > this.wanted);
-      this.say(found.length === 0 ? 'No sessions yet. A chat makes one.' : undefined);
+      await work((page) => client.sessions.list(page));
+      this.changed.fire();
+      this.show(this.pages.all.length === 0 ? 'empty' : 'listed');
     } catch (error) {
       if (!isCancellation(error)) {
         this.services.log.warn(`The sessions could not be read: ${sentence(error)}`);
-        this.say(sentence(error));
+        this.show('failed', sentence(error));
       }
     }
   }
 
-  private show(sessions: AgentSession[], hasMore: boolean): void {
-    this.sessions = sessions;
-    this.hasMore = hasMore;
-    this.changed.fire();
+  private takeTouched(): ReadonlySet<string> {
+    const { touched } = this;
+    this.touched = new Set();
+    return touched;
   }
 
-  private say(message: string | undefined): void {
-    this.view.message = message === '' ? 'Sessions appear here after the first chat.' : message;
+  /** What stands in the place of the rows; a welcome content is shown only where no message is. */
+  private show(state: ListState, message?: string): void {
+    this.view.message = message;
+    void vscode.commands.executeCommand('setContext', 'tavora.sessionList', state);
   }
 }
 
@@ -240,6 +273,12 @@ function sessionOf(value: unknown): string {
     ]);
   }
   return session.sessionId;
+}
+
+function shownBy(value: unknown): AgentSession | undefined {
+  return typeof value === 'object' && value !== null && 'session' in value
+    ? (value as Extract<SessionRow, { session: unknown }>).session
+    : undefined;
 }
 
 function tooltip(session: AgentSession): vscode.MarkdownString {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { EvalResults } from '../evals';
 import { registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
@@ -7,10 +8,16 @@ import type { SessionActivity } from '../shared/session-activity';
 import { describeSession } from '../shared/session-text';
 import { CatchUp } from './catch-up';
 import { pickLastRun } from './last-runs';
-import { StudioPanel } from './panel';
+import type { StudioPanel } from './panel';
+import { Proposals } from './proposal';
+import { ScratchAgents } from './scratch-agents';
+import type { SuggestionParts } from './suggestions';
 import { exportTrace, readTraceFile, TraceFileEditor } from './trace-file';
 
 const viewType = 'tavora.studio';
+
+/** Loaded when the first trace is opened. */
+const panels = () => import('./panel');
 
 /** How many sessions the picker offers, newest first. */
 const offered = 50;
@@ -21,11 +28,19 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   private readonly panels = new Map<string, StudioPanel>();
   /** Notices what went on elsewhere. */
   readonly catchUp: CatchUp;
+  /** What its panels measure and show suggestions with. */
+  readonly parts: SuggestionParts;
 
   constructor(
     private readonly services: Services,
     private readonly activity: SessionActivity,
+    results: Pick<EvalResults, 'of' | 'read'>,
   ) {
+    this.parts = {
+      scratch: this.store.add(new ScratchAgents(services)),
+      proposals: this.store.add(new Proposals()),
+      results,
+    };
     this.catchUp = this.store.add(new CatchUp(services, activity));
     this.store.add(vscode.window.registerWebviewPanelSerializer(viewType, this));
     this.store.add(
@@ -54,7 +69,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
       panel.dispose();
       return;
     }
-    const own = this.own(panel, sessionId);
+    const own = this.own(await panels(), panel, sessionId);
     if (typeof replayId === 'string') {
       own.compare(replayId);
     }
@@ -69,6 +84,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
 
   private async open(value: unknown): Promise<void> {
     const { sessionId, beside, step } = readSession(value) ?? { sessionId: await this.pick() };
+    const made = await panels();
     const known = this.panels.get(sessionId);
     if (known) {
       known.panel.reveal();
@@ -76,6 +92,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     const panel =
       known ??
       this.own(
+        made,
         vscode.window.createWebviewPanel(viewType, 'Trace', vscode.ViewColumn.Active, {
           retainContextWhenHidden: false,
         }),
@@ -110,8 +127,12 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     await exportTrace(await client.studio.trace(sessionId));
   }
 
-  private own(panel: vscode.WebviewPanel, sessionId: string): StudioPanel {
-    const own = new StudioPanel(this.services, this.activity, panel, sessionId);
+  private own(
+    { StudioPanel }: typeof import('./panel'),
+    panel: vscode.WebviewPanel,
+    sessionId: string,
+  ): StudioPanel {
+    const own = new StudioPanel(this.services, this.activity, this.parts, panel, sessionId);
     this.panels.set(sessionId, own);
     panel.onDidDispose(() => {
       own.dispose();

@@ -1,20 +1,24 @@
 import * as vscode from 'vscode';
-import type { Suggestion } from '../../project';
 import type { Trace } from '../../protocol';
 import type {
   ReplayChange,
   StudioAnalysis,
   StudioCheck,
   StudioNotification,
+  Suggested,
   SuggestedCase,
 } from '../../webviews/studio/messages';
+import { type EvalResults, mayRun } from '../evals';
 import { offer } from '../shared/commands';
 import { PoliteError, sentence } from '../shared/errors';
+import { saveDocument } from '../shared/save-document';
 import type { Services } from '../shared/services';
 import type { SessionOwner } from '../shared/session-owner';
-import { applyFix } from './fix';
+import { applyFix, personaChange, showFix } from './fix';
 import { FixCheck } from './fix-check';
+import type { Proposals } from './proposal';
 import type { Replay } from './replay';
+import type { ScratchAgents } from './scratch-agents';
 import { messageBefore, turnOutcome } from './turn-outcome';
 
 /** The panel that suggestions are about. */
@@ -28,14 +32,27 @@ export interface SuggestionPlace {
   tell(notification: StudioNotification): void;
 }
 
+/** What measuring a suggestion, and showing it, takes. */
+export interface SuggestionParts {
+  scratch: ScratchAgents;
+  proposals: Proposals;
+  /** What the agent's evals have used before. */
+  results: Pick<EvalResults, 'of' | 'read'>;
+}
+
+/** How often a check runs each eval: without the suggestion, and with it. */
+const sides = 2;
+
 /** What is suggested for the agent of a session: asked for, tried, measured, and written into the project. */
 export class Suggestions implements vscode.Disposable {
   private asking: AbortController | undefined;
   private analysis: StudioAnalysis | undefined;
   private fixCheck: FixCheck | undefined;
+  private isGone = false;
 
   constructor(
     private readonly services: Services,
+    private readonly parts: SuggestionParts,
     private readonly place: SuggestionPlace,
   ) {}
 
@@ -71,7 +88,9 @@ export class Suggestions implements vscode.Disposable {
         { failed_steps: steps, expected_outcome: expected },
         { signal: controller.signal },
       );
-      this.tellAnalysis({ phase: 'done', result, step: Math.min(...steps), expected });
+      const owner = this.place.owner();
+      const persona = owner && personaChange(owner, result.prompt_changes);
+      this.tellAnalysis({ phase: 'done', result, step: Math.min(...steps), expected, persona });
     } catch (error) {
       if (!controller.signal.aborted) {
         this.tellAnalysis({ phase: 'failed', message: sentence(error) });
@@ -79,35 +98,67 @@ export class Suggestions implements vscode.Disposable {
     }
   }
 
-  /** Runs the message that led to a step anew, with the suggestion at the end of the prompt. Nothing is written. */
-  tryOut(changes: string, step: number, reuse: Pick<ReplayChange, 'reuse'> = {}): Replay {
+  /**
+   * Runs the message that led to a step anew, with the suggestion. Nothing is written. A text alone goes to the end of
+   * the prompt, as on any server; changed skills go into the source that the session ran, where only the server has it.
+   */
+  tryOut({ changes, skills }: Suggested, step: number, reuse: Pick<ReplayChange, 'reuse'> = {}): Replay {
     const { steps = [], system_prompt: prompt = '' } = this.place.trace() ?? {};
     const fromStep = Math.max(0, messageBefore(steps, step));
-    return this.place.replayFrom({ fromStep, systemPrompt: `${prompt}\n\n${changes}`, ...reuse });
+    const change =
+      skills.length > 0 ? { suggestion: { changes, skills } } : { systemPrompt: `${prompt}\n\n${changes}` };
+    return this.place.replayFrom({ fromStep, ...change, ...reuse });
   }
 
   /**
-   * Measures a suggestion before it is offered as a fix; one at a time.
+   * Shows in the editor's own diff what a suggestion does to the project.
+   * @throws PoliteError when there is nothing that it could be written into
+   */
+  async show(suggestion: Suggested): Promise<void> {
+    const owner = this.knownOwner('its files cannot be compared');
+    const problems = await showFix(this.parts.proposals, owner, suggestion);
+    for (const problem of problems) {
+      this.warn(problem);
+    }
+  }
+
+  /**
+   * Measures a suggestion before it is offered as a fix; one at a time. Asks first where that would pass the person's
+   * limit for evals.
    * @throws PoliteError when the session's agent is in no project of the window
    */
-  check(changes: string, evalCase: SuggestedCase | undefined): void {
+  async check(suggestion: Suggested): Promise<void> {
     const { analysis } = this;
+    const { changes, skills, evalCase } = suggestion;
     const steps = this.place.trace()?.steps;
-    if (!steps || analysis?.phase !== 'done' || this.lastCheck?.phase === 'running') {
+    if (!steps || analysis?.phase !== 'done' || this.isChecking()) {
       return;
     }
     const owner = this.knownOwner('its evals cannot be run');
     const start = Math.max(0, messageBefore(steps, analysis.step));
     const prompt = steps[start]?.content ?? '';
+    const added = evalCase ?? { name: 'failing-message', prompt, criteria: analysis.expected };
+    const agreed = await this.mayRunEvals(owner, added);
+    // Another analysis, or another check, may have begun while the person thought about it, or the panel was closed.
+    if (!agreed || this.isGone || this.analysis !== analysis || this.isChecking()) {
+      return;
+    }
     this.fixCheck = new FixCheck(
       this.services,
+      this.parts.scratch,
       {
         owner,
         changes,
-        evalCase: evalCase ?? { name: 'failing-message', prompt, criteria: analysis.expected },
+        skills,
+        evalCase: added,
+        of: {
+          persona: changes !== '',
+          skills: skills.map(({ skill, path }) => path ?? skill),
+          evalCase: evalCase !== undefined,
+        },
         was: turnOutcome(steps, start),
         // What scripts asked gets the answers that it had, so that only the suggestion makes a difference.
-        replay: this.tryOut(changes, analysis.step, { reuse: 'calls' }),
+        replay: this.tryOut(suggestion, analysis.step, { reuse: 'calls' }),
       },
       () => this.tellCheck(),
     );
@@ -123,8 +174,9 @@ export class Suggestions implements vscode.Disposable {
    * Writes a suggestion into the project, once the person has confirmed it.
    * @throws PoliteError when there is nothing that it could be written into
    */
-  async apply(suggestion: Suggestion): Promise<void> {
-    const files = await applyFix(this.knownOwner('nothing can be written'), suggestion);
+  async apply(suggestion: Suggested): Promise<void> {
+    const owner = this.knownOwner('nothing can be written');
+    const files = await applyFix(this.parts.proposals, owner, suggestion, (problem) => this.warn(problem));
     if (files.length === 0) {
       return;
     }
@@ -144,8 +196,24 @@ export class Suggestions implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.isGone = true;
     this.stopCheck();
     this.asking?.abort();
+  }
+
+  private warn(problem: string): void {
+    offer(this.services.log, vscode.window.showWarningMessage, problem, []);
+  }
+
+  private isChecking(): boolean {
+    return this.lastCheck?.phase === 'running';
+  }
+
+  private async mayRunEvals({ project, agentId }: SessionOwner, added: SuggestedCase): Promise<boolean> {
+    const agent = project.agent(agentId);
+    const files = [...(agent?.evals ?? []), { name: added.name, path: '' }];
+    const cases = files.map((file) => ({ project, agent: { id: agentId }, file }));
+    return await mayRun(cases, this.parts.results, { repeat: sides, modal: true });
   }
 
   private knownOwner(what: string): SessionOwner {
@@ -170,7 +238,7 @@ export class Suggestions implements vscode.Disposable {
 async function saveAll(files: readonly vscode.Uri[]): Promise<void> {
   for (const uri of files) {
     const document = await vscode.workspace.openTextDocument(uri);
-    if (!(await document.save())) {
+    if (!(await saveDocument(document))) {
       throw new PoliteError(
         `${vscode.workspace.asRelativePath(uri)} could not be saved. Open it to see why.`,
       );

@@ -2,11 +2,13 @@ import * as vscode from 'vscode';
 import { type Trace, TraceFile } from '../../protocol';
 import type { StudioNotification, StudioRequest, StudioSession } from '../../webviews/studio/messages';
 import { reportError } from '../shared/commands';
-import { PoliteError } from '../shared/errors';
+import { PoliteError, sentence } from '../shared/errors';
+import { modelPrices } from '../shared/model-prices';
 import type { Services } from '../shared/services';
 import { openSkill } from '../shared/skill-source';
 import { showText } from '../shared/text-document';
 import { openLink, PageHost } from '../shared/webview';
+import { TraceTeller } from './trace-teller';
 
 /** What the name of a trace's file ends in. */
 export const traceEnding = '.tavora-trace.json';
@@ -34,7 +36,7 @@ export async function exportTrace(trace: Trace): Promise<vscode.Uri | undefined>
 /** @throws PoliteError that names the file and what is wrong with it. */
 export async function readTraceFile(uri: vscode.Uri): Promise<Trace> {
   const name = vscode.workspace.asRelativePath(uri, false);
-  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  const text = await textOf(uri, name);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -50,6 +52,14 @@ export async function readTraceFile(uri: vscode.Uri): Promise<Trace> {
     );
   }
   return read.data.trace;
+}
+
+async function textOf(uri: vscode.Uri, name: string): Promise<string> {
+  try {
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  } catch (error) {
+    throw new PoliteError(`${name} could not be read: ${sentence(error)}`, [], { cause: error });
+  }
 }
 
 /** Shows a trace's file in the studio, to read: no server is asked for anything. */
@@ -70,9 +80,12 @@ export class TraceFileEditor implements vscode.CustomReadonlyEditorProvider {
       agent: '',
       reading: true,
       problem: '',
+      unfollowed: '',
       fromFile: true,
+      prices: modelPrices(),
       canChangeAll: false,
       family: [],
+      looksForFamily: false,
     };
     const read = async () => {
       try {
@@ -80,12 +93,13 @@ export class TraceFileEditor implements vscode.CustomReadonlyEditorProvider {
         const agent = String(trace.session.metadata?.local_id ?? '');
         session = { ...session, id: trace.session.id, trace, agent, reading: false, problem: '' };
       } catch (error) {
-        if (!(error instanceof PoliteError)) {
-          throw error;
-        }
-        session = { ...session, reading: false, problem: error.message };
+        services.log.warn(`A trace was not shown: ${sentence(error)}`);
+        session = { ...session, reading: false, problem: sentence(error) };
       }
-      page.post({ type: 'session', session });
+      page.post({
+        type: 'session',
+        session: { ...session, trace: new TraceTeller(() => undefined).news(session.trace) },
+      });
     };
     const page = new PageHost<StudioRequest, StudioNotification>(
       panel.webview,
@@ -96,13 +110,14 @@ export class TraceFileEditor implements vscode.CustomReadonlyEditorProvider {
         switch (request.type) {
           case 'ready':
           case 'refresh':
+          case 'whole':
             return await read();
           case 'copy':
             return await vscode.env.clipboard.writeText(request.text);
           case 'show':
             return await showText(request.text, request.language);
           case 'skill':
-            return await openSkill(services.workspaces, undefined, request);
+            return await openSkill(services.workspaces, undefined, request, vscode.ViewColumn.Beside);
           case 'link':
             return await openLink(request.href);
         }

@@ -3,8 +3,9 @@ import type { AgentSource } from '../delivery';
 import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
 import { relativeTime } from '../shared/session-text';
-import { askAgent, readTarget } from '../shared/targets';
+import { readTarget } from '../shared/targets';
 import type { WorkspaceProject } from '../shared/workspaces';
+import { askVersionedAgent } from './ask-agent';
 import type { VersionHistory, VersionInfo } from './history';
 
 /** One deployed version of an agent of the working tree. */
@@ -22,7 +23,7 @@ export function versionWords({ live, score, at, by }: VersionInfo, now = Date.no
 }
 
 /** @returns "v1.2.0". */
-export function versionName({ semver }: VersionInfo): string {
+export function versionName({ semver }: Pick<VersionInfo, 'semver'>): string {
   return `v${semver.replace(/^v/, '')}`;
 }
 
@@ -52,7 +53,7 @@ export async function askVersion(
   if (given) {
     return given;
   }
-  const { project, agentId } = await askAgent(services.workspaces, value);
+  const { project, agentId } = await askVersionedAgent(services, value);
   const source = services.snapshots.sourceOf(project, agentId);
   const versions = await versionsOf(services, history, project, agentId);
   const version = await pickVersion(versions, placeHolder);

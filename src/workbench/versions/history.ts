@@ -1,7 +1,8 @@
 import { ApiError, ConnectionError, isUnserved, type TavoraClient } from '../../client';
 import type { EvalRun } from '../../protocol';
 import type { Connection } from '../connection';
-import type { AgentSource, Archive } from '../delivery';
+import type { AgentSource, Archive, VersionEntry } from '../delivery';
+import type { EvalHistory } from '../evals';
 import { isCancellation, PoliteError, sentence } from '../shared/errors';
 
 /** A deployed version as its row shows it. */
@@ -10,7 +11,7 @@ export interface VersionInfo {
   semver: string;
   /** ISO 8601. */
   at: string;
-  /** Who deployed it, where that is known. */
+  /** Who deployed it, or from where, where that is known. */
   by?: string;
   live: boolean;
   sourceHash?: string;
@@ -37,6 +38,7 @@ export class VersionHistory {
   constructor(
     private readonly connection: Connection,
     private readonly archive: Archive,
+    private readonly evals: Pick<EvalHistory, 'of'>,
   ) {}
 
   /** @returns an agent's versions. Never throws for a server that cannot be asked: the list then says so. */
@@ -64,18 +66,22 @@ export class VersionHistory {
   private async read(agent: AgentSource, live: string | undefined): Promise<VersionList> {
     const here = await this.archive.versions(agent, agent.server, agent.environment);
     try {
-      const mine = new Set(here.map(({ versionId }) => versionId));
-      return { versions: await fromServer(await this.connection.client(), agent, mine) };
+      const recorded = {
+        versions: new Map(here.map((entry) => [entry.versionId, entry])),
+        runs: new Map((await this.evals.of(agent)).map(({ runId, sourceHash }) => [runId, sourceHash])),
+      };
+      return { versions: await fromServer(await this.connection.client(), agent, recorded) };
     } catch (error) {
       if (isCancellation(error) || !isRefusal(error)) throw error;
       const { label } = this.connection.state.server;
       const why = isUnserved(error) ? `${label} has no versions of it` : sentence(error).replace(/\.$/, '');
-      const versions = here.map(({ versionId, semver, deployedAt, sourceHash }) => {
+      const versions = here.map((entry) => {
+        const { versionId, semver, deployedAt, sourceHash } = entry;
         return {
           id: versionId,
           semver,
           at: deployedAt,
-          by: 'from here',
+          by: originOf(entry),
           live: versionId === live,
           sourceHash,
         };
@@ -85,10 +91,16 @@ export class VersionHistory {
   }
 }
 
+/** What this workspace noted, for a server that tells less: what it deployed, and the source hashes of runs. */
+interface Recorded {
+  versions: ReadonlyMap<string, VersionEntry>;
+  runs: ReadonlyMap<string, string>;
+}
+
 async function fromServer(
   client: TavoraClient,
   { serverId }: AgentSource,
-  here: ReadonlySet<string>,
+  recorded: Recorded,
 ): Promise<VersionInfo[]> {
   const [versions, config, runs] = await Promise.all([
     client.configs.versions(serverId),
@@ -96,11 +108,14 @@ async function fromServer(
     runsOf(client, serverId),
   ]);
   return versions.map((version) => {
-    const by = version.created_by || (here.has(version.id) ? 'from here' : undefined);
+    const mine = recorded.versions.get(version.id);
+    // What this workspace knows of it is nearer to a person than what the server can name.
+    const by = mine ? originOf(mine) : version.created_by || undefined;
+    const sourceHash = version.source_hash || mine?.sourceHash;
     const run = runs.find(
       (one) =>
         one.agent_version_id === version.id ||
-        (version.source_hash && one.source_hash === version.source_hash),
+        (sourceHash && (one.source_hash || recorded.runs.get(one.id)) === sourceHash),
     );
     return {
       id: version.id,
@@ -108,7 +123,7 @@ async function fromServer(
       at: version.created_at,
       live: version.id === config.active_version_id,
       ...(by ? { by } : {}),
-      ...(version.source_hash ? { sourceHash: version.source_hash } : {}),
+      ...(sourceHash ? { sourceHash } : {}),
       ...(run ? { score: { average: run.average_score, passed: run.passed, total: run.total_cases } } : {}),
     };
   });
@@ -123,6 +138,11 @@ async function runsOf(client: TavoraClient, serverId: string): Promise<EvalRun[]
     if (isUnserved(error)) return [];
     throw error;
   }
+}
+
+/** How a version that this workspace deployed came about. */
+function originOf({ from }: VersionEntry): string {
+  return from ? `promoted from ${from}` : 'from here';
 }
 
 function isRefusal(error: unknown): boolean {

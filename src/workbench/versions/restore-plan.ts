@@ -1,5 +1,5 @@
-import type { Snapshot, SourceFiles } from '../delivery';
-import { changesBetween, type FileChange } from '../delivery';
+import { compareBytes, compareFiles, fileHashes, type SourceFiles } from '../../project';
+import type { Snapshot } from '../delivery';
 
 /** What bringing back a version does to the working tree. Paths are relative to the folder with `tavora.jsonc`. */
 export interface RestorePlan {
@@ -28,13 +28,17 @@ export interface TreeBefore {
 /** Says what restoring does. A version that is known in part only deletes nothing. */
 export function planRestore(version: Snapshot, tree: TreeBefore): RestorePlan {
   const before = new Map([...tree.others, ...tree.files]);
-  const changes = changesBetween(before, version.files).filter(({ path, state }) => {
-    return state !== 'gone' || (version.complete && tree.files.has(path));
+  const changes = compareFiles(fileHashes(before), fileHashes(version.files));
+  const left = changes.flatMap((change) => {
+    if (change.state === 'moved') return [change.from];
+    return change.state === 'gone' ? [change.path] : [];
   });
-  const gone = changes.filter(({ state }) => state === 'gone').map(({ path }) => path);
-  const written = changes.flatMap(({ path, state }) => {
+  const gone = version.complete ? left.filter((path) => tree.files.has(path)).sort(compareBytes) : [];
+  const written = changes.flatMap(({ path, state }): RestorePlan['written'] => {
     const bytes = version.files.get(path);
-    return state === 'gone' || !bytes ? [] : [{ path, state, bytes }];
+    if (!bytes || state === 'unchanged' || state === 'gone') return [];
+    // A file that moved since is written at its old place.
+    return [{ path, state: state === 'moved' ? 'new' : state, bytes }];
   });
   const isShared = (path: string) => (tree.users.get(path) ?? []).length > 0;
   const deleted = gone.filter((path) => !isShared(path));
@@ -60,7 +64,7 @@ const mostNamed = 12;
 
 /** The plan in sentences, a line each, for the question before it. Every file that is deleted is named. */
 export function planLines(plan: RestorePlan): string[] {
-  const of = (state: FileChange['state']) =>
+  const of = (state: 'new' | 'changed') =>
     plan.written.filter((one) => one.state === state).map(({ path }) => path);
   const line = (what: string, paths: readonly string[], most = mostNamed) =>
     paths.length === 0 ? [] : [`${what}: ${named(paths, most)}.`];

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { fileUsers } from '../../project';
 import type { Snapshot } from '../delivery';
 import { PoliteError } from '../shared/errors';
+import { exists } from '../shared/exists';
 import { changesToEdit } from '../shared/project-edits';
 import { presentFiles } from '../shared/project-texts';
+import { saveDocument } from '../shared/save-document';
 import type { WorkspaceProject } from '../shared/workspaces';
 import { planRestore, type RestorePlan, type TreeBefore } from './restore-plan';
 
@@ -23,10 +26,6 @@ async function before(project: WorkspaceProject, agentId: string, version: Snaps
     const files = await Promise.all(paths.map(async (path) => [path, await present.read(path)] as const));
     return new Map(files.flatMap(([path, bytes]) => (bytes ? [[path, bytes] as const] : [])));
   };
-  const users = new Map<string, string[]>();
-  for (const other of project.project.agents.filter(({ id }) => id !== agentId)) {
-    for (const path of other.files) users.set(path, [...(users.get(path) ?? []), other.id]);
-  }
   const dirty = new Set(
     vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty).map(({ uri }) => uri.toString()),
   );
@@ -34,7 +33,7 @@ async function before(project: WorkspaceProject, agentId: string, version: Snaps
   return {
     files: await read([...own]),
     others: await read(others),
-    users,
+    users: fileUsers(project.project.agents.filter(({ id }) => id !== agentId)),
     unsaved: new Set(
       [...own, ...version.files.keys()].filter((path) => dirty.has(project.uri(path).toString())),
     ),
@@ -62,11 +61,12 @@ export async function restore(project: WorkspaceProject, plan: RestorePlan): Pro
   for (const { path, bytes } of plan.written) {
     const uri = project.uri(path);
     const document = await vscode.workspace.openTextDocument(uri);
-    if (document.isDirty && !(await document.save())) {
+    if (document.isDirty && !(await saveDocument(document))) {
       throw new PoliteError(`${path} is restored in its editor, but could not be saved there.`);
     }
     // Line ends and bytes that are no text are the file system's to write: an editor keeps its own.
-    if (Buffer.compare(await vscode.workspace.fs.readFile(uri), bytes) !== 0) {
+    // A document that stayed open when its file was deleted makes no file of itself.
+    if (!(await exists(uri)) || Buffer.compare(await vscode.workspace.fs.readFile(uri), bytes) !== 0) {
       await vscode.workspace.fs.writeFile(uri, bytes);
     }
   }

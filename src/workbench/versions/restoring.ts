@@ -1,37 +1,77 @@
 import * as vscode from 'vscode';
+import { ApiError, ConnectionError } from '../../client';
+import { agentSourceHash, pathProblem } from '../../project';
+import { assertTrusted, confirmProduction } from '../connection';
+import type { Archive, Delivery } from '../delivery';
 import {
-  type Agent,
-  agentSourceHash,
-  filesFromManifest,
-  hashBytes,
-  loadProject,
-  pathProblem,
-} from '../../project';
-import { assertTrusted } from '../connection';
-import type { Archive } from '../delivery';
-import { changePairs, openChanges, type Snapshot, serverSide, treeSide, working } from '../delivery';
+  changePairs,
+  openChanges,
+  type Snapshot,
+  serverKey,
+  serverSide,
+  treeSide,
+  working,
+} from '../delivery';
 import { offer, runCommand } from '../shared/commands';
-import { PoliteError, sentence } from '../shared/errors';
+import { isCancellation, PoliteError, type Remedy, sentence } from '../shared/errors';
 import { presentFiles } from '../shared/project-texts';
 import type { Services } from '../shared/services';
 import type { WorkspaceProject } from '../shared/workspaces';
 import { type ChosenVersion, versionName } from './choose';
 import { planFor, restore } from './restore';
 import { isNothing, planLines, type RestorePlan } from './restore-plan';
+import { agentOf, type LiveVersion, rollbackDetail } from './rollback-question';
 
 /** Brings the files of a version back into the working tree, and on request live. */
 export class Restoring {
+  /** Agents whose files are being brought back, with what that is called. */
+  private readonly underWay = new Map<string, string>();
+
   constructor(
     private readonly services: Services,
     private readonly archive: Archive,
+    private readonly delivery: Pick<Delivery, 'rollBack'>,
   ) {}
 
   /**
    * Writes a version's files into the working tree, after a question that names every file.
-   * @throws CancellationError when the person does not agree; PoliteError when it cannot be done.
+   * @throws CancellationError when the person does not agree; PoliteError when it cannot be done, also while files of
+   *   the agent are being brought back already.
    */
   async restore(chosen: ChosenVersion): Promise<void> {
     assertTrusted();
+    await this.alone(chosen, 'restored to', () => this.restoreNow(chosen));
+  }
+
+  /** Writes a version's files into the working tree and deploys them, after one question that says all of it. Throws as `restore`. */
+  async rollBack(chosen: ChosenVersion): Promise<void> {
+    assertTrusted();
+    await this.alone(chosen, 'rolled back to', () => this.rollBackNow(chosen));
+  }
+
+  /** Does one thing with an agent's files at a time: a second would write into what the first was agreed to with. */
+  private async alone(
+    { project, agentId, version }: ChosenVersion,
+    what: string,
+    task: () => Promise<void>,
+  ): Promise<void> {
+    const key = JSON.stringify([project.folder.toString(), agentId]);
+    const other = this.underWay.get(key);
+    const name = `${what} ${versionName(version)}`;
+    if (other !== undefined) {
+      throw new PoliteError(
+        `${agentId} is not ${name}: it is just being ${other}. Answer that first, or wait for its end.`,
+      );
+    }
+    this.underWay.set(key, name);
+    try {
+      await task();
+    } finally {
+      this.underWay.delete(key);
+    }
+  }
+
+  private async restoreNow(chosen: ChosenVersion): Promise<void> {
     const { agentId, version } = chosen;
     const name = versionName(version);
     const snapshot = await this.snapshot(chosen);
@@ -44,21 +84,22 @@ export class Restoring {
     }
     const detail = [...planLines(plan), ...(snapshot.complete ? [] : [partsLine])].join('\n');
     await agree(`Restore the files of ${agentId} ${name} into the working tree?`, detail, 'Restore');
-    const before = await this.write(project, agentId, plan);
+    const before = await this.write(project, agentId, plan, snapshot);
     const message = `Restored ${agentId} to the files of ${name}: ${countWords(plan)}. What is live did not change.`;
     offer(this.services.log, vscode.window.showInformationMessage, message, [
       { label: 'Show Changes', run: () => this.showSince(chosen, before) },
     ]);
   }
 
-  /**
-   * Writes a version's files into the working tree and deploys them, after one question that says all of it.
-   * @throws CancellationError when the person does not agree; PoliteError when it cannot be done.
-   */
-  async rollBack(chosen: ChosenVersion): Promise<void> {
-    assertTrusted();
-    const { agentId, version } = chosen;
+  private async rollBackNow(chosen: ChosenVersion): Promise<void> {
+    const { agentId, source, version } = chosen;
     const name = versionName(version);
+    const { server } = this.services.connection.state;
+    if (source.server !== serverKey(server)) {
+      throw new PoliteError(
+        `${agentId} is not rolled back to ${name}: that is a version of another server or environment than ${server.label}, which is chosen.`,
+      );
+    }
     if (version.live) {
       throw new PoliteError(`${agentId} ${name} is live already.`, [
         { label: 'Restore Its Files…', run: async () => this.restore(chosen) },
@@ -73,33 +114,53 @@ export class Restoring {
     const project = await this.services.workspaces.fresh(chosen.project);
     const plan = await planFor(project, agentId, snapshot);
     const agent = await agentOf(chosen, snapshot);
+    const live = await this.liveNow(project, agentId);
     await agree(
-      `Roll ${agentId} back to ${name} on ${this.services.connection.state.server.label}?`,
-      [...this.deployLines(chosen, project, agent), '', ...treeLines(plan)].join('\n'),
+      `Roll ${agentId} back to ${name} on ${server.label}?`,
+      rollbackDetail(chosen, agent, live, plan),
       'Roll Back',
     );
-    if (!isNothing(plan)) {
-      await this.write(project, agentId, plan);
+    // Before anything is written: who leaves here has the files that they had.
+    await confirmProduction(server, `roll ${agentId} back to ${name}`);
+    const before = isNothing(plan) ? undefined : await this.write(project, agentId, plan, snapshot);
+    try {
+      await this.assertExact(chosen, project, snapshot);
+      const sourceHash = hashOf(snapshot);
+      await this.delivery.rollBack({ project, agentId }, { name, server, live: live?.versionId, sourceHash });
+    } catch (error) {
+      throw this.unfinished(chosen, error, before);
     }
-    const target = { folder: project.folder, agentId, agreed: true, rollback: name };
-    await runCommand('tavora.deploy', target);
   }
 
-  /** What the deployment does, a line each. */
-  private deployLines(
-    { agentId, version }: ChosenVersion,
-    project: WorkspaceProject,
-    agent: Agent,
-  ): string[] {
-    const live = this.services.drafts.record(project, agentId)?.deployed?.semver.replace(/^v/, '');
-    const { evals, runEvals } = agent;
-    const count = `${evals.length} ${evals.length === 1 ? 'eval' : 'evals'}`;
-    return [
-      `The files of ${versionName(version)} go live as a new version${live ? ` in place of v${live}` : ''}. The versions in between stay.`,
-      runEvals
-        ? `Its gate: ${count} must pass before; when they do not, what is live stays and the files stay restored.`
-        : 'No evals decide on it.',
+  /**
+   * Says in what state a roll back is that ended between the files and the deployment.
+   * @returns what its caller is to throw.
+   */
+  private unfinished(chosen: ChosenVersion, error: unknown, before: string | undefined): unknown {
+    const { agentId, version } = chosen;
+    const remedies: Remedy[] = [
+      { label: 'Retry', run: () => this.rollBack(chosen) },
+      ...(before === undefined ? [] : [{ label: 'Show Changes', run: () => this.showSince(chosen, before) }]),
     ];
+    const state = `The working tree has the files of ${versionName(version)}, saved`;
+    const live = isUncertain(error) ? 'whether they went live is not known' : 'what is live did not change';
+    if (isCancellation(error)) {
+      const message = `Rolling ${agentId} back was given up. ${state}; ${live}.`;
+      offer(this.services.log, vscode.window.showWarningMessage, message, remedies);
+      return error;
+    }
+    const more = error instanceof PoliteError ? error.remedies : [];
+    return new PoliteError(`${ended(sentence(error))} ${state}; ${live}.`, [...remedies, ...more], {
+      cause: error,
+    });
+  }
+
+  /** The version of an agent that is live at this moment, as the chosen server says; undefined for none. */
+  private async liveNow(project: WorkspaceProject, agentId: string): Promise<LiveVersion | undefined> {
+    const there = await working(`Asking what is live of ${agentId}`, false, ({ signal }) =>
+      this.services.drafts.onServer(project, signal),
+    );
+    return there.find(({ localId }) => localId === agentId)?.live;
   }
 
   private async snapshot({ source, version }: ChosenVersion): Promise<Snapshot> {
@@ -130,11 +191,39 @@ export class Restoring {
     project: WorkspaceProject,
     agentId: string,
     plan: RestorePlan,
+    snapshot: Snapshot,
   ): Promise<string | undefined> {
+    const now = await planFor(await this.services.workspaces.fresh(project), agentId, snapshot);
+    if (planLines(now).join('\n') !== planLines(plan).join('\n')) {
+      throw new PoliteError(
+        `Files of ${agentId} have changed since you were asked, so none was written. Look again, then restore.`,
+      );
+    }
     const before = await this.keep(project, agentId);
     await restore(project, plan);
     await this.services.workspaces.fresh(project);
     return before;
+  }
+
+  /**
+   * A config of then may bind files that have come since: with them something else than the version would go live.
+   * @throws PoliteError that names them, and offers the deployment with its preview.
+   */
+  private async assertExact(
+    { agentId, version }: ChosenVersion,
+    project: WorkspaceProject,
+    snapshot: Snapshot,
+  ): Promise<void> {
+    const { files } = snapshot;
+    const agent = (await this.services.workspaces.fresh(project)).agent(agentId);
+    if (agent?.sourceHash === hashOf(snapshot)) {
+      return;
+    }
+    const more = (agent?.files ?? []).filter((path) => !files.has(path));
+    const why = more.length > 0 ? `it did not have ${more.join(', ')}` : 'its files are others by now';
+    throw new PoliteError(`${agentId} was not rolled back to ${versionName(version)}: ${why}.`, [
+      { label: 'Deploy…', run: () => runCommand('tavora.deploy', { folder: project.folder, agentId }) },
+    ]);
   }
 
   private async keep(project: WorkspaceProject, agentId: string): Promise<string | undefined> {
@@ -166,10 +255,20 @@ export class Restoring {
 const partsLine =
   'The server gives only parts of this version: its other files are not known and stay as they are.';
 
-function treeLines(plan: RestorePlan): string[] {
-  return isNothing(plan)
-    ? ['The working tree has these files already; none is written.']
-    : ['In the working tree:', ...planLines(plan)];
+/**
+ * @returns whether a deployment may have been made though it ended like this: the server's answer is lost, or tells of
+ *   its own failure. A person's no comes before anything is sent.
+ */
+function isUncertain(error: unknown): boolean {
+  return (
+    error instanceof ConnectionError ||
+    (error instanceof ApiError && error.status >= 500) ||
+    (isCancellation(error) && !(error instanceof vscode.CancellationError))
+  );
+}
+
+function hashOf({ files }: Snapshot): string {
+  return agentSourceHash([...files].map(([path, bytes]) => ({ path, bytes })));
 }
 
 function countWords({ written, deleted }: RestorePlan): string {
@@ -182,27 +281,9 @@ function countWords({ written, deleted }: RestorePlan): string {
     .join(', ');
 }
 
-/** @returns the agent as a version's files make it. */
-async function agentOf({ agentId, source }: ChosenVersion, { files }: Snapshot): Promise<Agent> {
-  const listed = [...files].map(([path, bytes]) => ({
-    path,
-    hash: hashBytes(bytes),
-    size: bytes.byteLength,
-    content: Buffer.from(bytes).toString('base64'),
-  }));
-  const manifest = {
-    project: source.project,
-    sourceHash: '',
-    generatedAt: '',
-    agents: [{ id: agentId, sourceHash: '', files: listed }],
-  };
-  const [agent] = (await loadProject(filesFromManifest(manifest))).agents;
-  if (!agent) {
-    throw new PoliteError(
-      `The files of this version of ${agentId} hold no agent, so that they cannot be deployed.`,
-    );
-  }
-  return agent;
+/** @returns a message that another sentence can follow. */
+function ended(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
 async function agree(message: string, detail: string, yes: string): Promise<void> {

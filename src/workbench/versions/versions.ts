@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { assertTrusted } from '../connection';
-import type { Archive } from '../delivery';
+import type { Archive, Delivery } from '../delivery';
 import { changePairs, openChanges, type Side, serverSide, treeSide, type Which, working } from '../delivery';
+import type { EvalHistory } from '../evals';
 import { offer, registerCommands } from '../shared/commands';
 import { DisposableStore } from '../shared/disposables';
 import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
-import { askAgent } from '../shared/targets';
+import { askVersionedAgent } from './ask-agent';
 import {
   askVersion,
   type ChosenVersion,
@@ -17,22 +18,24 @@ import {
   versionWords,
 } from './choose';
 import { VersionHistory, type VersionInfo } from './history';
-import { Restoring } from './restoring';
+import type { Restoring } from './restoring';
 
 /** The commands on an agent's deployed versions: read, compare, restore, roll back. */
 export class Versions implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private readonly restoring: Restoring;
   readonly history: VersionHistory;
+  private made: Promise<Restoring> | undefined;
 
   constructor(
     private readonly services: Services,
-    archive: Archive,
+    private readonly archive: Archive,
+    private readonly delivery: Pick<Delivery, 'rollBack'>,
+    evals: EvalHistory,
   ) {
     const { connection, drafts, log } = services;
-    this.history = new VersionHistory(connection, archive);
-    this.restoring = new Restoring(services, archive);
+    this.history = new VersionHistory(connection, archive, evals);
     this.store.add(drafts.onDidChange(() => this.history.forget()));
+    this.store.add(evals.onDidChange(() => this.history.forget()));
     this.store.add(
       registerCommands(log, {
         'tavora.openVersion': (value) => this.open(value),
@@ -40,7 +43,7 @@ export class Versions implements vscode.Disposable {
         'tavora.compareVersionWithFiles': (value) => this.compareWithFiles(value),
         'tavora.compareVersions': (value, all) => this.compare(value, all),
         'tavora.restoreVersion': async (value) =>
-          this.restoring.restore(await this.ask(value, 'Which version’s files?')),
+          (await this.restoring()).restore(await this.ask(value, 'Which version’s files?')),
         'tavora.rollBack': async (value) => this.rollBack(value),
       }),
     );
@@ -48,6 +51,14 @@ export class Versions implements vscode.Disposable {
 
   dispose(): void {
     this.store.dispose();
+  }
+
+  /** Loaded when files are first brought back. One for all, as it knows what is under way. */
+  private restoring(): Promise<Restoring> {
+    this.made ??= import('./restoring').then(
+      ({ Restoring }) => new Restoring(this.services, this.archive, this.delivery),
+    );
+    return this.made;
   }
 
   /** Shows all files of a version below each other. */
@@ -133,10 +144,10 @@ export class Versions implements vscode.Disposable {
     assertTrusted();
     const given = readVersion(this.services, value);
     if (given) {
-      await this.restoring.rollBack(given);
+      await (await this.restoring()).rollBack(given);
       return;
     }
-    const { project, agentId } = await askAgent(this.services.workspaces, value);
+    const { project, agentId } = await askVersionedAgent(this.services, value);
     const versions = await versionsOf(this.services, this.history, project, agentId);
     const earlier = versions.filter(({ live }) => !live);
     if (earlier.length === 0) {
@@ -146,7 +157,7 @@ export class Versions implements vscode.Disposable {
     }
     const version = await pickVersion(earlier, `Roll ${agentId} back to which version?`);
     const source = this.services.snapshots.sourceOf(project, agentId);
-    await this.restoring.rollBack({ project, agentId, source, version });
+    await (await this.restoring()).rollBack({ project, agentId, source, version });
   }
 
   private ask(value: unknown, placeHolder: string): Promise<ChosenVersion> {

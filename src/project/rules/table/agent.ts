@@ -48,7 +48,7 @@ export const agentTable = [
     severity: 'warn',
     group: 'agent',
     title: 'The connected server does not offer the model',
-    doc: 'A run would fail. Only said while a server is connected that lists its models.',
+    doc: 'A run would fail. Only said while a server is connected that lists models of the same provider.',
     bad: '{ "model": "local/rehersal" }',
     good: '{ "model": "local/rehearsal" }',
     fixable: true,

@@ -1,14 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { apiKeyHeader, errorCodes } from '../../../protocol';
 import type { Keys, OpenKey } from '../../auth/keys';
-import { chatPath } from '../openai';
+import { openAiPaths } from '../openai';
 import { Problem } from '../problem';
 
 /** Where a browser gets a short-lived key. */
 export const sessionTokenPath = '/api/auth/session-token';
 
 /** Where `Authorization: Bearer` counts: OpenAI's clients and browsers send it there. */
-const bearerPaths: ReadonlySet<string> = new Set([chatPath, sessionTokenPath]);
+const bearerPaths: ReadonlySet<string> = new Set([...openAiPaths, sessionTokenPath]);
 
 /** Lets a request through that carries an open key, which is its actor from then on. */
 export function keyCheck(keys: Pick<Keys, 'find'>): MiddlewareHandler {

@@ -1,3 +1,4 @@
+import type { ConventionalSecret } from '../../../protocol';
 import type { Log } from '../../log';
 import { noSecrets, type Secrets } from '../../vault';
 import type { Embedder } from './embedder';
@@ -11,8 +12,8 @@ interface RemoteProvider {
   baseUrlVariable: string;
   keyVariable: string;
   /** Secrets of the project's vault, which go before the variables. */
-  keySecret?: string;
-  urlSecret?: string;
+  keySecret?: ConventionalSecret;
+  urlSecret?: ConventionalSecret;
 }
 
 /** Where each provider listens unless told otherwise; all of them speak OpenAI's embeddings API. */

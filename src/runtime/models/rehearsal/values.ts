@@ -36,9 +36,11 @@ const identifier =
   /(?<![\p{L}\p{N}@.€$£])#?((?=[\p{L}\p{N}_-]*\p{N})(?:\p{L}[\p{L}\p{N}]*|\p{N}+\p{L}*)(?:[-_][\p{L}\p{N}]+)*)(?![\p{L}\p{N}@%€$£])/u;
 /** 41, -41.5, 41,50, 1,250.75 and 1.250,75. */
 const digits = String.raw`-?\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|-?\d+(?:[.,]\d+)?`;
+// Not in the raw texts: the bundler can write no character there but as it is.
+const currency = '€$£';
 const number = new RegExp(String.raw`(?<![\p{L}\p{N}-])(${digits})(?![\p{L}\p{N}-])`, 'u');
 const amount = new RegExp(
-  String.raw`[€$£]\s?(${digits})|(${digits})\s?(?:[€$£%]|euros?\b|eur\b|dollars?\b|usd\b|pounds?\b|percent\b)`,
+  String.raw`[${currency}]\s?(${digits})|(${digits})\s?(?:[${currency}%]|euros?\b|eur\b|dollars?\b|usd\b|pounds?\b|percent\b)`,
   'iu',
 );
 const properName =

@@ -1,12 +1,13 @@
 import {
   AgentSession,
   CreateSession,
+  EventsQuery,
   InputAccepted,
   InputAnswer,
-  PageQuery,
   RunEvent,
   RunRequest,
   SessionList,
+  SessionQuery,
   SessionWithSteps,
   SystemPrompt,
   UpdateSession,
@@ -44,7 +45,8 @@ export const agents: readonly Operation[] = [
     path: '/agents',
     family,
     summary: 'List sessions, newest first',
-    query: PageQuery,
+    description: 'The filter `status` is an addition of this runtime.',
+    query: SessionQuery,
     response: SessionList,
     status: 200,
     errors: [],
@@ -87,13 +89,41 @@ export const agents: readonly Operation[] = [
     summary: 'Run a message',
     description:
       'Streams what happens as server-sent events: `event: <type>`, `data: <one line of JSON>`, an empty line. ' +
-      'The stream ends after `done` or `error`; comments keep it alive. Closing it cancels the run.',
+      'The stream ends after `done` or `error`; comments keep it alive. Closing it leaves the run: it goes on for ' +
+      'some minutes, in which it can be followed again, and is cancelled then.',
     body: RunRequest,
     event: RunEvent,
     responseTypes: ['text/event-stream'],
     status: 200,
     errors: [404, 409, 502],
     audit: 'session.run',
+  },
+  {
+    method: 'get',
+    path: '/agents/{id}/events',
+    family,
+    summary: 'Follow a run again',
+    description:
+      'An addition of this runtime. Streams the steps after `after`, then what the run says, each once, to its end; ' +
+      'where no run is under way, how the last one ended follows the steps. Any number may follow; closing the ' +
+      'stream leaves the run as it is.',
+    query: EventsQuery,
+    event: RunEvent,
+    responseTypes: ['text/event-stream'],
+    status: 200,
+    errors: [404],
+  },
+  {
+    method: 'post',
+    path: '/agents/{id}/stop',
+    family,
+    summary: 'Stop a run',
+    description:
+      'An addition of this runtime. Answers when the run has put down its end; a session without one stays as it is.',
+    response: AgentSession,
+    status: 200,
+    errors: [404],
+    audit: 'session.stop',
   },
   {
     method: 'post',

@@ -8,6 +8,7 @@ import { debug } from './debug';
 import { evals } from './evals';
 import { knowledge } from './knowledge';
 import { metrics } from './metrics';
+import { models } from './models';
 import { project } from './project';
 import { reference } from './reference';
 import { schedules } from './schedules';
@@ -33,6 +34,7 @@ export const operations: readonly Operation[] = [
   ...knowledge,
   ...vaults,
   ...chat,
+  ...models,
   ...templates,
   ...audit,
   ...reference,

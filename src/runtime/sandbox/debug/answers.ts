@@ -48,11 +48,11 @@ function readable(stop: Extract<Question, { type: 'stopped' }>['stop']): typeof 
 
 async function called(
   call: SandboxOptions['call'],
-  { name, args }: CallMessage,
+  { name, args, from }: CallMessage,
   signal: AbortSignal,
 ): Promise<AnswerMessage> {
   try {
-    const value = await call(name, args.map(toJson), signal);
+    const value = await call(name, args.map(toJson), signal, from);
     return { json: value === undefined ? '' : JSON.stringify(value) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };

@@ -43,7 +43,7 @@ export function frameGuest(lent: DebugLent, guest: Guest): Frames {
   const { parse, stringify } = JSON;
   const { apply, defineProperty } = Reflect;
   const keysOf = Object.keys;
-  const { Error: ErrorClass, String: text } = globalThis;
+  const text = String;
   const { split, endsWith, includes } = String.prototype;
   const frames: Frame[] = [];
   let calls = 0;
@@ -63,13 +63,7 @@ export function frameGuest(lent: DebugLent, guest: Guest): Frames {
 
   /** How many calls of scripts the engine has under way, the asking one included. */
   function depthNow(): number {
-    const traced = ErrorClass as never as { stackTraceLimit: unknown; prepareStackTrace: unknown };
-    const { stackTraceLimit, prepareStackTrace } = traced;
-    traced.stackTraceLimit = deepest;
-    traced.prepareStackTrace = undefined;
-    const lines = apply(split, text(new ErrorClass().stack), ['\n']) as string[];
-    traced.stackTraceLimit = stackTraceLimit;
-    traced.prepareStackTrace = prepareStackTrace;
+    const lines = apply(split, guest.stack(deepest), ['\n']) as string[];
     let depth = 0;
     for (let at = 0; at < lines.length; at++) {
       const line = lines[at] ?? '';
@@ -176,7 +170,7 @@ export function frameGuest(lent: DebugLent, guest: Guest): Frames {
       }
       if (returned !== undefined) point.returned = returned;
       returned = undefined;
-      return lent.point(stringify(point));
+      return lent.point(guest.write(point));
     },
     gave(id, value) {
       returned = aside(() => ({ place: id, value: parse(peek(value)) as Tree }));

@@ -22,12 +22,18 @@ export interface GuestBreak {
   log?: string;
 }
 
+/** Something to stop at that has no place. */
+export interface GuestFilter {
+  /** "" for always. */
+  condition: string;
+}
+
 /** What to stop at, with breakpoints by the number of their place. */
 export interface GuestPlan {
   places: Record<string, GuestBreak[]>;
   functions: (GuestBreak & { name: string })[];
-  thrown: boolean;
-  input: boolean;
+  thrown?: GuestFilter;
+  input?: GuestFilter;
   most: number;
   reason: string;
   recording: boolean;

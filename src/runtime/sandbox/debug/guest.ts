@@ -1,6 +1,15 @@
 import type { Guest } from '../guest-types';
+import type { Tree } from '../tree';
 import type { Frames } from './frame-guest';
-import type { DebugGuest, DebugLent, GuestBreak, GuestCommand, GuestPlace, GuestPlan } from './guest-types';
+import type {
+  DebugGuest,
+  DebugLent,
+  GuestBreak,
+  GuestCommand,
+  GuestFilter,
+  GuestPlace,
+  GuestPlan,
+} from './guest-types';
 
 /**
  * The half of the debugger inside the sandbox that stops: instrumented scripts call it before each statement. Like
@@ -14,7 +23,7 @@ export function debugGuest(
 ): DebugGuest {
   /** After so many places a new plan is looked for: asking costs more than a place does. */
   const patience = 100;
-  const { parse, stringify } = JSON;
+  const { parse } = JSON;
   const { apply, defineProperty } = Reflect;
   const { Error: ErrorClass, String: text } = globalThis;
   const { slice, indexOf } = String.prototype;
@@ -60,10 +69,10 @@ export function debugGuest(
   /** Stands still until it is told how to go on. */
   function stop(event: object): void {
     frames.aside(() => {
-      let command = parse(lent.stop(stringify({ stop: event }))) as GuestCommand;
+      let command = parse(lent.stop(guest.write({ stop: event }))) as GuestCommand;
       while ('evaluate' in command) {
         const answer = frames.evaluate(command.evaluate, command.depth);
-        command = parse(lent.stop(stringify({ answer }))) as GuestCommand;
+        command = parse(lent.stop(guest.write({ answer }))) as GuestCommand;
       }
       plan = command.plan;
     });
@@ -93,6 +102,19 @@ export function debugGuest(
       if (wanted !== undefined && has(by, wanted.name) && counts(wanted)) hit[hit.length] = wanted.id;
     }
     return hit;
+  }
+
+  /**
+   * The code is that of `filterCondition`, which a recording is searched with: nothing can be imported here.
+   * @param value what the condition knows under a name, as plain JSON
+   */
+  function filters(filter: GuestFilter | undefined, name: string, value: object): boolean {
+    if (filter === undefined) return false;
+    if (filter.condition === '') return true;
+    const code = `((${name}) => (${filter.condition}\n) ? true : false)(${guest.write(value)})`;
+    const { ok, value: held } = frames.evaluate(code);
+    // As with breakpoints, one that fails stops.
+    return !ok || held === true;
   }
 
   function at(id: number, evaluate: unknown, read: () => unknown[], outer?: () => unknown[]): void {
@@ -130,10 +152,21 @@ export function debugGuest(
       if (now.recording) frames.gave(id, value);
     } else if (now.thrown) {
       const { name, message } = parse(frames.aside(() => guest.failure(value))) as Record<string, unknown>;
-      const shown = typeof message === 'string' ? message : stringify(message);
+      const shown = typeof message === 'string' ? message : guest.write(message);
+      if (!filters(now.thrown, 'error', { name: text(name), message: shown })) return value;
       stop({ reason: 'exception', breakpoints: [], text: `${text(name)}: ${shown}` });
     }
     return value;
+  }
+
+  function questionOf(name: string, args: readonly Tree[]): object {
+    const [message, given] = args;
+    const options = typeof given === 'object' && given?.t === 'list' ? given.items : null;
+    return {
+      message,
+      input_type: name === 'input' ? 'text' : name,
+      options: name === 'choice' ? options : null,
+    };
   }
 
   guest.watch({
@@ -150,12 +183,13 @@ export function debugGuest(
       const hit = called(now, [name, shown]);
       let reason = now.most > frames.depth() ? now.reason : '';
       if (hit.length > 0) reason = 'function breakpoint';
-      if (asks && now.input) reason = 'input';
+      if (asks && filters(now.input, 'question', questionOf(name, args))) reason = 'input';
       if (reason !== '') stop({ reason, breakpoints: hit, call: { name: shown, args } });
     },
     failed(name, message) {
       const now = current();
-      if (now?.thrown) stop({ reason: 'exception', breakpoints: [], text: `${name}: ${message}` });
+      if (filters(now?.thrown, 'error', { name: 'Error', message }))
+        stop({ reason: 'exception', breakpoints: [], text: `${name}: ${message}` });
     },
   });
   defineProperty(globalThis, names.at, { value: at });

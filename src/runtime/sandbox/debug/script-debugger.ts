@@ -1,6 +1,6 @@
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
 import { type Stop, type Stops, stopOnLine } from '../../../project';
-import type { DebugAnswer, DebugBreakpoint } from '../../../protocol';
+import type { DebugAnswer, DebugBreakpoint, DebugBreakpoints } from '../../../protocol';
 import type { Columns } from '../edits';
 import { installed, lend } from '../lend';
 import { frameGuest } from './frame-guest';
@@ -137,8 +137,8 @@ export class ScriptDebugger {
     return {
       places,
       functions: breakpoints.functions.map((one) => ({ ...guestBreak(one), name: one.name })),
-      thrown: breakpoints.filters.includes('thrown'),
-      input: breakpoints.filters.includes('input'),
+      ...guestFilter(breakpoints, 'thrown'),
+      ...guestFilter(breakpoints, 'input'),
       most,
       reason,
       recording: this.#left > 0,
@@ -223,6 +223,13 @@ interface Condition {
 function nameOf({ stops, skill = '' }: Script, fn: number): string {
   const { name = '', exported = false } = stops.functions[fn] ?? {};
   return name === '' && exported ? skill : name;
+}
+
+function guestFilter(
+  { filters, filter_conditions: conditions }: DebugBreakpoints,
+  filter: 'thrown' | 'input',
+): Pick<GuestPlan, 'thrown' | 'input'> {
+  return filters.includes(filter) ? { [filter]: { condition: conditions?.[filter]?.trim() ?? '' } } : {};
 }
 
 function guestBreak({ id, condition, hit, log }: Condition): GuestBreak {

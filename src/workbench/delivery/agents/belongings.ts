@@ -1,4 +1,4 @@
-import { isUnserved, type TavoraClient } from '../../../client';
+import { readPages, type TavoraClient, unlessUnserved } from '../../../client';
 
 /** Most sessions that are looked through; a server has no count of them. */
 const mostSessions = 500;
@@ -8,9 +8,11 @@ export interface Belongings {
   versions?: number;
   evals?: number;
   sessions?: number;
-  /** Whether there are more sessions than were looked through. */
+  /** Whether there may be more sessions than were looked through. */
   more?: boolean;
   schedules?: number;
+  /** Whether a schedule is of a session that was not looked through. */
+  moreSchedules?: boolean;
 }
 
 /** Counts what belongs to an agent. What a server does not serve is left out. @param serverId the server's id of it */
@@ -21,48 +23,49 @@ export async function countBelongings(
   signal: AbortSignal,
 ): Promise<Belongings> {
   const [versions, cases, sessions, schedules] = await Promise.all([
-    told(client.configs.versions(serverId, { signal })),
-    told(client.evals.cases({ limit: mostSessions }, { signal })),
-    told(client.sessions.list({ limit: mostSessions }, { signal })),
-    told(client.schedules.list({ signal })),
+    unlessUnserved(client.configs.versions(serverId, { signal })),
+    unlessUnserved(client.evals.allCases({ signal })),
+    unlessUnserved(
+      readPages((offset) => client.sessions.list({ limit: mostSessions, offset }, { signal }), mostSessions),
+    ),
+    unlessUnserved(client.schedules.list({ signal })),
   ]);
-  const own = sessions?.filter((session) => session.metadata?.agent_id === serverId);
+  const own = sessions?.items.filter((session) => session.metadata?.agent_id === serverId);
   const ids = new Set(own?.map(({ id }) => id));
+  const seen = new Set(sessions?.items.map(({ id }) => id));
   // Servers name the set by their own id of the agent, or by that in its files.
   const sets = [serverId, agentId].map((id) => `__cf__/${id}`);
   return {
     ...(versions ? { versions: versions.length } : {}),
     ...(cases ? { evals: cases.filter(({ set_name }) => sets.includes(set_name)).length } : {}),
-    ...(own && sessions ? { sessions: own.length, more: sessions.length === mostSessions } : {}),
-    ...(schedules && own
-      ? { schedules: schedules.filter(({ agent_session_id }) => ids.has(agent_session_id)).length }
+    ...(own && sessions ? { sessions: own.length, more: sessions.more } : {}),
+    ...(schedules && sessions
+      ? {
+          schedules: schedules.filter(({ agent_session_id }) => ids.has(agent_session_id)).length,
+          moreSchedules:
+            sessions.more && schedules.some(({ agent_session_id }) => !seen.has(agent_session_id)),
+        }
       : {}),
   };
 }
 
 /** @returns what belongs to an agent as words: "its draft, 3 versions, 2 evals, 5 sessions". */
-export function belongingWords({ versions, evals, sessions, more, schedules }: Belongings): string {
+export function belongingWords(belongings: Belongings): string {
+  const { versions, evals, sessions, more, schedules, moreSchedules } = belongings;
   const parts = [
     'its draft',
     ...(versions === undefined ? ['its versions'] : count(versions, 'version')),
     ...(evals === undefined ? ['its evals'] : count(evals, 'eval')),
-    ...(schedules ? count(schedules, 'schedule') : []),
-    ...(sessions ? count(sessions, 'session', more ? 'at least ' : '') : []),
+    ...(schedules === undefined ? [] : count(schedules, 'schedule', moreSchedules)),
+    ...(sessions === undefined ? [] : count(sessions, 'session', more)),
   ];
   return parts.join(', ');
 }
 
-function count(number: number, noun: string, before = ''): string[] {
-  return number === 0 ? [] : [`${before}${number} ${noun}${number === 1 ? '' : 's'}`];
-}
-
-async function told<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isUnserved(error)) {
-      return undefined;
-    }
-    throw error;
+/** @param more whether there may be more than were counted */
+function count(number: number, noun: string, more = false): string[] {
+  if (number === 0) {
+    return more ? [`its ${noun}s`] : [];
   }
+  return [`${more ? 'at least ' : ''}${number} ${noun}${number === 1 ? '' : 's'}`];
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { ApiError } from '../../../client';
 import { folderOf } from '../../../project';
-import { assertTrusted, type Connection, confirmProduction } from '../../connection';
+import { assertTrusted, type Connection, confirmProduction, type ServerInfo } from '../../connection';
 import { offer, registerCommands } from '../../shared/commands';
 import { DisposableStore } from '../../shared/disposables';
 import { PoliteError, type Remedy, sentence } from '../../shared/errors';
@@ -43,18 +43,25 @@ export class DeleteAgent implements vscode.Disposable {
     const { server } = this.connection.state;
     const files = await ownFiles(project, agentId);
     const has = await this.onServer(project, agentId);
-    const part = await this.askPart(agentId, files, has);
+    const part = await this.askPart(agentId, files, has, server);
     if (part !== 'files') {
       await confirmProduction(server, `delete ${agentId}`);
       await working(`Deleting ${agentId} on ${server.label}`, false, ({ signal }) =>
-        this.drafts.delete(project, agentId, signal),
+        this.drafts.delete(project, server, agentId, signal),
       );
     }
     const remedies: Remedy[] = [];
     if (part !== 'server') {
-      const kept = await readFiles(project, files);
-      await deleteFiles(project, files);
-      remedies.push({ label: 'Bring Files Back', run: () => this.bringBack(kept) });
+      try {
+        const kept = await readFiles(project, files);
+        await deleteFiles(project, files);
+        await this.workspaces.fresh(project);
+        remedies.push({ label: 'Bring Files Back', run: () => this.bringBack(kept) });
+      } catch (error) {
+        if (part === 'files') throw error;
+        const message = `${agentId} was deleted on ${server.label}, and its files were not: ${sentence(error)}`;
+        throw new PoliteError(message, [], { cause: error });
+      }
     }
     const where = {
       server: `on ${server.label}`,
@@ -106,8 +113,8 @@ export class DeleteAgent implements vscode.Disposable {
     agentId: string,
     files: readonly string[],
     has: Belongings | undefined,
+    { label }: ServerInfo,
   ): Promise<Part> {
-    const { label } = this.connection.state.server;
     const count = files.length === 1 ? '1 file' : `${files.length} files`;
     const detail = [
       has
@@ -147,7 +154,10 @@ async function readFiles(project: WorkspaceProject, files: readonly string[]): P
   );
 }
 
-/** Moves files to the trash, where the system has one, and takes the folders away that they leave empty. */
+/**
+ * Moves files to the trash, where the system has one, and takes the folders away that they leave empty.
+ * @throws PoliteError when the editor does not delete them; they are all there then.
+ */
 async function deleteFiles(project: WorkspaceProject, files: readonly string[]): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   for (const path of files) {

@@ -3,15 +3,21 @@ import path from 'node:path';
 import { hashBytes } from '../../../project';
 import { namesIn, readIfThere, writeAtomically } from './atomic';
 import { copyAgent } from './copy';
-import { readEntry, TreeEntry, VersionEntry } from './entries';
+import type { TreeEntry, VersionEntry } from './entries';
+import { type ArchiveLimits, usualLimits } from './limits';
 import { type AgentPlace, ArchivePlaces, type VersionPlace } from './place';
-import { type ArchiveLimits, prune, usualLimits } from './prune';
+
+/** Loaded with the first thing that is read. */
+const reading = () => import('./entries');
 
 /** A file of an agent: `path` relative to the folder with `tavora.jsonc`, with `/`. */
 export interface SourceBytes {
   path: string;
   bytes: Uint8Array;
 }
+
+/** Tells which states of an agent's source are still spoken of, by their hashes: these are kept whatever their age. */
+export type Spoken = (agent: AgentPlace) => Promise<ReadonlySet<string>>;
 
 /**
  * What this workspace has sent to servers: the files of each sync and deployment of an agent, stored once by
@@ -21,6 +27,7 @@ export interface SourceBytes {
 export class Archive {
   private readonly places: ArchivePlaces;
   private readonly recorded = new Map<string, number>();
+  private spoken: Spoken = async () => new Set();
 
   /** @param folder where it lies, made when something is kept */
   constructor(
@@ -28,6 +35,11 @@ export class Archive {
     private readonly limits: ArchiveLimits = usualLimits,
   ) {
     this.places = new ArchivePlaces(folder);
+  }
+
+  /** Has states that others speak of stay. @param spoken asked when the oldest are to go; when it fails, none does */
+  keepSpoken(spoken: Spoken): void {
+    this.spoken = spoken;
   }
 
   /**
@@ -60,6 +72,7 @@ export class Archive {
 
   /** @returns the files of a state of source, or undefined when it is not kept, or not whole. */
   async files(agent: AgentPlace, sourceHash: string): Promise<SourceBytes[] | undefined> {
+    const { readEntry, TreeEntry } = await reading();
     const entry = readEntry(TreeEntry, await readIfThere(this.places.tree(agent, sourceHash)));
     if (!entry) return undefined;
     const files = await Promise.all(
@@ -74,11 +87,13 @@ export class Archive {
 
   /** @returns what is known of a version that this workspace deployed, or undefined. */
   async version(agent: AgentPlace, version: VersionPlace): Promise<VersionEntry | undefined> {
+    const { readEntry, VersionEntry } = await reading();
     return readEntry(VersionEntry, await readIfThere(this.places.version(agent, version)));
   }
 
   /** @returns the versions of an agent that this workspace deployed to a server, newest first. */
   async versions(agent: AgentPlace, server: string, environment: string): Promise<VersionEntry[]> {
+    const { readEntry, VersionEntry } = await reading();
     const folder = this.places.versions(agent);
     const entries = await Promise.all(
       (await namesIn(folder)).map(async (name) =>
@@ -111,7 +126,10 @@ export class Archive {
     const key = this.places.agent(agent);
     const count = (this.recorded.get(key) ?? 0) + 1;
     this.recorded.set(key, count % this.limits.pruneEvery);
-    if (count >= this.limits.pruneEvery) await prune(this.places, agent, this.limits);
+    if (count >= this.limits.pruneEvery) {
+      const { prune } = await import('./prune');
+      await prune(this.places, agent, this.limits, await this.spoken(agent));
+    }
   }
 }
 

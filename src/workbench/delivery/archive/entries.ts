@@ -20,6 +20,8 @@ export const VersionEntry = z.looseObject({
   sourceHash: z.string(),
   /** ISO 8601. */
   deployedAt: z.string(),
+  /** The environment that it was promoted from, as it is called; left out for one of the working tree. */
+  from: z.optional(z.string()),
 });
 export type VersionEntry = z.infer<typeof VersionEntry>;
 

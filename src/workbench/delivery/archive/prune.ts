@@ -2,26 +2,23 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { allIn, isUnfinished, namesIn, readIfThere } from './atomic';
 import { readEntry, TreeEntry, VersionEntry } from './entries';
+import type { ArchiveLimits } from './limits';
 import { type AgentPlace, type ArchivePlaces, hexOf } from './place';
 
-export interface ArchiveLimits {
-  /** How many states that were never deployed are kept of an agent. */
-  drafts: number;
-  /** How many deployed versions are kept of an agent. */
-  versions: number;
-  /** How many new states come between two times of tidying up. */
-  pruneEvery: number;
-  /** How old a file that nothing names must be before it goes, in milliseconds: another window may be writing. */
-  graceMs: number;
-}
-
-export const usualLimits: ArchiveLimits = { drafts: 100, versions: 200, pruneEvery: 20, graceMs: 600_000 };
-
-/** Drops the oldest versions and states of an agent that are too many, and the bytes that only they held. */
-export async function prune(places: ArchivePlaces, agent: AgentPlace, limits: ArchiveLimits): Promise<void> {
+/**
+ * Drops the oldest versions and states of an agent that are too many, and the bytes that only they held.
+ * @param spoken hashes of states that stay, and do not count
+ */
+export async function prune(
+  places: ArchivePlaces,
+  agent: AgentPlace,
+  limits: ArchiveLimits,
+  spoken: ReadonlySet<string>,
+): Promise<void> {
   const deployed = await pruneVersions(places, agent, limits);
   const trees = await byAge(places.trees(agent));
-  const drafts = trees.filter(({ name }) => !deployed.has(name));
+  const wanted = new Set([...spoken].map(treeName));
+  const drafts = trees.filter(({ name }) => !deployed.has(name) && !wanted.has(name));
   const dropped = new Set(drafts.slice(limits.drafts).map(({ file }) => file));
   await Promise.all([...dropped].map((file) => rm(file, { force: true })));
   const kept = trees.filter(({ file }) => !dropped.has(file));
@@ -52,7 +49,11 @@ async function pruneVersions(
   const kept = await Promise.all(
     files.slice(0, limits.versions).map(async ({ file }) => readEntry(VersionEntry, await readIfThere(file))),
   );
-  return new Set(kept.flatMap((entry) => (entry ? [`${hexOf(entry.sourceHash)}.json`] : [])));
+  return new Set(kept.flatMap((entry) => (entry ? [treeName(entry.sourceHash)] : [])));
+}
+
+function treeName(sourceHash: string): string {
+  return `${hexOf(sourceHash)}.json`;
 }
 
 /** @returns the finished files of a folder, newest first. */

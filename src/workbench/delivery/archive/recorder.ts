@@ -33,11 +33,16 @@ export class Recorder {
     });
   }
 
-  /** Notes which source each deployed version was made of. @param hashes the source hash of each agent */
+  /**
+   * Notes which source each deployed version was made of.
+   * @param hashes the source hash of each agent
+   * @param from the environment that it was promoted from
+   */
   async deployed(
     at: { server: string; project: string; environment: string },
     { agents, deployedAt }: DeployResult,
     hashes: ReadonlyMap<string, string>,
+    from?: string,
   ): Promise<void> {
     const { server, project, environment } = at;
     await this.keep(async () => {
@@ -45,7 +50,10 @@ export class Recorder {
         const sourceHash = hashes.get(localId);
         if (sourceHash) {
           const entry = { server, environment, versionId, semver, sourceHash, deployedAt };
-          await this.archive.recordVersion({ project, agentId: localId }, entry);
+          await this.archive.recordVersion(
+            { project, agentId: localId },
+            { ...entry, ...(from ? { from } : {}) },
+          );
         }
       }
     });

@@ -1,8 +1,8 @@
-import { isUnserved, type TavoraClient } from '../../../client';
+import { type TavoraClient, unlessUnserved } from '../../../client';
+import type { SourceFiles } from '../../../project';
 import type { ServerInfo } from '../../connection';
 import { PoliteError } from '../../shared/errors';
 import type { Archive } from '../archive';
-import type { SourceFiles } from '../files';
 import { versionFromServer } from '../files/server-files';
 import type { LiveVersion, ServerAgent } from '../preview/drift';
 import { type ProjectRecords, serverKey } from '../records';
@@ -36,22 +36,14 @@ export class EnvironmentReader {
 
   /** The versions of an agent, newest first; what is live alone where the server lists none. */
   async versions({ serverId, live }: ServerAgent, signal: AbortSignal): Promise<LiveVersion[]> {
-    try {
-      const versions = await this.client.configs.versions(serverId, { signal });
-      return versions
-        .map(({ id, semver, created_at, source_hash }) => ({
-          versionId: id,
-          semver,
-          at: created_at,
-          ...(source_hash ? { hash: source_hash } : {}),
-        }))
-        .sort((a, b) => (a.at < b.at ? 1 : -1));
-    } catch (error) {
-      if (isUnserved(error)) {
-        return live ? [live] : [];
-      }
-      throw error;
-    }
+    const versions = await unlessUnserved(this.client.configs.versions(serverId, { signal }));
+    if (!versions) return live ? [live] : [];
+    return versions.map(({ id, semver, created_at, source_hash }) => ({
+      versionId: id,
+      semver,
+      at: created_at,
+      ...(source_hash ? { hash: source_hash } : {}),
+    }));
   }
 
   /** A version with all of its files. @throws PoliteError when they are known nowhere. */
@@ -63,6 +55,12 @@ export class EnvironmentReader {
       );
     }
     return { agent, version, files };
+  }
+
+  /** @returns whether a version went there from this workspace. */
+  async isOurs(agentId: string, { versionId }: LiveVersion): Promise<boolean> {
+    const place = { project: this.project, agentId };
+    return (await this.archive.version(place, { server: serverKey(this.server), versionId })) !== undefined;
   }
 
   /** @returns undefined when neither this workspace nor the server has all of them. */

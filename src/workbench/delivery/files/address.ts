@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { type AgentSource, type Which, whichLabel } from './source';
 
 /** The scheme of the read-only files of versions and drafts. */
@@ -17,28 +16,52 @@ export interface Place {
   path: string;
 }
 
-const Query = z.object({
-  server: z.string(),
-  project: z.string(),
-  environment: z.string(),
-  agentId: z.string(),
-  serverId: z.string(),
-  which: z.union([
-    z.object({ kind: z.literal('version'), id: z.string(), semver: z.string() }),
-    z.object({ kind: z.literal('draft') }),
-    z.object({ kind: z.literal('source'), hash: z.string() }),
-  ]),
-});
+/** `path` is of the file where the address is shown under another one. */
+type Query = AgentSource & { which: Which; path?: string };
+
+/** @returns whether it is a query that `addressOf` made, and not what somebody typed. */
+function isQuery(value: unknown): value is Query {
+  if (!isRecord(value) || !isRecord(value.which)) return false;
+  const { server, project, environment, agentId, serverId, which, path = '' } = value;
+  if (!areTexts(server, project, environment, agentId, serverId, path)) return false;
+  switch (which.kind) {
+    case 'version':
+      return areTexts(which.id, which.semver);
+    case 'draft':
+      return true;
+    case 'source':
+      return areTexts(which.hash);
+    default:
+      return false;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function areTexts(...values: unknown[]): boolean {
+  return values.every((value) => typeof value === 'string');
+}
 
 /**
  * `/<agent>/<version>/<path>`, which a person reads in tabs and breadcrumbs, and a query that says all that is needed
  * to read the file again after a window was reloaded.
+ * @param shown a path to be read in its place: beside a file of another path the editor shows one as renamed
  */
-export function addressOf({ agent, which, path }: Place): Address {
+export function addressOf({ agent, which, path }: Place, shown?: string): Address {
   const { server, project, environment, agentId, serverId } = agent;
-  const query: z.infer<typeof Query> = { server, project, environment, agentId, serverId, which };
+  const query: Query = { server, project, environment, agentId, serverId, which };
+  if (shown !== undefined) {
+    return { path: shown, query: JSON.stringify({ ...query, path }) };
+  }
   const folder = `/${segment(agentId)}/${segment(whichLabel(which))}`;
   return { path: path ? `${folder}/${path}` : folder, query: JSON.stringify(query) };
+}
+
+/** @returns `/<agent>/<path>` of an address's path, to be shown where two versions are compared: neither is the other. */
+export function pathWithoutVersion(path: string): string {
+  return path.replace(/^(\/[^/]+)\/[^/]+(?=\/)/, '$1');
 }
 
 /** @returns what an address stands for, or undefined when it is not one of ours. */
@@ -49,10 +72,12 @@ export function readAddress({ path, query }: Address): Place | undefined {
   } catch {
     return undefined;
   }
-  const read = Query.safeParse(value).data;
   const below = /^\/[^/]+\/[^/]+(?:\/(.*))?$/s.exec(path);
-  if (!read || !below) return undefined;
-  const { which, ...agent } = read;
+  if (!isQuery(value)) return undefined;
+  const { which, server, project, environment, agentId, serverId } = value;
+  const agent = { server, project, environment, agentId, serverId };
+  if (value.path !== undefined) return { agent, which, path: value.path };
+  if (!below) return undefined;
   return { agent, which, path: (below[1] ?? '').replace(/\/$/, '') };
 }
 

@@ -1,5 +1,4 @@
 export { tavoraScheme } from './address';
-export { changesBetween, type FileChange } from './changes';
 export { VersionFiles } from './provider';
 export {
   type ChangePair,
@@ -8,9 +7,8 @@ export {
   openDiff,
   type Side,
   serverSide,
-  sideChanges,
   treeSide,
 } from './side';
 export { Snapshots } from './snapshots';
-export { type AgentSource, type Snapshot, type SourceFiles, type Which, whichLabel } from './source';
-export { readVersionUri, versionUri } from './uri';
+export { type AgentSource, type Snapshot, type Which, whichLabel } from './source';
+export { readVersionUri, versionUri, withoutVersion } from './uri';

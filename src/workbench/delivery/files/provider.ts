@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import type { SourceFiles } from '../../../project';
 import { DisposableStore } from '../../shared/disposables';
 import { PoliteError, sentence } from '../../shared/errors';
 import type { Drafts } from '../drafts';
 import { tavoraScheme } from './address';
 import type { Snapshots } from './snapshots';
-import type { SourceFiles } from './source';
 import { readVersionUri } from './uri';
 
 /** The read-only files of versions, drafts and recorded states, at `tavora:` addresses. */

@@ -1,8 +1,10 @@
 import { isUnserved, type TavoraClient } from '../../../client';
 import { type Agent, contentOf } from '../../../project';
 import type { AgentVersion, ManifestAgent } from '../../../protocol';
-import { partsOf } from './parts';
 import type { AgentSource, Snapshot } from './source';
+
+/** Loaded when a server gives only parts. */
+const reading = () => import('./parts');
 
 /**
  * A deployed version as a server gives it: its files, or the parts that the public answer holds.
@@ -17,6 +19,7 @@ export async function versionFromServer(
 ): Promise<Snapshot> {
   const exported = await client.configs.versionFiles(serverId, versionId, { signal });
   if (exported) return wholeOf(exported);
+  const { partsOf } = await reading();
   const version = await client.configs.version(serverId, versionId, { signal });
   return {
     ...partsOf(version, agentId, known),
@@ -42,6 +45,7 @@ export async function draftFromServer(
   const found = exported?.agents.find(({ id }) => id === agentId);
   if (found) return wholeOf(found);
   if (exported || !serverId) return undefined;
+  const { partsOf } = await reading();
   try {
     return partsOf(await client.configs.get(serverId, { signal }), agentId, known);
   } catch (error) {

@@ -71,11 +71,11 @@ export class Snapshots {
     }
   }
 
-  /** The saved files of an agent in the working tree. @throws PoliteError when the project has no such agent. */
+  /** The saved files of an agent in the working tree; none of one that was deleted there. */
   async workingTree(project: WorkspaceProject, agentId: string): Promise<Snapshot> {
     const now = await this.workspaces.fresh(project);
     const agent = now.agent(agentId);
-    if (!agent) throw new PoliteError(`${now.project.name} has no agent "${agentId}" any more.`);
+    if (!agent) return { files: new Map(), complete: true };
     return {
       files: byPath(sourceFiles(now.project, agent)),
       complete: true,

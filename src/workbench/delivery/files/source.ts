@@ -1,3 +1,5 @@
+import type { SourceFiles } from '../../../project';
+
 /** Whose files: an agent as one server knows it. Everything that is needed to ask for them again later. */
 export interface AgentSource {
   /** The server as the records name it: `embedded`, or an origin. */
@@ -15,9 +17,6 @@ export type Which =
   | { kind: 'version'; id: string; semver: string }
   | { kind: 'draft' }
   | { kind: 'source'; hash: string };
-
-/** Files by their path relative to the folder with `tavora.jsonc`, with `/`. */
-export type SourceFiles = ReadonlyMap<string, Uint8Array>;
 
 /** The files of an agent at one time. */
 export interface Snapshot {

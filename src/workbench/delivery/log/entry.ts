@@ -9,7 +9,8 @@ export const DeployEntry = z.looseObject({
   environment: z.optional(z.string()),
   project: z.string(),
   agent: z.string(),
-  outcome: z.enum(['deployed', 'refused', 'failed', 'cancelled']),
+  /** `skipped` for one that did not go because of another. */
+  outcome: z.enum(['deployed', 'refused', 'failed', 'cancelled', 'skipped']),
   /** The version that was live before, and the one that is now. */
   from: z.optional(z.string()),
   to: z.optional(z.string()),
@@ -17,6 +18,8 @@ export const DeployEntry = z.looseObject({
   files: z.optional(z.string()),
   /** What the evals said, in words, where they decided. */
   gate: z.optional(z.string()),
+  /** Environment and version that it was promoted from. */
+  promoted: z.optional(z.string()),
   /** The version that was brought back. */
   rollback: z.optional(z.string()),
   /** Why it was not deployed. */
@@ -37,7 +40,21 @@ export function readEntry(line: string): DeployEntry | undefined {
 
 /** An entry as a line that a person reads. */
 export function entryText(entry: DeployEntry): string {
-  const { at, server, environment, project, agent, outcome, from, to, files, gate, rollback, reason } = entry;
+  const {
+    at,
+    server,
+    environment,
+    project,
+    agent,
+    outcome,
+    from,
+    to,
+    files,
+    gate,
+    promoted,
+    rollback,
+    reason,
+  } = entry;
   const place = environment ? `${server} (${environment})` : server;
   const versions = [from && name(from), to && name(to)].filter(Boolean);
   const moved = versions.length === 2 && from === to ? `${versions[0]} kept` : versions.join(' → ');
@@ -46,10 +63,11 @@ export function entryText(entry: DeployEntry): string {
     outcome.padEnd('cancelled'.length),
     `${project}/${agent}`,
     moved,
+    promoted && `promoted from ${promoted}`,
+    rollback && `rolled back to ${name(rollback)}`,
     `on ${place}`,
     files,
     gate && `evals: ${gate}`,
-    rollback && `rolled back to ${name(rollback)}`,
     reason,
   ];
   // One line an entry, whatever a server's message holds.

@@ -1,21 +1,24 @@
 import path from 'node:path';
 import type * as vscode from 'vscode';
 import type { DeployResult } from '../../../protocol';
-import type { Connection } from '../../connection';
+import type { ServerInfo } from '../../connection';
 import { DisposableStore } from '../../shared/disposables';
-import { isCancellation, sentence } from '../../shared/errors';
+import { sentence } from '../../shared/errors';
 import type { Log } from '../../shared/log';
 import { Reading } from '../../shared/reading';
 import { type Gate, gateWords } from '../preview/gate';
-import { changing, type DeployPlan } from '../preview/plan';
-import { countsText } from '../preview/summary';
+import type { DeployPlan } from '../preview/plan';
+import { countsText, versionName } from '../preview/summary';
 import { DeployLog } from './deploy-log';
 import { type DeployEntry, entryText } from './entry';
+import { type Failure, fates } from './failure';
 
 const document = 'Tavora Deployments.log';
 
 /** What is noted of a deployment beside its plan. */
 export interface Noted {
+  /** Where it went, or was to go. */
+  server: ServerInfo;
   /** What the evals said in the end, by the agent's id. */
   gates: ReadonlyMap<string, Gate>;
   /** The version that was brought back. */
@@ -31,7 +34,6 @@ export class DeployRecorder implements vscode.Disposable {
   constructor(
     context: vscode.ExtensionContext,
     private readonly log: Log,
-    private readonly connection: Connection,
   ) {
     const folder = (context.storageUri ?? context.globalStorageUri).fsPath;
     this.kept = new DeployLog(path.join(folder, 'deployments.jsonl'));
@@ -56,52 +58,40 @@ export class DeployRecorder implements vscode.Disposable {
         const planned = plans.get(localId);
         const files = planned && planned.kind !== 'unknown' ? countsText(planned.counts) || 'none' : '';
         return {
-          ...this.place(plan),
+          ...placeOf(plan, noted),
           at: deployedAt,
           agent: localId,
           outcome: 'deployed',
           ...(planned?.live ? { from: planned.live.semver } : {}),
           to: semver,
           ...(files ? { files: `files: ${files}` } : {}),
-          ...this.about(localId, noted),
+          ...about(localId, plan, noted),
         };
       }),
     );
   }
 
-  /** Notes a deployment that came to nothing. */
-  async failed(plan: DeployPlan, error: unknown, refused: boolean, noted: Noted): Promise<void> {
-    const outcome = isCancellation(error) ? 'cancelled' : refused ? 'refused' : 'failed';
-    const agents = changing(plan);
+  /** Notes a deployment that came to nothing: refused by rules or evals, given up, or kept from its end by an error. */
+  async failed(plan: DeployPlan, failure: Failure, noted: Noted): Promise<void> {
+    const lives = new Map(plan.agents.map(({ id, live }) => [id, live]));
     await this.keep(
-      (agents.length > 0 ? agents : plan.agents).map(({ id, live }) => ({
-        ...this.place(plan),
-        at: new Date().toISOString(),
-        agent: id,
-        outcome,
-        ...(live ? { from: live.semver } : {}),
-        ...this.about(id, noted),
-        ...(outcome === 'cancelled' ? {} : { reason: sentence(error) }),
-      })),
+      fates(plan, failure, noted.gates).map(({ id, outcome, reason }) => {
+        const live = lives.get(id);
+        return {
+          ...placeOf(plan, noted),
+          at: new Date().toISOString(),
+          agent: id,
+          outcome,
+          ...(live ? { from: live.semver } : {}),
+          ...about(id, plan, noted),
+          ...(reason ? { reason } : {}),
+        };
+      }),
     );
   }
 
   dispose(): void {
     this.store.dispose();
-  }
-
-  private place({
-    project,
-    environment,
-  }: DeployPlan): Pick<DeployEntry, 'server' | 'project' | 'environment'> {
-    const { label, origin, embedded } = this.connection.state.server;
-    const server = embedded ? label : `${label} (${origin})`;
-    return { server, project, ...(environment ? { environment } : {}) };
-  }
-
-  private about(id: string, { gates, rollback }: Noted): Pick<DeployEntry, 'gate' | 'rollback'> {
-    const gate = gates.get(id);
-    return { ...(gate ? { gate: gateWords(gate) } : {}), ...(rollback ? { rollback } : {}) };
   }
 
   /** A disk that refuses undoes no deployment. */
@@ -120,4 +110,26 @@ export class DeployRecorder implements vscode.Disposable {
       ? 'Nothing has been deployed from this workspace yet.\n'
       : entries.map((entry) => `${entryText(entry)}\n`).join('');
   }
+}
+
+function placeOf(
+  { project, environment }: DeployPlan,
+  { server: { label, origin, embedded } }: Noted,
+): Pick<DeployEntry, 'server' | 'project' | 'environment'> {
+  const server = embedded || !origin ? label : `${label} (${origin})`;
+  return { server, project, ...(environment ? { environment } : {}) };
+}
+
+function about(
+  id: string,
+  { from }: DeployPlan,
+  { gates, rollback }: Noted,
+): Pick<DeployEntry, 'gate' | 'promoted' | 'rollback'> {
+  const gate = gates.get(id);
+  const version = from?.versions.get(id);
+  return {
+    ...(gate ? { gate: gateWords(gate) } : {}),
+    ...(from ? { promoted: [from.server, ...(version ? [versionName(version)] : [])].join(' ') } : {}),
+    ...(rollback ? { rollback } : {}),
+  };
 }

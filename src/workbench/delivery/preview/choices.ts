@@ -1,42 +1,46 @@
 import * as vscode from 'vscode';
-import { runCommand } from '../../shared/commands';
-import type { Target } from '../../shared/targets';
-import type { Drafts } from '../drafts';
-import { changePairs, openChanges, type Snapshots, serverSide, treeSide } from '../files';
+import { type AgentSource, changePairs, openChanges, type Side, type Snapshots, serverSide } from '../files';
+import type { Looks } from './asking';
 import type { AgentPlan, DeployPlan } from './plan';
-import type { Planner } from './planner';
-import type { Answer, Choice } from './preview';
+import type { Choice } from './preview';
 import { deployLabel } from './question';
 import type { Verdict } from './summary';
 
 /** What the buttons of a preview act on. */
 export interface ChoiceContext {
-  target: Target;
   plan: DeployPlan;
   verdict: Verdict;
-  drafts: Drafts;
   snapshots: Snapshots;
-  planner: Pick<Planner, 'source'>;
-  showDetails(): Promise<void>;
+  /** An agent as the server that is deployed to knows it. */
+  source(agent: AgentPlan): AgentSource;
+  /** What is to be deployed of an agent. */
+  mine(agent: AgentPlan): Promise<Side>;
+  /** Other ways to go on. */
+  more: readonly Choice[];
+  looks: Looks;
 }
 
 /** A deployed version, by the server's id and by its number. */
 type VersionName = { versionId: string; semver: string };
 
-/** How long a rename on the server may take, in milliseconds. */
-const renameMs = 30_000;
+/** How many buttons a message has room for. What decides goes before what can be looked at in another way. */
+const mostButtons = 5;
 
 /** @returns the buttons of a preview's question: what to look at first, then how to go on. */
 export function choicesOf(context: ChoiceContext): Choice[] {
-  const { plan, verdict, showDetails } = context;
+  const { plan, verdict, more } = context;
+  const { showDetails, showEvals } = context.looks;
   const failed = [...verdict.gates.values()].some(({ kind }) => kind === 'failed');
-  return [
-    ...comparisons(context),
-    ...pulls(context),
-    ...renames(context),
-    { label: deployLabel(plan), run: async () => 'deploy' },
-    ...(failed ? [looking('Show in Test Explorer', showTests)] : []),
+  const first = [...comparisons(context), ...more];
+  const looks = [
     looking('Details', showDetails),
+    ...(showEvals ? [looking('Evals', showEvals)] : []),
+    ...(failed ? [looking('Show in Test Explorer', showTests)] : []),
+  ];
+  return [
+    ...first,
+    { label: deployLabel(plan), proceeds: true, run: async () => 'deploy' },
+    ...looks.slice(0, Math.max(0, mostButtons - first.length - 2)),
     { label: 'Cancel', run: async () => 'cancel' },
   ];
 }
@@ -60,8 +64,7 @@ async function showTests(): Promise<void> {
  * What another has done meanwhile: from the version that was seen to the live one, and the draft that is theirs. One
  * short label for both: a message has room for five buttons.
  */
-function comparisons({ target: { project }, plan, snapshots, planner }: ChoiceContext): Choice[] {
-  const source = ({ id, serverId }: AgentPlan) => planner.source(project, id, serverId);
+function comparisons({ plan, snapshots, source, mine }: ChoiceContext): Choice[] {
   const between = async (agent: AgentPlan, base: VersionName, now: VersionName) => {
     const side = ({ versionId, semver }: VersionName) =>
       serverSide(snapshots, source(agent), { kind: 'version', id: versionId, semver });
@@ -70,7 +73,7 @@ function comparisons({ target: { project }, plan, snapshots, planner }: ChoiceCo
   };
   const withDraft = async (agent: AgentPlan) => {
     const before = await serverSide(snapshots, source(agent), { kind: 'draft' });
-    const after = await treeSide(snapshots, project, agent.id);
+    const after = await mine(agent);
     await openChanges(`${agent.id}: draft ↔ ${after.label}`, changePairs(before, after));
   };
   const shows = plan.agents.flatMap((agent) =>
@@ -85,33 +88,4 @@ function comparisons({ target: { project }, plan, snapshots, planner }: ChoiceCo
     for (const show of shows) await show();
   };
   return shows.length > 0 ? [looking('Compare', all)] : [];
-}
-
-/** Taking in what is on the server ends this deployment: what comes of it is for a person to look at. */
-function pulls({ target, plan }: ChoiceContext): Choice[] {
-  const drifted = plan.agents.some(({ drift }) =>
-    drift.some(({ kind }) => kind === 'live' || kind === 'draft'),
-  );
-  if (!drifted) {
-    return [];
-  }
-  const pull = async (): Promise<Answer> => {
-    const agent = target.agentId ? { agentId: target.agentId } : {};
-    await runCommand('tavora.pull', { folder: target.project.folder, ...agent });
-    return 'cancel';
-  };
-  return [{ label: 'Pull…', run: pull }];
-}
-
-function renames({ target: { project }, plan, drafts }: ChoiceContext): Choice[] {
-  const renamed = plan.agents.find(({ renamedFrom }) => renamedFrom);
-  if (!renamed?.renamedFrom) {
-    return [];
-  }
-  const { id, renamedFrom } = renamed;
-  const rename = async (): Promise<Answer> => {
-    await drafts.rename(project, renamedFrom, id, AbortSignal.timeout(renameMs));
-    return 'again';
-  };
-  return [{ label: `Rename ${renamedFrom} on Server`, run: rename }];
 }

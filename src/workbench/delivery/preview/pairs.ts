@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import type { WorkspaceProject } from '../../shared/workspaces';
 import { type ChangePair, versionUri } from '../files';
 import { changing, type DeployPlan } from './plan';
@@ -13,10 +14,11 @@ export function planPairs(
   return changing(plan).flatMap((agent) => {
     const { live } = agent;
     const source = planner.source(project, agent.id, agent.serverId);
-    const before = (path: string) =>
-      live
-        ? { before: versionUri(source, { kind: 'version', id: live.versionId, semver: live.semver }, path) }
-        : {};
+    const before = (path: string, beside?: vscode.Uri) => {
+      if (!live) return {};
+      const which = { kind: 'version', id: live.versionId, semver: live.semver } as const;
+      return { before: versionUri(source, which, path, beside) };
+    };
     return shownChanges(agent).map((change): ChangePair => {
       const after = { after: project.uri(change.path) };
       switch (change.state) {
@@ -27,7 +29,7 @@ export function planPairs(
         case 'moved':
           return { ...before(change.from), ...after };
         default:
-          return { ...before(change.path), ...after };
+          return { ...before(change.path, after.after), ...after };
       }
     });
   });

@@ -2,10 +2,10 @@ import {
   type ChangeCounts,
   compareFiles,
   countChanges,
-  type FileChange,
   type FileHash,
+  type SourceChange,
   shareOf,
-} from './changes';
+} from '../../../project';
 import { type Drift, driftOf, type LiveVersion, type Seen, type ServerAgent } from './drift';
 
 /** Of two agents with another id, how much must be the same for one to be called the other's new name. */
@@ -45,7 +45,7 @@ export interface AgentPlan {
   serverId?: string;
   live?: LiveVersion;
   /** Every file of both sides; of an `unknown` agent those that can be compared. */
-  files: FileChange[];
+  files: SourceChange[];
   counts: ChangeCounts;
   drift: Drift[];
   /** The server's agent that this one looks like under another id. */
@@ -61,12 +61,27 @@ export interface DeployPlan {
   /** The one agent that is meant; undefined for all of the project. */
   only?: string;
   agents: AgentPlan[];
-  /** Agents of the project that the server has and the working tree does not; a deployment leaves them. */
+  /**
+   * Agents of the project that the server has and the working tree, or the environment that is promoted from, does not;
+   * they are left as they are.
+   */
   serverOnly: string[];
+  /** Where it comes from when it is a promotion; undefined for the working tree. */
+  from?: PromotedFrom;
+}
+
+/** The environment that a promotion takes versions from. */
+export interface PromotedFrom {
+  /** What it is called. */
+  server: string;
+  /** Semver of the version that is taken, by the agent's id. */
+  versions: ReadonlyMap<string, string>;
+  /** Agents that it has and that are not live there, so that they are not promoted. */
+  notLive: readonly string[];
 }
 
 /** What a plan is made from. */
-export interface PlanInput extends Pick<DeployPlan, 'project' | 'server' | 'environment' | 'only'> {
+export interface PlanInput extends Pick<DeployPlan, 'project' | 'server' | 'environment' | 'only' | 'from'> {
   agents: readonly LocalAgent[];
   /** By the agent's id. */
   facts: ReadonlyMap<string, AgentFacts>;
@@ -76,12 +91,13 @@ export interface PlanInput extends Pick<DeployPlan, 'project' | 'server' | 'envi
 
 /** Says what deploying would change. */
 export function planDeploy(input: PlanInput): DeployPlan {
-  const { project, server, environment, only, serverOnly } = input;
+  const { project, server, environment, only, from, serverOnly } = input;
   return {
     project,
     server,
     ...(environment ? { environment } : {}),
     ...(only ? { only } : {}),
+    ...(from ? { from } : {}),
     agents: input.agents.map((agent) => planAgent(agent, input.facts.get(agent.id), serverOnly)),
     serverOnly: only ? [] : serverOnly.map(({ localId }) => localId).sort(),
   };
@@ -90,6 +106,11 @@ export function planDeploy(input: PlanInput): DeployPlan {
 /** @returns the agents that would get another version. */
 export function changing(plan: DeployPlan): AgentPlan[] {
   return plan.agents.filter(({ kind }) => kind !== 'unchanged');
+}
+
+/** @returns the ids of the agents whose evals decide. */
+export function gatedIds({ agents }: DeployPlan): string[] {
+  return agents.filter(({ gated }) => gated).map(({ id }) => id);
 }
 
 /** @returns whether two plans say the same of server and files, so that what was agreed to still holds. */
@@ -132,7 +153,7 @@ function planAgent(
 }
 
 /** What is not among the parts that are known of a version may well have been in it. */
-function comparable(files: FileChange[], whole: boolean): FileChange[] {
+function comparable(files: SourceChange[], whole: boolean): SourceChange[] {
   return whole ? files : files.filter(({ state }) => state === 'changed' || state === 'unchanged');
 }
 

@@ -1,21 +1,21 @@
-import { isUnserved, type TavoraClient } from '../../../client';
-import { hashBytes, sourceFiles } from '../../../project';
+import { type FileHash, fileHashes, sourceFiles } from '../../../project';
 import type { Issue } from '../../../protocol';
-import type { Connection } from '../../connection';
+import type { Begun, Connection, ServerInfo } from '../../connection';
 import { PoliteError } from '../../shared/errors';
 import { inParallel } from '../../shared/in-parallel';
 import type { WorkspaceProject } from '../../shared/workspaces';
 import type { Drafts } from '../drafts';
-import type { AgentSource, Snapshot, Snapshots, Which } from '../files';
-import type { FileHash } from './changes';
+import type { AgentSource, Snapshots, Which } from '../files';
+import type { GateWatcher } from '../gate-watcher';
+import { askGates, askRuns, type KnownOfAgents } from './ask-gates';
+import type { DecidedAgent } from './deciding';
 import type { LiveVersion, ServerAgent } from './drift';
-import { type Gate, gateOf } from './gate';
+import type { Gate } from './gate';
+import type { RunsOver } from './gate-cases';
 import { type AgentFacts, type AgentPlan, type DeployPlan, type LocalAgent, planDeploy } from './plan';
 
 /** How many questions a server is asked at a time. */
 const width = 8;
-/** How many runs are looked through for one over the files that are to be deployed. */
-const runsBack = 50;
 
 /** Gathers what a plan of a deployment is made from: the files, what the server has, and what was kept here. */
 export class Planner {
@@ -23,6 +23,7 @@ export class Planner {
     private readonly connection: Connection,
     private readonly drafts: Drafts,
     private readonly snapshots: Snapshots,
+    private readonly gate: Pick<GateWatcher, 'sources'>,
   ) {}
 
   /**
@@ -56,24 +57,77 @@ export class Planner {
     });
   }
 
-  /** What the evals say of each agent that they decide on, by its id. Throws as `plan`. */
+  /**
+   * What the evals say of each agent that they decide on, by its id. Throws as `plan`.
+   * @param decided those agents, as their planned files say
+   */
   async gates(
     project: WorkspaceProject,
     plan: DeployPlan,
+    decided: readonly DecidedAgent[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Gate>> {
-    const gated = plan.agents.filter((agent) => agent.gated);
     const client = await this.drafts.client(project, signal);
-    const gates = await inParallel(gated, width, async (agent): Promise<[string, Gate]> => {
-      return [agent.id, await gateNow(client, project, agent, signal)];
+    const agents = await this.gated(project, plan, signal);
+    const hasEvals = (id: string) => decided.find((one) => one.id === id)?.evals.length !== 0;
+    const known = { ...this.known(project, this.connection.state.server), hasEvals };
+    return await askGates(client, { agents }, known, signal);
+  }
+
+  /** What the evals say on a server of each agent that they decide on, by its id. @throws ApiError, ConnectionError */
+  async gatesAt(
+    { client, server }: Begun,
+    project: WorkspaceProject,
+    plan: Pick<DeployPlan, 'agents'>,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Gate>> {
+    return await askGates(client, plan, this.known(project, server), signal);
+  }
+
+  /** The results of evals over exactly the planned files, of each agent that they decide on, by its id. As `gates`. */
+  async runs(
+    project: WorkspaceProject,
+    plan: DeployPlan,
+    decided: readonly DecidedAgent[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, RunsOver>> {
+    const client = await this.drafts.client(project, signal);
+    const known = this.known(project, this.connection.state.server);
+    const agents = await this.gated(project, plan, signal);
+    const read = await inParallel(agents, width, async (agent): Promise<[string, RunsOver][]> => {
+      const owner = decided.find(({ id }) => id === agent.id);
+      return owner ? [[agent.id, await askRuns(client, agent, owner, known, signal)]] : [];
     });
-    return new Map(gates);
+    return new Map(read.flat());
   }
 
   /** @returns an agent as an address of its files needs it. */
   source(project: WorkspaceProject, id: string, serverId: string | undefined): AgentSource {
     const source = this.snapshots.sourceOf(project, id);
     return serverId ? { ...source, serverId } : source;
+  }
+
+  /** The agents that evals decide on, with the server's ids of those, too, that were new to it when it was planned. */
+  private async gated(
+    project: WorkspaceProject,
+    { agents }: DeployPlan,
+    signal: AbortSignal,
+  ): Promise<AgentPlan[]> {
+    const gated = agents.filter((agent) => agent.gated);
+    if (gated.every(({ serverId }) => serverId)) return gated;
+    const there = await this.drafts.onServer(project, signal);
+    const ids = new Map(there.map(({ localId, serverId }) => [localId, serverId]));
+    return gated.map((agent) => {
+      const serverId = agent.serverId ?? ids.get(agent.id);
+      return { ...agent, ...(serverId ? { serverId } : {}) };
+    });
+  }
+
+  private known(project: WorkspaceProject, server: ServerInfo): KnownOfAgents {
+    return {
+      hasEvals: (id) => project.agent(id)?.evals.length !== 0,
+      sources: (id) => this.gate.sources(project, server, id),
+    };
   }
 
   private async facts(
@@ -105,7 +159,7 @@ export class Planner {
     try {
       const source = this.source(project, localId, serverId);
       const snapshot = await this.snapshots.read(source, whichOf(live, ours), signal);
-      return { files: hashesOf(snapshot), complete: snapshot.complete };
+      return { files: fileHashes(snapshot.files), complete: snapshot.complete };
     } catch (error) {
       if (error instanceof PoliteError) {
         return undefined;
@@ -144,30 +198,4 @@ async function localAgents(project: WorkspaceProject, only: string | undefined):
     const { id, name, sourceHash, runEvals } = agent;
     return { id, name, sourceHash, files, gated: runEvals };
   });
-}
-
-function hashesOf({ files }: Snapshot): FileHash[] {
-  return [...files].map(([path, bytes]) => ({ path, hash: hashBytes(bytes) }));
-}
-
-async function gateNow(
-  client: TavoraClient,
-  project: WorkspaceProject,
-  { id, serverId, sourceHash }: AgentPlan,
-  signal: AbortSignal,
-): Promise<Gate> {
-  if (project.agent(id)?.evals.length === 0) {
-    return { kind: 'no-evals' };
-  }
-  if (!serverId) {
-    return { kind: 'none' };
-  }
-  try {
-    return gateOf(await client.evals.ofAgent(serverId, { limit: runsBack }, { signal }), sourceHash);
-  } catch (error) {
-    if (isUnserved(error)) {
-      return { kind: 'unknown' };
-    }
-    throw error;
-  }
 }

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
+import { reportError } from '../../shared/commands';
 import { DisposableStore } from '../../shared/disposables';
+import type { Log } from '../../shared/log';
 import { type ChangePair, openChanges } from '../files';
+import { gateViewType } from './gate-page';
 
 /** What a person says to a deployment; `again`: something was done that needs another look first. */
 export type Answer = 'deploy' | 'cancel' | 'again';
@@ -8,6 +11,8 @@ export type Answer = 'deploy' | 'cancel' | 'again';
 /** A button of the question. What it gives back is the answer; undefined asks once more. */
 export interface Choice {
   label: string;
+  /** True for the one button that goes on: the only one that still counts when all is over. */
+  proceeds?: true;
   run(): Promise<Answer | undefined>;
 }
 
@@ -17,7 +22,7 @@ export interface Question {
   /** Shown as a warning: something is not as it should be. */
   warn: boolean;
   choices: readonly Choice[];
-  /** Called when the message is answered after all was over. */
+  /** Called when a message that was left over is told to go on. */
   late(): Promise<unknown>;
 }
 
@@ -31,6 +36,8 @@ const contextKey = 'tavora.deployPreview';
 export class Preview implements vscode.Disposable {
   private current: OpenPreview | undefined;
 
+  constructor(private readonly log: Log) {}
+
   /** Answers the preview that is shown, if one is. */
   async answer(answer: Answer): Promise<void> {
     await this.current?.settle(answer);
@@ -39,7 +46,7 @@ export class Preview implements vscode.Disposable {
   /** Shows changes in the place of an earlier preview, whose answer is no then. @param title of the tab */
   async open(title: string, pairs: readonly ChangePair[]): Promise<OpenPreview> {
     await this.current?.settle('cancel');
-    const opened = new OpenPreview(title);
+    const opened = new OpenPreview(title, this.log);
     this.current = opened;
     if (pairs.length > 0) {
       await openChanges(title, pairs);
@@ -60,14 +67,37 @@ export class OpenPreview {
   private readonly store = new DisposableStore();
   private readonly answered: Promise<Answer>;
   private answer: (answer: Answer) => void = () => undefined;
-  private over = false;
+  private readonly ending = new AbortController();
+  private readonly leaving = new AbortController();
+  private closing: Promise<void> | undefined;
+  /** What is to be asked in the place of what is asked. */
+  private renewal: Question | undefined;
+  private onRenewal: () => void = () => undefined;
   /** Whether the changes are, or are about to be, in an editor. */
   private shown = false;
 
-  constructor(private readonly title: string) {
+  constructor(
+    private readonly title: string,
+    private readonly log: Log,
+  ) {
     this.answered = new Promise((resolve) => {
       this.answer = resolve;
     });
+  }
+
+  /** Aborted once there is an answer. */
+  get ended(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  /** Aborted once the answer is no: what was still to be asked for it is not needed any more. */
+  get left(): AbortSignal {
+    return this.leaving.signal;
+  }
+
+  /** The group of the editor that shows the changes; undefined where none does. */
+  get column(): vscode.ViewColumn | undefined {
+    return this.tab()?.group.viewColumn;
   }
 
   /** Follows the tab that shows the changes. */
@@ -87,36 +117,84 @@ export class OpenPreview {
   }
 
   /** Asks until there is an answer, by the message or by the editor's title. */
-  async ask({ message, warn, choices, late }: Question): Promise<Answer> {
-    const show = warn ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const labels = choices.map(({ label }) => label);
-    while (!this.over) {
-      const picking = show(message, ...labels);
-      const first = await Promise.race([picking, this.answered.then(() => 'answered' as const)]);
-      if (this.over) {
-        // The message may still stand there, and be answered when this is history.
-        void picking.then((label) => (label === labels[0] ? late() : undefined));
-        break;
-      }
-      const choice = choices.find(({ label }) => label === first);
-      if (!choice && this.shown) {
+  async ask(first: Question): Promise<Answer> {
+    let question = first;
+    while (!this.ended.aborted) {
+      const asked = this.renewal ?? question;
+      question = asked;
+      this.renewal = undefined;
+      const show = asked.warn ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+      const picking = show(asked.message, ...asked.choices.map(({ label }) => label));
+      const others = Promise.race([this.renewed(), this.answered.then(() => 'answered' as const)]);
+      let turn = await Promise.race([picking.then((label) => ({ label })), others]);
+      if (typeof turn === 'object' && turn.label === undefined && this.shown) {
         // Put away, with the changes still shown: their editor has the buttons.
-        break;
+        turn = await others;
       }
-      const answer = choice ? await choice.run() : 'cancel';
-      if (answer) {
-        await this.settle(answer);
+      if (typeof turn === 'string' || this.ended.aborted) {
+        // The message may still stand there, and be answered when another asks, or when this is history.
+        void picking.then((label) => this.pressed(asked, label));
+        // Nothing can take a message back. Out of the way, what it says of before is not read as what is now.
+        if (turn === 'renewed') await vscode.commands.executeCommand('notifications.hideToasts');
+      } else if (turn.label === undefined) {
+        await this.settle('cancel');
+      } else {
+        await this.pressed(asked, turn.label);
       }
     }
     return await this.answered;
   }
 
-  /** Ends the preview with an answer, unless it has one, and closes its editor. */
-  async settle(answer: Answer): Promise<void> {
-    if (this.over) {
+  /** Asks anew in the place of what is asked: something is not any more as it was said. */
+  renew(question: Question): void {
+    this.renewal = question;
+    this.onRenewal();
+  }
+
+  private renewed(): Promise<'renewed'> {
+    return new Promise((resolve) => {
+      this.onRenewal = () => resolve('renewed');
+    });
+  }
+
+  /** Does what a button says, as long as that still counts. */
+  private async pressed({ choices, late }: Question, label: string | undefined): Promise<void> {
+    const choice = choices.find((one) => one.label === label);
+    if (!choice) return;
+    if (this.ended.aborted) {
+      if (choice.proceeds) await late();
       return;
     }
-    this.over = true;
+    const answer = await this.take(choice);
+    if (answer) await this.settle(answer);
+  }
+
+  /** @returns undefined, the question stays open, also when a button could not do what it says. */
+  private async take(choice: Choice): Promise<Answer | undefined> {
+    try {
+      return await choice.run();
+    } catch (error) {
+      reportError(this.log, error);
+      return undefined;
+    }
+  }
+
+  /** Ends the preview with an answer, unless it has one, and closes its editor. */
+  async settle(answer: Answer): Promise<void> {
+    if (this.closing) {
+      // Whoever has answered is told of a failure.
+      await Promise.allSettled([this.closing]);
+      return;
+    }
+    this.closing = this.end(answer);
+    await this.closing;
+  }
+
+  private async end(answer: Answer): Promise<void> {
+    this.ending.abort();
+    if (answer === 'cancel') {
+      this.leaving.abort();
+    }
     this.store.dispose();
     setContext(false);
     this.answer(answer);
@@ -128,7 +206,7 @@ export class OpenPreview {
 
   private mark(): void {
     const { activeTab } = vscode.window.tabGroups.activeTabGroup;
-    setContext(activeTab !== undefined && this.isOurs(activeTab));
+    setContext(activeTab !== undefined && (this.isOurs(activeTab) || isGatePage(activeTab)));
   }
 
   private tab(): vscode.Tab | undefined {
@@ -143,6 +221,11 @@ export class OpenPreview {
     const titled = label === this.title || label.startsWith(`${this.title} (`);
     return titled && !(input instanceof vscode.TabInputText);
   }
+}
+
+/** The editor puts something before the name that a webview was made with. */
+function isGatePage({ input }: vscode.Tab): boolean {
+  return input instanceof vscode.TabInputWebview && input.viewType.endsWith(gateViewType);
 }
 
 function setContext(shown: boolean): void {

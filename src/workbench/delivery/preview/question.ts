@@ -1,4 +1,4 @@
-import type { FileChange } from './changes';
+import type { SourceChange } from '../../../project';
 import { type AgentPlan, changing, type DeployPlan } from './plan';
 import { driftSentences, planSentences, type Verdict } from './summary';
 
@@ -34,10 +34,11 @@ export function questionText(plan: DeployPlan, verdict: Verdict): string {
 
 /** @returns the label of the button that goes on. */
 export function deployLabel(plan: DeployPlan): string {
-  return hasDrift(plan) || changing(plan).length === 0 ? 'Deploy Anyway' : 'Deploy';
+  const label = plan.from ? 'Promote' : 'Deploy';
+  return hasDrift(plan) || changing(plan).length === 0 ? `${label} Anyway` : label;
 }
 
 /** @returns what of an agent is shown in the comparison, in order of the paths. */
-export function shownChanges({ files }: AgentPlan): FileChange[] {
+export function shownChanges({ files }: AgentPlan): SourceChange[] {
   return files.filter(({ state }) => state !== 'unchanged');
 }

@@ -1,5 +1,5 @@
+import type { SourceChange } from '../../../project';
 import type { Issue } from '../../../protocol';
-import type { FileChange } from './changes';
 import { gateSentence } from './gate';
 import type { AgentPlan, DeployPlan } from './plan';
 import {
@@ -18,17 +18,22 @@ export function planReport(plan: DeployPlan, { gates, warnings }: Verdict): stri
   return [
     `# ${plain(planTitle(plan))}`,
     `To ${plain(placeName(plan))}, project ${plain(plan.project)}.`,
+    ...(plan.from ? [`From ${plain(plan.from.server)}, not from the working tree.`] : []),
     ...section('The server has moved on', drift.map(plain)),
-    ...plan.agents.flatMap((agent) => agentPart(agent, gates)),
+    ...plan.agents.flatMap((agent) => agentPart(agent, gates, plan.from?.versions.get(agent.id))),
     ...section('Warnings', warnings.map(warning)),
     ...section(
-      'On the server only',
+      'Not promoted',
+      (plan.from?.notLive ?? []).map((id) => `${plain(id)}: nothing of it is live there`),
+    ),
+    ...section(
+      plan.from ? `Only on ${plain(plan.server)}` : 'On the server only',
       plan.serverOnly.map((id) => `${plain(id)}: stays as it is`),
     ),
   ].join('\n\n');
 }
 
-function agentPart(agent: AgentPlan, gates: Verdict['gates']): string[] {
+function agentPart(agent: AgentPlan, gates: Verdict['gates'], taken: string | undefined): string[] {
   const { id, name, live, counts, kind, renamedFrom } = agent;
   const gate = gates.get(id);
   const against = live ? `against ${versionName(live.semver)}` : 'first version';
@@ -37,7 +42,7 @@ function agentPart(agent: AgentPlan, gates: Verdict['gates']): string[] {
     .filter(({ state }) => state !== 'unchanged')
     .map((change) => `| ${change.state} | ${plain(pathOf(change))} |`);
   return [
-    `## ${plain(name || id)} (${plain(id)}): ${head}`,
+    `## ${plain(name || id)} (${plain(id)})${taken ? ` ${versionName(taken)}` : ''}: ${head}`,
     ...(kind === 'unknown' ? ['Which files are live is not known, or not of all of them.'] : []),
     ...(renamedFrom ? [`It looks like ${plain(renamedFrom)} under another id.`] : []),
     ...(touched(counts) > 0 ? [`${countsText(counts)}; ${counts.unchanged} unchanged.`] : []),
@@ -46,7 +51,7 @@ function agentPart(agent: AgentPlan, gates: Verdict['gates']): string[] {
   ];
 }
 
-function pathOf(change: FileChange): string {
+function pathOf(change: SourceChange): string {
   return change.state === 'moved' ? `${change.from} → ${change.path}` : change.path;
 }
 

@@ -1,5 +1,5 @@
+import type { ChangeCounts } from '../../../project';
 import type { Issue } from '../../../protocol';
-import type { ChangeCounts } from './changes';
 import type { Drift } from './drift';
 import { type Gate, gateSentence } from './gate';
 import { type AgentPlan, changing, type DeployPlan } from './plan';
@@ -12,16 +12,20 @@ export interface Verdict {
   warnings: readonly Issue[];
 }
 
-/** The title of the comparison, "Deploy support against v1.2.0"; the editor adds the number of files. */
+/**
+ * The title of the comparison, "Deploy support against v1.2.0" or "Promote support to Production, first version"; the
+ * editor adds the number of files.
+ */
 export function planTitle(plan: DeployPlan): string {
+  const title = (what: string) => (plan.from ? `Promote ${what} to ${plan.server}` : `Deploy ${what}`);
   const agents = changing(plan);
   const [one] = agents;
   if (!one || agents.length > 1) {
-    return `Deploy ${plan.only ?? plan.project}: ${agents.length} agents`;
+    return `${title(plan.only ?? plan.project)}: ${agents.length} agents`;
   }
   return one.live
-    ? `Deploy ${one.id} against ${versionName(one.live.semver)}`
-    : `Deploy ${one.id}, first version`;
+    ? `${title(one.id)} against ${versionName(one.live.semver)}`
+    : `${title(one.id)}, first version`;
 }
 
 /** What would happen, in a few sentences. */
@@ -29,12 +33,13 @@ export function planSentences(plan: DeployPlan, { gates, warnings }: Verdict): s
   const agents = changing(plan);
   const place = placeName(plan);
   if (agents.length === 0) {
-    return [nothingChanged(plan, place), ...gateSentences(plan, gates)];
+    return [...fromSentences(plan), nothingChanged(plan, place), ...gateSentences(plan, gates)];
   }
   const few = agents.slice(0, 3).map(agentSentence);
   const more = agents.length > few.length ? ` ${agents.length - few.length} more agents change.` : '';
   const calm = plan.agents.length - agents.length;
   return [
+    ...fromSentences(plan),
     `${place}: ${few.join(' ')}${more}`,
     ...agents
       .filter(({ kind }) => kind === 'unknown')
@@ -43,7 +48,7 @@ export function planSentences(plan: DeployPlan, { gates, warnings }: Verdict): s
     ...(calm > 0 ? [`${calm} unchanged.`] : []),
     ...gateSentences(plan, gates),
     ...(warnings.length > 0 ? [warnings.length === 1 ? '1 warning.' : `${warnings.length} warnings.`] : []),
-    ...(plan.serverOnly.length > 0
+    ...(plan.serverOnly.length > 0 && !plan.from
       ? [`The server also has ${list(plan.serverOnly)}, which this folder lacks and a deployment leaves.`]
       : []),
   ];
@@ -87,10 +92,28 @@ function agentSentence(agent: AgentPlan): string {
   return `${id}: ${what} against ${versionName(live?.semver ?? '')}.`;
 }
 
-function nothingChanged({ agents, only, project }: DeployPlan, place: string): string {
+/** What is promoted from where, and what takes no part in it. */
+function fromSentences({ from, agents, server, serverOnly }: DeployPlan): string[] {
+  if (!from) {
+    return [];
+  }
+  const versions = agents.map(({ id }) => [id, versionName(from.versions.get(id) ?? '')].join(' '));
+  const { notLive } = from;
+  return [
+    `From ${from.server}, not from the working tree: ${list(versions)}.`,
+    ...(notLive.length > 0
+      ? [`Nothing of ${list(notLive)} is live on ${from.server}, so that it is not promoted.`]
+      : []),
+    ...(serverOnly.length > 0
+      ? [`${server} also has ${list(serverOnly)}, which ${from.server} lacks and a promotion leaves.`]
+      : []),
+  ];
+}
+
+function nothingChanged({ agents, only, project, from }: DeployPlan, place: string): string {
   const [one] = agents;
   const which = agents.length === 1 && one?.live ? versionName(one.live.semver) : 'what is live';
-  return `${place}: nothing of ${only ?? project} has changed since ${which}. A deployment would make no new version.`;
+  return `${place}: nothing of ${only ?? project} has changed since ${which}. A ${from ? 'promotion' : 'deployment'} would make no new version.`;
 }
 
 function unknownSentence({ id, live, files: known }: AgentPlan): string {
@@ -106,7 +129,15 @@ function gateSentences({ agents }: DeployPlan, gates: Verdict['gates']): string[
     return gate ? [{ id, gate }] : [];
   });
   // What stands in the way comes first; what passed is said of one agent only.
-  const order: readonly Gate['kind'][] = ['failed', 'running', 'none', 'unknown', 'no-evals', 'passed'];
+  const order: readonly Gate['kind'][] = [
+    'failed',
+    'unjudged',
+    'running',
+    'none',
+    'unknown',
+    'no-evals',
+    'passed',
+  ];
   const sorted = decided.sort((a, b) => order.indexOf(a.gate.kind) - order.indexOf(b.gate.kind));
   const said = sorted.slice(0, 2).map(({ id, gate }) => gateSentence(id, gate));
   return sorted.length > 2 ? [...said, `Evals decide on ${sorted.length - 2} more agents.`] : said;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FilePlan } from '../../../project/merge';
 import { PoliteError } from '../../shared/errors';
+import { saveDocument } from '../../shared/save-document';
 import type { WorkspaceProject } from '../../shared/workspaces';
 
 /**
@@ -35,7 +36,7 @@ export async function applyPlans(project: WorkspaceProject, plans: readonly File
   }
   for (const uri of saved) {
     const document = await vscode.workspace.openTextDocument(uri);
-    if (document.isDirty && !(await document.save())) {
+    if (document.isDirty && !(await saveDocument(document))) {
       throw new PoliteError(
         `${vscode.workspace.asRelativePath(uri)} has what was pulled and is not saved: it has changed on disk. Compare and save it.`,
       );

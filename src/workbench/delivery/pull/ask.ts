@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { FilePlan } from '../../../project/merge';
-import { planLines } from './summary';
+import { leaves, planLines } from './summary';
 
 /** What a person sees of a pull before it is made. */
 export interface PullQuestion {
@@ -8,33 +8,44 @@ export interface PullQuestion {
   what: string;
   label: string;
   plans: readonly FilePlan[];
+  /** The ids of agents that are not pulled, by the files that they use. */
+  users: ReadonlyMap<string, readonly string[]>;
   /** Files whose common state is not known on this machine. */
   unknown: readonly string[];
+  /** What cannot be pulled, in a sentence; "" when all can. */
+  lacking: string;
   showChanges(): Promise<void>;
 }
 
 /**
- * Names every file and asks whether to go on.
- * @throws CancellationError when the person leaves, or looks at the changes first.
+ * Names every file and asks whether to go on; beside the changes once more, where they are looked at first.
+ * @throws CancellationError when the person leaves.
  */
-export async function askPull({ what, label, plans, unknown, showChanges }: PullQuestion): Promise<void> {
-  const changes = plans.filter(({ kind }) => kind !== 'keep').length;
+export async function askPull({
+  what,
+  label,
+  plans,
+  users,
+  unknown,
+  lacking,
+  showChanges,
+}: PullQuestion): Promise<void> {
+  const changes = plans.filter((plan) => !leaves(plan)).length;
   const note =
     unknown.length > 0
       ? [
           `What ${unknown.join(', ')} had in common with the server is not kept here, so that every difference is yours to decide.`,
         ]
       : [];
-  const detail = [...planLines(plans), ...note].join('\n');
+  const detail = [...planLines(plans, users), ...note, ...(lacking ? [lacking] : [])].join('\n');
   const question = `Pull ${what} from ${label}? ${changes === 1 ? '1 file changes' : `${changes} files change`}.`;
-  const picked = await vscode.window.showWarningMessage(
-    question,
-    { modal: true, detail },
-    'Pull',
-    'Show Changes',
-  );
+  const choices = ['Pull', 'Show Changes'];
+  let picked = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...choices);
   if (picked === 'Show Changes') {
     await showChanges();
+    // Not modal: the changes are there to be read. What they do not show is said again.
+    const again = [question, ...note, ...(lacking ? [lacking] : [])].join(' ');
+    picked = await vscode.window.showWarningMessage(again, 'Pull', 'Cancel');
   }
   if (picked !== 'Pull') {
     throw new vscode.CancellationError();

@@ -3,8 +3,10 @@ import type { TavoraClient } from '../../../client';
 import type { ReceivedSource } from '../../../project/merge';
 import { abortSignal, PoliteError } from '../../shared/errors';
 import { askFolder, openFolder } from '../../shared/folders';
-import { fetchSource } from './fetch';
-import type { PullTools } from './pull';
+import { serverKey } from '../records';
+import type { DeliveryServices } from '../services';
+import { keepOutcome, tellOutcome } from './after-open';
+import { fetchSource, lackingText } from './fetch';
 
 /** Where the configs of agents are found unless tavora.jsonc says otherwise. */
 const usualPlace = /^agents\/[^/]+\/agent\.jsonc$/;
@@ -16,7 +18,7 @@ const harmless = new Set(['.git', '.gitignore', '.gitattributes', '.DS_Store']);
  * Brings a project of the server into an empty folder, and opens it.
  * @throws PoliteError with a sentence; CancellationError when the person leaves.
  */
-export async function bringProject(tools: PullTools): Promise<void> {
+export async function bringProject(tools: DeliveryServices): Promise<void> {
   const { connection, workspaces, log } = tools;
   const { name, source } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'Asking for projects', cancellable: true },
@@ -26,29 +28,49 @@ export async function bringProject(tools: PullTools): Promise<void> {
   await assertEmpty(parent);
   const folder = vscode.Uri.joinPath(parent, 'tavora');
   await writeProject(folder, name, source);
-  await openFolder(workspaces, parent);
   const { label } = connection.state.server;
+  const lacking = lackingText(
+    source,
+    label,
+    'agent.jsonc is made of what it tells, and other files are not known',
+  );
   const count = source.files.size === 1 ? '1 file' : `${source.files.size} files`;
   log.info(`Pulled ${name} from ${label} into ${folder.toString(true)}: ${count}.`);
-  const found = workspaces.at(folder);
-  if (found) {
+  const outcome = {
+    message: [`Pulled ${name} from ${label}: ${count}.`, lacking].filter(Boolean).join(' '),
+    warning: lacking !== '',
+  };
+  const isHere = vscode.workspace.getWorkspaceFolder(parent) !== undefined;
+  if (!isHere) {
+    await keepOutcome(tools.context.globalState, parent, outcome);
+  }
+  await openFolder(workspaces, parent);
+  if (isHere) {
     // What was written is what the server has: its draft, and what is live.
     await tools.drafts.refresh();
-    void vscode.window.showInformationMessage(`Pulled ${name} from ${label}: ${count}.`);
+    tellOutcome(outcome);
   }
 }
 
 async function choose(
-  { connection }: PullTools,
+  { connection, drafts, archive }: DeliveryServices,
   token: vscode.CancellationToken,
 ): Promise<{ name: string; source: ReceivedSource }> {
   const { signal, end } = abortSignal(token);
   try {
     const client = await connection.client(signal);
-    const { label, environment } = connection.state.server;
+    const { server } = connection.state;
+    const { label, environment } = server;
     const name = await askProject(client, label, environment, signal);
-    const scope = { project: name, ...(environment ? { environment } : {}) };
-    return { name, source: await fetchSource(client, label, scope, signal) };
+    const remains = {
+      client,
+      scope: { project: name, ...(environment ? { environment } : {}) },
+      archive,
+      server: serverKey(server),
+      known: drafts.recordsAt(server, name),
+      here: () => undefined,
+    };
+    return { name, source: await fetchSource(remains, label, signal) };
   } finally {
     end();
   }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { assertTrusted } from '../../connection';
-import { registerCommands } from '../../shared/commands';
+import { registerCommands, reportError } from '../../shared/commands';
 import { readTarget, type Target } from '../../shared/targets';
-import type { PullTools } from './pull';
+import type { DeliveryServices } from '../services';
+import { tellKept } from './after-open';
 
 const elsewhere = '$(folder) Into an Empty Folder…';
 
@@ -10,8 +11,15 @@ const elsewhere = '$(folder) Into an Empty Folder…';
 export class Pull implements vscode.Disposable {
   private readonly registered: vscode.Disposable;
 
-  constructor(private readonly tools: PullTools) {
+  constructor(private readonly tools: DeliveryServices) {
     this.registered = registerCommands(tools.log, { 'tavora.pull': (value) => this.pull(value) });
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const told = tellKept(
+      tools.context.globalState,
+      folders.map(({ uri }) => uri),
+      tools.log,
+    );
+    told.catch((error) => reportError(tools.log, error));
   }
 
   dispose(): void {

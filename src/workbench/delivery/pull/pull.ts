@@ -1,32 +1,24 @@
 import * as vscode from 'vscode';
 import { type FilePlan, planMerge, type ReceivedSource } from '../../../project/merge';
-import type { Connection } from '../../connection';
+import type { Connection, ServerInfo } from '../../connection';
 import { offer, runCommand } from '../../shared/commands';
-import { abortSignal, PoliteError } from '../../shared/errors';
-import type { Log } from '../../shared/log';
+import { abortSignal, PoliteError, type Remedy } from '../../shared/errors';
 import { saveInside } from '../../shared/save-inside';
 import type { Target } from '../../shared/targets';
-import type { WorkspaceProject, Workspaces } from '../../shared/workspaces';
-import type { Archive } from '../archive';
+import type { WorkspaceProject } from '../../shared/workspaces';
 import type { Drafts } from '../drafts';
 import { type ChangePair, openChanges } from '../files';
+import { isSameServer } from '../place';
 import type { ServerAgent } from '../preview/drift';
 import { serverKey } from '../records';
+import type { DeliveryServices } from '../services';
+import { briefly } from '../work';
 import { applyPlans, openMerge } from './apply';
 import { askPull, settleGone } from './ask';
-import { fetchSource, onlyAgent } from './fetch';
+import { fetchSource, lackingText, onlyAgent } from './fetch';
 import { assertInside } from './safe-folder';
 import { SideReader, type Sides } from './sides';
-import { outcome } from './summary';
-
-/** What pulls are made with. */
-export interface PullTools {
-  log: Log;
-  workspaces: Workspaces;
-  connection: Connection;
-  drafts: Drafts;
-  archive: Archive;
-}
+import { leaves, outcome } from './summary';
 
 interface Fetched {
   source: ReceivedSource;
@@ -38,49 +30,67 @@ interface Fetched {
  * Open files are saved first, every file is named before, and nothing is written until all is answered.
  * @throws PoliteError with a sentence; CancellationError when the person leaves.
  */
-export async function pullInto(tools: PullTools, target: Target): Promise<void> {
+export async function pullInto(tools: DeliveryServices, target: Target): Promise<void> {
+  // The sync of what a pull saves would replace the draft that the person is asked about.
+  await tools.saves.holdDuring(target.project, () => pullAnswered(tools, target));
+}
+
+async function pullAnswered(tools: DeliveryServices, target: Target): Promise<void> {
   const { connection, drafts, workspaces, log } = tools;
-  await saveInside(workspaces, target.project);
-  const project = await workspaces.fresh(target.project);
-  const { label } = connection.state.server;
-  const what = target.agentId ?? project.project.name;
-  const { source, server } = await vscode.window.withProgress(
+  const { server: asked } = connection.state;
+  const { label } = asked;
+  const what = target.agentId ?? target.project.project.name;
+  const { project, source, server } = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
       title: `Pulling ${what} from ${label}`,
       cancellable: true,
     },
-    (_, token) => fetchFrom(tools, project, target.agentId, token),
+    (_, token) =>
+      // In turn: a sync that is under way would replace the draft while it is read.
+      drafts.inTurn(target.project, async () => {
+        await saveInside(workspaces, target.project);
+        const fresh = await workspaces.fresh(target.project);
+        return { project: fresh, ...(await fetchFrom(tools, fresh, target.agentId, token)) };
+      }),
   );
-  const reader = new SideReader(tools.archive, project, serverKey(connection.state.server));
+  const reader = new SideReader(tools.archive, project, serverKey(asked));
   const sides = await reader.read(source, (id) => drafts.record(project, id));
   const names = { ours: 'Working Tree', theirs: label };
-  const plans = planMerge(sides.base, sides.ours, sides.theirs, names);
+  const plans = planMerge(sides.base, sides.ours, sides.theirs, names, sides.users);
   await assertInside(
     project.folder,
     plans.map(({ path }) => path),
   );
   await reader.keep(source);
-  const changes = plans.filter(({ kind }) => kind !== 'keep');
-  if (changes.length > 0) {
+  const lacking = lackingText(source, label, 'other files are not known here and stay as they are');
+  const isAsked = !plans.every(leaves);
+  if (isAsked) {
     const shown = await showable(reader, source, sides, plans);
     const showChanges = () => openChanges(`${what}: ${label} ↔ Working Tree`, pairsOf(project, plans, shown));
-    await askPull({ what, label, plans, unknown: sides.unknown, showChanges });
+    const { users, unknown } = sides;
+    await askPull({ what, label, plans, users, unknown, lacking, showChanges });
   }
   const settled = await settleGone(plans, label);
-  await assertUnchanged(tools, project, reader, sides);
+  assertChosen(connection, asked);
+  if (isAsked) {
+    await assertSameThere(tools, { ...target, project }, source, server);
+  }
+  await assertUnchanged(tools, { ...target, project }, reader, sides);
+  assertChosen(connection, asked);
   await applyPlans(project, settled);
   await workspaces.fresh(project);
   await adopt(drafts, project, source, server);
   await openConflicts(reader, project, source, settled, label);
-  const message = `Pulled ${what} from ${label}: ${outcome(settled)}.`;
+  const message = [`Pulled ${what} from ${label}: ${outcome(settled)}.`, lacking].filter(Boolean).join(' ');
   log.info(message);
   const show = { label: 'Show', run: () => runCommand('tavora.revealAgent', { folder: project.folder }) };
-  offer(log, vscode.window.showInformationMessage, message, [show]);
+  const tell = lacking ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  offer(log, tell, message, [show]);
 }
 
 async function fetchFrom(
-  { connection, drafts }: PullTools,
+  { connection, drafts, archive }: DeliveryServices,
   project: WorkspaceProject,
   agentId: string | undefined,
   token: vscode.CancellationToken,
@@ -88,8 +98,22 @@ async function fetchFrom(
   const { signal, end } = abortSignal(token);
   try {
     const client = await drafts.client(project, signal);
-    const { label } = connection.state.server;
-    const all = await fetchSource(client, label, drafts.scope(project), signal);
+    const { server } = connection.state;
+    const { label } = server;
+    const remains = {
+      client,
+      scope: drafts.scope(project),
+      archive,
+      server: serverKey(server),
+      known: drafts.recordsAt(server, project.project.name),
+      only: agentId,
+      here: (id: string) => {
+        const agent = project.agent(id);
+        const config = agent && project.project.text(agent.configPath);
+        return agent && config !== undefined ? { agent, config } : undefined;
+      },
+    };
+    const all = await fetchSource(remains, label, signal);
     return {
       source: onlyAgent(all, label, agentId),
       server: await drafts.onServer(project, signal),
@@ -105,7 +129,7 @@ async function showable(
   source: ReceivedSource,
   { theirs }: Sides,
   plans: readonly FilePlan[],
-): Promise<(path: string) => vscode.Uri | undefined> {
+): Promise<TheirUri> {
   const texts = new Map(
     plans.flatMap(({ path }) => {
       const text = theirs.get(path);
@@ -113,27 +137,26 @@ async function showable(
     }),
   );
   const uri = await reader.show(source.agents[0]?.id ?? '', texts);
-  return (path) => (texts.has(path) ? uri(path) : undefined);
+  return (path, beside) => (texts.has(path) ? uri(path, beside) : undefined);
 }
 
-function pairsOf(
-  project: WorkspaceProject,
-  plans: readonly FilePlan[],
-  theirs: (path: string) => vscode.Uri | undefined,
-): ChangePair[] {
+/** @returns a file as the server has it. @param beside the one that it is compared with */
+type TheirUri = (path: string, beside?: vscode.Uri) => vscode.Uri | undefined;
+
+function pairsOf(project: WorkspaceProject, plans: readonly FilePlan[], theirs: TheirUri): ChangePair[] {
   return plans
-    .filter(({ kind }) => kind !== 'keep')
+    .filter((plan) => !leaves(plan))
     .map(({ path, kind }) => {
-      const after = theirs(path);
-      const here = kind !== 'create' && kind !== 'gone-here';
-      return { ...(here ? { before: project.uri(path) } : {}), ...(after ? { after } : {}) };
+      const before = kind !== 'create' && kind !== 'gone-here' ? project.uri(path) : undefined;
+      const after = theirs(path, before);
+      return { ...(before ? { before } : {}), ...(after ? { after } : {}) };
     });
 }
 
 /** What was typed while questions stood open is not written over. */
 async function assertUnchanged(
-  { workspaces }: PullTools,
-  project: WorkspaceProject,
+  { workspaces }: DeliveryServices,
+  { project, agentId }: Target,
   reader: SideReader,
   { base, ours, theirs }: Sides,
 ): Promise<void> {
@@ -144,8 +167,43 @@ async function assertUnchanged(
   const changed = [...paths].find((path) => now.get(path) !== ours.get(path));
   if (changed !== undefined) {
     throw new PoliteError(`Nothing was pulled: ${changed} changed in the meantime.`, [
-      { label: 'Pull Again', run: () => runCommand('tavora.pull', { folder: project.folder }) },
+      pullAgain(project, agentId),
     ]);
+  }
+}
+
+/** What the server has been given while questions stood open was not among what was agreed to. */
+async function assertSameThere(
+  { connection, drafts }: DeliveryServices,
+  { project, agentId }: Target,
+  { agents }: ReceivedSource,
+  before: readonly ServerAgent[],
+): Promise<void> {
+  const { label } = connection.state.server;
+  const now = await briefly(`Checking ${label}`, (signal) => drafts.onServer(project, signal));
+  const stateOf = (there: readonly ServerAgent[], id: string) => {
+    const { draft, live } = there.find(({ localId }) => localId === id) ?? {};
+    return JSON.stringify([draft, live?.versionId]);
+  };
+  const changed = agents.filter(({ id }) => stateOf(before, id) !== stateOf(now, id)).map(({ id }) => id);
+  if (changed.length > 0) {
+    throw new PoliteError(
+      `Nothing was pulled: what ${label} has of ${changed.join(', ')} changed in the meantime.`,
+      [pullAgain(project, agentId)],
+    );
+  }
+}
+
+function pullAgain(project: WorkspaceProject, agentId: string | undefined): Remedy {
+  return { label: 'Pull Again', run: () => runCommand('tavora.pull', { folder: project.folder, agentId }) };
+}
+
+/** What is taken in is written down as of the chosen server. @throws PoliteError when that is another one by now. */
+function assertChosen({ state: { server } }: Connection, asked: ServerInfo): void {
+  if (!isSameServer(server, asked)) {
+    throw new PoliteError(
+      `Nothing was pulled: ${server.label} was chosen in the place of ${asked.label}. Pull again from the one that you mean.`,
+    );
   }
 }
 
@@ -155,10 +213,11 @@ async function adopt(
   { agents }: ReceivedSource,
   server: readonly ServerAgent[],
 ): Promise<void> {
-  for (const { id, sourceHash } of agents) {
+  for (const { id, sourceHash, partial } of agents) {
     const known = server.find(({ localId }) => localId === id);
     if (known) {
-      await drafts.adopt(project, { ...known, draft: sourceHash });
+      const { draft, ...live } = known;
+      await drafts.adopt(project, partial ? live : { ...live, draft: sourceHash });
     }
   }
 }

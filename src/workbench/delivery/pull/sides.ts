@@ -1,18 +1,21 @@
 import type * as vscode from 'vscode';
-import { agentSourceHash } from '../../../project';
-import type { ReceivedSource, Texts } from '../../../project/merge';
+import { agentSourceHash, fileUsers } from '../../../project';
+import type { ReceivedAgent, ReceivedSource, Texts } from '../../../project/merge';
 import { PoliteError } from '../../shared/errors';
 import type { WorkspaceProject } from '../../shared/workspaces';
 import type { AgentPlace, Archive } from '../archive';
 import { type AgentSource, versionUri } from '../files';
 import type { AgentRecord } from '../records';
 
-/** The three sides of a merge. `unknown` names the agents whose common state with the server is not kept here. */
+/** The three sides of a merge. */
 export interface Sides {
   base: Texts;
   ours: Texts;
   theirs: Texts;
+  /** The agents whose common state with the server is not kept here. */
   unknown: string[];
+  /** The ids of agents here that are not pulled, by the files that they use. */
+  users: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Reads the sides of a merge: what both came from, what is on disk, and what the server gave. */
@@ -28,10 +31,10 @@ export class SideReader {
   async read(source: ReceivedSource, record: (agentId: string) => AgentRecord | undefined): Promise<Sides> {
     const base = new Map<string, string>();
     const unknown: string[] = [];
-    for (const { id, sourceHash } of source.agents) {
+    for (const { id, sourceHash, paths, partial } of source.agents) {
       const files = await this.common(id, record(id));
       for (const [path, text] of files ?? []) {
-        base.set(path, text);
+        if (!partial || paths.includes(path)) base.set(path, text);
       }
       const here = this.project.agent(id);
       if (!files && here && here.sourceHash !== sourceHash) {
@@ -39,7 +42,7 @@ export class SideReader {
       }
     }
     const ours = await this.ours([...base.keys(), ...source.files.keys()]);
-    return { base, ours, theirs: source.files, unknown };
+    return { base, ours, theirs: source.files, unknown, users: fileUsers(this.notIn(source.agents)) };
   }
 
   /** What stands on disk of some paths. */
@@ -60,16 +63,16 @@ export class SideReader {
     return texts;
   }
 
-  /** Keeps a source in this workspace, as what a later merge comes from. */
+  /** Keeps a source in this workspace, as what a later merge comes from. Parts of an agent are no state of it. */
   async keep({ agents, files }: ReceivedSource): Promise<void> {
-    for (const { id, sourceHash, paths } of agents) {
+    for (const { id, sourceHash, paths } of agents.filter(({ partial }) => !partial)) {
       const texts = new Map(paths.map((path) => [path, files.get(path) ?? '']));
       await this.archive.record(this.place(id), sourceHash, bytesOf(texts));
     }
   }
 
   /** Keeps texts under an agent. @returns the address of each, for an editor that shows it read-only. */
-  async show(agentId: string, texts: Texts): Promise<(path: string) => vscode.Uri> {
+  async show(agentId: string, texts: Texts): Promise<(path: string, beside?: vscode.Uri) => vscode.Uri> {
     const files = bytesOf(texts);
     const hash = agentSourceHash(files);
     await this.archive.record(this.place(agentId), hash, files);
@@ -80,7 +83,7 @@ export class SideReader {
       agentId,
       serverId: '',
     };
-    return (path) => versionUri(agent, { kind: 'source', hash }, path);
+    return (path, beside) => versionUri(agent, { kind: 'source', hash }, path, beside);
   }
 
   /**
@@ -99,6 +102,15 @@ export class SideReader {
       }
     }
     return undefined;
+  }
+
+  /** The agents here that are not among those pulled; of one that is pulled in part, the files that are not known. */
+  private notIn(pulled: readonly ReceivedAgent[]): { id: string; files: string[] }[] {
+    return this.project.project.agents.map(({ id, files }) => {
+      const one = pulled.find((agent) => agent.id === id);
+      if (!one) return { id, files };
+      return { id, files: one.partial ? files.filter((path) => !one.paths.includes(path)) : [] };
+    });
   }
 
   private place(agentId: string): AgentPlace {

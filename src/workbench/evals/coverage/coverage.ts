@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { hashBytes } from '../../../project';
 import type { CoveredFile } from '../../../protocol';
-import type { Connection } from '../../connection';
+import type { Connection, ServerInfo } from '../../connection';
 import { sentence } from '../../shared/errors';
 import { readBytes } from '../../shared/files';
 import type { WorkspaceProject } from '../../shared/workspaces';
@@ -16,6 +16,8 @@ interface Collected {
 /** A run on the server, and which of its cases is which item. */
 export interface CoveredRun {
   runId: string;
+  /** Where it is, whatever is chosen by now. */
+  server: ServerInfo;
   itemOf(caseId: string): vscode.TestItem | undefined;
 }
 
@@ -32,9 +34,9 @@ export class RunCoverage {
   async collect(project: WorkspaceProject, runs: readonly CoveredRun[], signal?: AbortSignal): Promise<void> {
     for (const run of runs) {
       try {
-        const files = await this.read(project, run.runId, undefined, signal);
+        const files = await this.read(project, run, undefined, signal);
         if (files === undefined) {
-          this.say(`${this.connection.state.server.label} does not record what a run of evals exercises.`);
+          this.say(`${run.server.label} does not record what a run of evals exercises.`);
           return;
         }
         for (const file of files) this.add(project, run, file);
@@ -58,16 +60,16 @@ export class RunCoverage {
     }
   }
 
-  private add(project: WorkspaceProject, { runId, itemOf }: CoveredRun, file: CoveredFile): void {
+  private add(project: WorkspaceProject, run: CoveredRun, file: CoveredFile): void {
     const files = this.projects.get(project) ?? new Map<string, Collected>();
     this.projects.set(project, files);
     const known = files.get(file.path);
     const tests = known?.tests ?? new Map<vscode.TestItem, ReadCase[]>();
     for (const id of file.cases) {
-      const item = itemOf(id);
+      const item = run.itemOf(id);
       if (!item) continue;
       const read: ReadCase = async (signal) =>
-        (await this.read(project, runId, id, signal))?.find(({ path }) => path === file.path);
+        (await this.read(project, run, id, signal))?.find(({ path }) => path === file.path);
       tests.set(item, [...(tests.get(item) ?? []), read]);
     }
     // Agents that share a skill may run different versions of it: the newest run's is the one on disk.
@@ -77,12 +79,12 @@ export class RunCoverage {
 
   private async read(
     project: WorkspaceProject,
-    runId: string,
+    { runId, server }: CoveredRun,
     caseId: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<CoveredFile[] | undefined> {
     const options = signal ? { signal } : {};
-    const client = await this.connection.client(signal, project.folder.toString());
+    const client = await this.connection.clientOf(server.id, signal, project.folder.toString());
     return client.evals.coverage(runId, caseId === undefined ? {} : { case: caseId }, options);
   }
 }

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import type { Agent, CaseLabels } from '../../../project';
 import type { EvalRunDetail } from '../../../protocol';
 import type { EvalsDeployment } from '../../../webviews/evals/messages';
-import { type Recorder, serverKey } from '../../delivery';
+import type { ServerInfo } from '../../connection';
+import { type Recorder, type RenamedAgent, serverKey } from '../../delivery';
 import { DisposableStore } from '../../shared/disposables';
+import { sentence } from '../../shared/errors';
 import type { Services } from '../../shared/services';
 import type { WorkspaceProject } from '../../shared/workspaces';
 import { deploymentsOf } from './deployments';
@@ -20,6 +23,8 @@ export class EvalHistory implements vscode.Disposable {
   private readonly results: EvalStore;
   /** What servers told of agents' versions, by the agent. */
   private readonly told = new Map<string, EvalsDeployment[]>();
+  /** How many results a server counts in the runs that were read from it: of one that was stopped not all are kept. */
+  private readonly read = new Map<string, number>();
 
   /** Fired with whose results there are more of. */
   readonly onDidChange = this.changed.event;
@@ -28,9 +33,12 @@ export class EvalHistory implements vscode.Disposable {
     private readonly services: Pick<Services, 'context' | 'log' | 'connection' | 'drafts'>,
     private readonly archive: Recorder['archive'],
   ) {
-    const { context, log } = services;
+    const { context, log, drafts } = services;
     const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'evals', 'history');
     this.results = new EvalStore(folder.fsPath, (message) => log.warn(message));
+    // The files of a point can be compared for as long as it is drawn.
+    archive.keepSpoken(({ project, agentId }) => this.results.sources(project, agentId));
+    this.store.add(drafts.onDidRename((renamed) => this.follow(renamed)));
   }
 
   /** Another number whenever results came or went since the last reading. */
@@ -38,9 +46,12 @@ export class EvalHistory implements vscode.Disposable {
     return this.results.revision;
   }
 
-  /** @returns an agent as the chosen server knows it. */
-  owner(project: WorkspaceProject, agentId: string): EvalOwner {
-    const { server } = this.services.connection.state;
+  /** @returns an agent as a server knows it, which is the chosen one where none is named. */
+  owner(
+    project: WorkspaceProject,
+    agentId: string,
+    server: ServerInfo = this.services.connection.state.server,
+  ): EvalOwner {
     const { environment = '' } = server;
     return { server: serverKey(server), project: project.project.name, environment, agentId };
   }
@@ -48,10 +59,17 @@ export class EvalHistory implements vscode.Disposable {
   /**
    * Keeps the results of a run that has ended or was stopped. Those that are kept already stay as they are.
    * @param known what the caller knows of the run and the server may not say; `sourceHash` above all
+   * @param labels of the agent's cases, and their files
    * @throws what the disk throws.
    */
-  async recordRun(owner: EvalOwner, detail: EvalRunDetail, known: RunContext): Promise<void> {
-    await this.record(recordsOfRun(owner, detail, known));
+  async recordRun(
+    owner: EvalOwner,
+    detail: EvalRunDetail,
+    known: RunContext,
+    labels: CaseLabels,
+    evals: Agent['evals'],
+  ): Promise<void> {
+    await this.record(recordsOfRun(owner, detail, known, labels, evals));
   }
 
   /** Keeps results. @throws what the disk throws. */
@@ -93,24 +111,47 @@ export class EvalHistory implements vscode.Disposable {
     const { connection, drafts, log } = this.services;
     const client = await connection.client(signal);
     const serverId = drafts.agentServerId(project, agentId);
-    if (serverId === undefined) return false;
+    const agent = project.agent(agentId);
+    if (serverId === undefined || !agent) return false;
     const owner = this.owner(project, agentId);
-    const known = new Map<string, number>();
+    const known = new Map(this.read);
+    const kept = new Map<string, number>();
     for (const { runId } of await this.of(owner)) {
-      known.set(runId, (known.get(runId) ?? 0) + 1);
+      kept.set(runId, (kept.get(runId) ?? 0) + 1);
     }
+    for (const [id, count] of kept) known.set(id, Math.max(count, known.get(id) ?? 0));
     const warn = (message: string) => log.warn(message);
-    const { records, versions } = await historyFromServer(client, owner, serverId, known, warn, signal);
+    const { records, read, versions } = await historyFromServer(
+      client,
+      owner,
+      { agent, serverId },
+      known,
+      warn,
+      signal,
+    );
     this.told.set(
       keyOf(owner),
       versions.map((one) => ({ source: one.source_hash ?? '', semver: one.semver, at: one.created_at })),
     );
     await this.record(records ?? []);
+    for (const { id, passed, failed } of read) this.read.set(id, passed + failed);
     return records !== undefined;
   }
 
   dispose(): void {
     this.store.dispose();
+  }
+
+  /** Gives an agent its results under its new id too, so that the trend goes on. */
+  private async follow({ project, server, oldId, newId }: RenamedAgent): Promise<void> {
+    try {
+      const records = await this.of(this.owner(project, oldId, server));
+      await this.record(records.map((one) => ({ ...one, agentId: newId })));
+    } catch (error) {
+      this.services.log.warn(
+        `The history of evals of ${oldId} does not go on at ${newId}: ${sentence(error)}`,
+      );
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fieldAt } from '../../../project';
+import { CaseLabels, fieldAt } from '../../../project';
 import type { Services } from '../../shared/services';
 import type { EvalHistory } from './history';
 import type { EvalRecord } from './record';
@@ -29,7 +29,8 @@ export class TrendHover implements vscode.HoverProvider {
     if (!field || !fields.includes(field.name)) return undefined;
     const parts: vscode.MarkdownString[] = [];
     for (const agent of agents) {
-      const name = agent.evals.find(({ path }) => path === found.path)?.name;
+      const file = agent.evals.find(({ path }) => path === found.path);
+      const name = file && CaseLabels.of(agent).ofFile(file);
       const records = await this.history.of(this.history.owner(found.project, agent.id));
       if (token.isCancellationRequested) return undefined;
       const ofCase = records.filter(({ caseName }) => caseName === name);

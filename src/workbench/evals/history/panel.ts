@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import { CaseLabels } from '../../../project';
 import type { EvalsDeployment, EvalsNotification, EvalsRequest } from '../../../webviews/evals/messages';
+import type { ServerInfo } from '../../connection';
+import { serverKey } from '../../delivery';
 import { reportError, runCommand } from '../../shared/commands';
 import { DisposableStore } from '../../shared/disposables';
 import { sentence } from '../../shared/errors';
@@ -21,6 +24,8 @@ export class EvalsPanel implements vscode.Disposable {
   private records: EvalRecord[] | undefined;
   private deployments: EvalsDeployment[] = [];
   private problem = '';
+  /** Where the history is of that is shown: see `placeOf`. */
+  private server: string;
   /** The question to the server that is under way. */
   private asking: AbortController | undefined;
   /** The case to show once the page is there. */
@@ -36,6 +41,7 @@ export class EvalsPanel implements vscode.Disposable {
     private key: string,
   ) {
     const { context, workspaces, connection, drafts, log } = services;
+    this.server = placeOf(connection.state.server);
     const icon = (file: string) => vscode.Uri.joinPath(context.extensionUri, 'media', file);
     panel.iconPath = { light: icon('evals-light.svg'), dark: icon('evals-dark.svg') };
     this.page = this.store.add(
@@ -58,9 +64,15 @@ export class EvalsPanel implements vscode.Disposable {
     // A deployment marks a point.
     this.store.add(drafts.onDidChange(() => this.later(this.readKept())));
     this.store.add(
-      connection.onDidChange(({ kind }) => {
-        // Another server has another history.
-        if (kind === 'connected') this.later(this.readAll());
+      connection.onDidChange(({ kind, server }) => {
+        const key = placeOf(server);
+        const isOther = key !== this.server;
+        if (isOther) {
+          // Another server or environment has another history; nothing of the one before may stand under its name.
+          this.server = key;
+          this.forget();
+        }
+        if (isOther || kind === 'connected') this.later(this.readAll());
       }),
     );
     this.store.add({ dispose: () => this.asking?.abort() });
@@ -123,9 +135,16 @@ export class EvalsPanel implements vscode.Disposable {
 
   private choose(key: string): void {
     this.key = key;
-    this.records = undefined;
-    this.problem = '';
+    this.forget();
     this.later(this.readAll());
+  }
+
+  private forget(): void {
+    this.asking?.abort();
+    this.asking = undefined;
+    this.records = undefined;
+    this.deployments = [];
+    this.problem = '';
   }
 
   private later(work: Promise<void>): void {
@@ -166,7 +185,7 @@ export class EvalsPanel implements vscode.Disposable {
   }
 
   private async readKept(): Promise<void> {
-    const { agent } = this;
+    const { agent, server } = this;
     if (!agent) {
       this.records = [];
       return this.tell();
@@ -175,7 +194,7 @@ export class EvalsPanel implements vscode.Disposable {
       const owner = this.history.owner(agent.project, agent.agent.id);
       const records = await this.history.of(owner);
       const deployments = await this.history.deployments(owner, records);
-      if (this.agent?.key !== agent.key) return;
+      if (this.agent?.key !== agent.key || this.server !== server) return;
       this.records = records;
       this.deployments = deployments;
     } catch (error) {
@@ -197,7 +216,7 @@ export class EvalsPanel implements vscode.Disposable {
       })),
       agent: agent?.key ?? '',
       deployments: this.deployments,
-      cases: agent?.agent.evals.map(({ name }) => name) ?? [],
+      cases: agent?.agent.evals.map((file) => CaseLabels.of(agent.agent).ofFile(file)) ?? [],
       reading: this.asking !== undefined,
       problem: this.problem,
     };
@@ -213,4 +232,9 @@ export class EvalsPanel implements vscode.Disposable {
     this.page.post({ type: 'show', caseName: this.wanted });
     this.wanted = undefined;
   }
+}
+
+/** @returns a name for a server with its environment: each has a history of its own. */
+function placeOf(server: ServerInfo): string {
+  return JSON.stringify([serverKey(server), server.environment ?? '']);
 }

@@ -1,4 +1,6 @@
-import type { EvalResult, EvalRunDetail } from '../../../protocol';
+import type { Agent, CaseLabels } from '../../../project';
+import { defaultPassThreshold, type EvalRunDetail, withoutUnrun } from '../../../protocol';
+import { tokensOf } from '../tokens';
 
 /** Longest reasoning that is kept, in characters: enough to recall the verdict; the rest is in the trace. */
 const longestReasoning = 1_000;
@@ -15,10 +17,12 @@ export interface EvalOwner {
 
 /** One judged result. Fields whose value nobody knows are left out. */
 export interface EvalRecord extends EvalOwner {
+  /** The case as it is called among those of its agent, see `CaseLabels`. */
   caseName: string;
   /** Source hash of the agent that answered; "" when the server does not say and nobody here knew. */
   sourceHash: string;
-  target: 'draft' | 'live';
+  /** Left out where the server does not say and nobody here knew. */
+  target?: 'draft' | 'live';
   /** Of the deployed version that answered, without a leading "v". */
   semver?: string;
   versionId?: string;
@@ -43,13 +47,13 @@ export interface EvalRecord extends EvalOwner {
 
 /** What is known of a run beside what its server says; the server's word comes first. */
 export interface RunContext {
-  target: 'draft' | 'live';
+  target?: 'draft' | 'live';
   sourceHash?: string;
   semver?: string;
   versionId?: string;
 }
 
-/** @returns a name for a result that is the same wherever it was read. An agent that was renamed has its runs anew. */
+/** @returns a name for a result that is the same wherever it was read. An agent that was renamed has its own copies. */
 export function identity(record: EvalRecord): string {
   const { server, agentId, runId, caseName, repetition } = record;
   return JSON.stringify([server, agentId, runId, caseName, repetition]);
@@ -65,31 +69,44 @@ export function isOf(record: EvalOwner, owner: EvalOwner): boolean {
   );
 }
 
-/** @returns the results of a run as records, oldest first. */
-export function recordsOfRun(owner: EvalOwner, detail: EvalRunDetail, known: RunContext): EvalRecord[] {
-  const { run, results } = detail;
+/**
+ * @param evals the cases' files, whose thresholds count where the server tells none
+ * @returns the results of a run as records, oldest first; what was not run is none.
+ */
+export function recordsOfRun(
+  owner: EvalOwner,
+  detail: EvalRunDetail,
+  known: RunContext,
+  labels: CaseLabels,
+  evals: Agent['evals'] = [],
+): EvalRecord[] {
+  const thresholds = new Map(
+    evals.map((file) => [labels.ofFile(file), file.passThreshold ?? defaultPassThreshold]),
+  );
+  const { run, results } = withoutUnrun(detail);
   const seen = new Map<string, number>();
   return results.map((result) => {
     // A server that does not count repetitions still tells them one after the other.
-    const nth = (seen.get(result.case_name) ?? 0) + 1;
-    seen.set(result.case_name, nth);
+    const caseName = labels.ofResult(result);
+    const nth = (seen.get(caseName) ?? 0) + 1;
+    seen.set(caseName, nth);
     return {
       ...owner,
-      caseName: result.case_name,
+      caseName,
       sourceHash: run.source_hash || known.sourceHash || '',
-      target: run.target === 'live' || run.target === 'draft' ? run.target : known.target,
       ...optional({
+        target: run.target === 'live' || run.target === 'draft' ? run.target : known.target,
         semver: known.semver?.replace(/^v/, ''),
         versionId: run.agent_version_id || known.versionId,
         sessionId: result.session_id,
-        threshold: result.pass_threshold,
+        threshold: result.pass_threshold ?? thresholds.get(caseName),
         tokens: tokensOf(result),
         cost: result.cost,
       }),
       runId: run.id,
       repetition: result.repetition ?? nth,
       score: result.error ? null : result.score,
-      pass: result.pass,
+      pass: result.pass && !result.error,
       reasoning: (result.error || result.reasoning).slice(0, longestReasoning),
       durationMs: result.duration_ms,
       at: run.finished_at || run.started_at || run.created_at,
@@ -116,23 +133,13 @@ function isRecord(value: unknown): value is EvalRecord {
   return (
     texts.every((name) => typeof fields[name] === 'string') &&
     (fields.score === null || typeof fields.score === 'number') &&
-    (fields.target === 'draft' || fields.target === 'live') &&
+    (fields.target === undefined || fields.target === 'draft' || fields.target === 'live') &&
     typeof fields.pass === 'boolean' &&
     typeof fields.repetition === 'number' &&
     typeof fields.reasoning === 'string' &&
     typeof fields.durationMs === 'number' &&
     !Number.isNaN(Date.parse(fields.at as string))
   );
-}
-
-function tokensOf(result: EvalResult): number | undefined {
-  const counts = [
-    result.prompt_tokens,
-    result.completion_tokens,
-    result.judge_prompt_tokens,
-    result.judge_completion_tokens,
-  ].filter((count) => typeof count === 'number');
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }
 
 type Known<T> = { [K in keyof T]?: NonNullable<T[K]> };

@@ -52,6 +52,15 @@ export class EvalStore {
     return [...this.records.values()].filter((record) => isOf(record, owner)).sort(byTime);
   }
 
+  /** @returns the source hashes of an agent that results are of, on any server. @throws what the disk throws. */
+  async sources(project: string, agentId: string): Promise<Set<string>> {
+    await this.refresh();
+    const own = [...this.records.values()].filter(
+      (record) => record.project === project && record.agentId === agentId && record.sourceHash !== '',
+    );
+    return new Set(own.map(({ sourceHash }) => sourceHash));
+  }
+
   /** Reads what was written since, one reading at a time. */
   private refresh(): Promise<void> {
     const turn = this.reading.then(() => this.read());
@@ -81,11 +90,11 @@ export class EvalStore {
     }
   }
 
-  /** The one that knows the source stands for the others that tell the same result. */
+  /** The one that knows what was run stands for the others that tell the same result. */
   private take(record: EvalRecord): void {
     const name = identity(record);
     const known = this.records.get(name);
-    if (!known || (known.sourceHash === '' && record.sourceHash !== '')) {
+    if (!known || knows(record) > knows(known)) {
       this.records.set(name, record);
       this.changes += 1;
     }
@@ -108,11 +117,16 @@ export class EvalStore {
       const name = identity(record);
       const known = this.records.get(name);
       // Another window may have written what this one has not read yet.
-      const wanted = !there.has(name) && (!known || known.sourceHash === record.sourceHash);
+      const wanted = !there.has(name) && (!known || knows(known) === knows(record));
       if (wanted) there.add(name);
       return wanted;
     });
   }
+}
+
+/** @returns how much a record knows of what was run: more with its source, and with its target. */
+function knows({ sourceHash, target }: EvalRecord): number {
+  return (sourceHash === '' ? 0 : 2) + (target === undefined ? 0 : 1);
 }
 
 /** The order of time; what came at once stays in the order of its repetitions. */

@@ -42,6 +42,7 @@ function when({ at }: EvalRecord): string {
 }
 
 function over({ target, semver, sourceHash }: EvalRecord): string {
+  if (target === undefined) return 'unknown';
   if (target === 'live') return semver ? `v${plain(semver)}` : 'live';
   const short = sourceHash.replace(/^sha256:/, '').slice(0, 8);
   return short ? `draft ${plain(short)}` : 'draft';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { CaseLabels } from '../../../project';
 import { registerCommands } from '../../shared/commands';
 import { DisposableStore } from '../../shared/disposables';
 import type { Services } from '../../shared/services';
@@ -6,9 +7,12 @@ import { readTarget } from '../../shared/targets';
 import { agentKey } from './agents';
 import type { EvalHistory } from './history';
 import { TrendHover } from './hover';
-import { EvalsPanel } from './panel';
+import type { EvalsPanel } from './panel';
 
 const viewType = 'tavora.evals';
+
+/** Loaded when the view is first opened. */
+const panels = () => import('./panel');
 
 /** Where a person sees the history: one editor panel, and the hover of a case. */
 export class EvalsView implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -32,12 +36,13 @@ export class EvalsView implements vscode.Disposable, vscode.WebviewPanelSerializ
 
   /** Brings the panel back after a reload of the window. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const made = await panels();
     if (this.own) {
       panel.dispose();
       return;
     }
     const { agent } = (state ?? {}) as { agent?: unknown };
-    this.open(panel, typeof agent === 'string' ? agent : '');
+    this.open(made, panel, typeof agent === 'string' ? agent : '');
   }
 
   dispose(): void {
@@ -49,11 +54,12 @@ export class EvalsView implements vscode.Disposable, vscode.WebviewPanelSerializ
   private async show(value: unknown): Promise<void> {
     await this.services.workspaces.ready;
     const { key, caseName } = this.meant(value);
+    const made = await panels();
     if (this.own) {
       this.own.panel.reveal();
     } else {
       const panel = vscode.window.createWebviewPanel(viewType, 'Evals', vscode.ViewColumn.Active);
-      this.open(panel, key ?? '');
+      this.open(made, panel, key ?? '');
     }
     this.own?.show(key, caseName);
   }
@@ -69,15 +75,17 @@ export class EvalsView implements vscode.Disposable, vscode.WebviewPanelSerializ
     const target = readTarget(workspaces, file ?? value);
     if (target?.agentId === undefined) return {};
     const path = file && workspaces.find(file)?.path;
-    const found = target.project.agent(target.agentId)?.evals.find((one) => one.path === path);
-    const name = typeof caseName === 'string' ? caseName : found?.name;
+    const agent = target.project.agent(target.agentId);
+    const found = agent?.evals.find((one) => one.path === path);
+    const own = agent && found && CaseLabels.of(agent).ofFile(found);
+    const name = typeof caseName === 'string' ? caseName : own;
     return {
       key: agentKey(target.project, target.agentId),
       ...(name === undefined ? {} : { caseName: name }),
     };
   }
 
-  private open(panel: vscode.WebviewPanel, key: string): void {
+  private open({ EvalsPanel }: typeof import('./panel'), panel: vscode.WebviewPanel, key: string): void {
     const own = new EvalsPanel(this.services, this.history, panel, key);
     this.own = own;
     panel.onDidDispose(() => {

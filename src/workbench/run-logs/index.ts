@@ -1,0 +1,1 @@
+export { RunLogs } from './run-logs';
