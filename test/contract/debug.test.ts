@@ -5,7 +5,7 @@ import {
   type DebugRecording,
   DebugStepArgs,
   type DebugStopped,
-  InputRequest,
+  inputRequestOf,
   type RunEvent,
   type SyncResult,
 } from '../../src/protocol';
@@ -184,7 +184,7 @@ describe('the debugger over HTTP', () => {
       if (reason === 'input') {
         const question = await events.until('debug_step');
         const { tool_args: asked } = DebugStepArgs.parse(question.args).step;
-        const { request_id } = InputRequest.parse(asked);
+        const request_id = inputRequestOf(asked)?.request_id;
         await server.json('POST', `/agents/${id}/input`, { request_id, value: false });
       }
     }
@@ -221,14 +221,13 @@ describe('the debugger over HTTP', () => {
     assert.equal((await recording()).attached, false);
   });
 
-  it('ends a run that stands still when its client leaves', async () => {
+  it('ends a run that stands still when it is stopped', async () => {
     const events = await attach(line(8));
     server.model.says(block("require('order')({ id: 'A-1' })"));
-    const leave = new AbortController();
-    const run = server.stream(`/agents/${id}/run`, { message: 'Go' }, leave.signal);
+    const run = server.run(id, 'Go');
     await stopped(events);
-    await run;
-    leave.abort();
+    await server.json('POST', `/agents/${id}/stop`);
+    assert.equal((await run).at(-1)?.type, 'error');
     assert.equal((await events.until('debug_run')).args?.state, 'cancelled');
   });
 

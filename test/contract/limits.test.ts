@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import os from 'node:os';
 import { type AgentSession, type AgentStep, apiBase, type RunEvent } from '../../src/protocol';
 import { type Limits, ModelPrices } from '../../src/runtime/limits';
@@ -106,6 +108,36 @@ describe('limits', () => {
       assert.equal((await server.run(id, 'hi')).at(-1)?.type, 'done');
     }
   });
+
+  const size = 2 * 1024 * 1024;
+  for (const [how, header, chunk] of [
+    ['of that length', `Content-Length: ${size}`, (text: string) => text],
+    [
+      'in chunks without a length',
+      'Transfer-Encoding: chunked',
+      (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`,
+    ],
+  ] as const) {
+    it(`tell one who sends all of a body that is too large before listening, ${how}`, async () => {
+      await start({ body: 64 * 1024 });
+      const { url, apiKey } = server.ready;
+      const { host, port, hostname } = new URL(url);
+      const socket = connect(Number(port), hostname);
+      const body = chunk('a'.repeat(size / 8)).repeat(8);
+      try {
+        const head = `POST ${apiBase}/agents HTTP/1.1\r\nHost: ${host}\r\nX-API-Key: ${apiKey}\r\n${header}\r\n\r\n`;
+        socket.write(head);
+        await new Promise<void>((resolve) => {
+          socket.on('error', () => resolve()).write(body, () => resolve());
+        });
+        assert.equal(socket.destroyed, false, 'it was cut off');
+        const [answer] = (await once(socket.setEncoding('utf8'), 'data')) as [string];
+        assert.match(answer, /^HTTP\/1\.1 413 /);
+      } finally {
+        socket.destroy();
+      }
+    });
+  }
 
   for (const [how, body] of [
     ['says its length', (text: string) => text],

@@ -36,11 +36,13 @@ describe('parameters of addresses', () => {
       '/source-sync',
       await manifestOf(sampleFiles()),
     );
+    const { body: session } = await server.json<{ id: string }>('POST', '/agents', {});
     Object.assign(things, {
       '/indexes/{id}': library.id,
       '/by-name/{name}': 'a.md',
       '/documents/{id}': document.id,
       '/documents/{docId}': document.id,
+      '/agents/{id}': session.id,
       '/agent-configs/{id}': body.agents[0]?.agentId,
       // Read before the run is looked for.
       '/eval-runs/{id}': 'any',

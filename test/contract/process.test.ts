@@ -201,11 +201,12 @@ describe('the runtime as a process', () => {
     ['an unknown option', ['--prot', '1'], /--prot/],
     ['a key that no header can carry', ['--api-key', 'tvr_ 1'], /without spaces/],
     ['an unknown level', ['--log-level', 'loud'], /--log-level must be one of/],
+    ['a limit that is none', ['--max-steps', '0'], /--max-steps must be a whole number from 1/],
   ] as const) {
-    it(`refuses ${what} with a sentence`, async () => {
+    it(`refuses ${what} with a sentence, and nothing after it`, async () => {
       const one = start(args);
       assert.equal(await one.ended, 2);
-      assert.match(one.errors, message);
+      assert.match(one.errors.trimEnd().split('\n').at(-1) ?? '', message);
       assert.deepEqual(one.output, []);
     });
   }

@@ -25,7 +25,8 @@ describe('a run over HTTP', () => {
   let agentId = '';
 
   before(async () => {
-    await server.start();
+    // Long enough to be followed again, short enough to be waited for.
+    await server.start({ limits: { grace: 100 } });
     agentId = await sync();
   });
 
@@ -211,7 +212,7 @@ describe('a run over HTTP', () => {
       events.filter((event) => event.type === 'execute_js_result').map((event) => errorOf(event).message),
       [
         'getDocument: there is no document "doc_1".',
-        'fetch: api.example.com is not allowed. Add "api.example.com" to the project\'s fetch_allow (PATCH /project/settings), or to TAVORA_FETCH_ALLOW when starting the runtime.',
+        'fetch: api.example.com is not allowed. Add "api.example.com" to the project\'s fetch_allow ("Tavora: Allow Host…" in the editor, or PATCH /project/settings), or to TAVORA_FETCH_ALLOW when starting the runtime.',
         'search: "limit" must be a whole number from 1.',
       ],
     );
@@ -361,7 +362,7 @@ describe('a run over HTTP', () => {
     });
   });
 
-  describe('whose client goes away', () => {
+  describe('whose client goes away and does not come back', () => {
     it('is cancelled while a skill loops for ever; its steps stay', async () => {
       const id = await newSession();
       const controller = new AbortController();

@@ -123,6 +123,24 @@ describe('sessions over HTTP', () => {
     assert.deepEqual([wrong.status, wrong.body.field], [400, 'limit']);
   });
 
+  it('lists sessions of some statuses only', async () => {
+    const { id } = (await create({ title: 'Never run' })).body;
+    const ran = (await create({ title: 'Has run' })).body.id;
+    server.model.says('Hello.');
+    await server.run(ran, 'hi');
+    const ids = async (query: string) =>
+      (
+        await server.json<{ sessions: AgentSession[] }>('GET', `/agents?limit=500&${query}`)
+      ).body.sessions.map((session) => session.id);
+    const idle = await ids('status=idle');
+    assert.deepEqual([idle.includes(id), idle.includes(ran)], [true, false]);
+    const both = await ids('status=idle,completed');
+    assert.deepEqual([both.includes(id), both.includes(ran)], [true, true]);
+    assert.deepEqual(await ids('status=nothing'), []);
+    const empty = await server.json('GET', '/agents?status=');
+    assert.deepEqual([empty.status, empty.body.field], [400, 'status']);
+  });
+
   it('gives a session another title', async () => {
     const { body } = await server.json<AgentSession>('POST', '/agents', { title: 'First' });
     const renamed = await server.json<AgentSession>('PATCH', `/agents/${body.id}`, { title: ' Refunds ' });

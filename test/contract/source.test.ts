@@ -269,6 +269,51 @@ describe('source over HTTP', () => {
       assert.equal(answer.body.issues[0]?.file, manifest.agents[0]?.files[0]?.path);
     });
 
+    it('obeys what the project makes of its rules, but for those without which no agent can be taken', async () => {
+      const files = (rules: object) =>
+        sampleFiles({
+          'tavora.jsonc': JSON.stringify({ project: 'shop', rules }),
+          'agents/support/skills/order.js': "module.exports = () => require('nobody')();\n",
+          'agents/support/agent.jsonc':
+            '{ "id": "support", "model": "test/scripted", "skills": ["skills/*"] }',
+        });
+      const said = async (rules: object) => {
+        const manifest = await manifestOf(files(rules));
+        const { status, body } = await server.json<{ issues: Issue[] }>('POST', '/source-validate', manifest);
+        assert.equal(status, 200);
+        return body.issues.map(({ code, severity }) => `${severity} ${code}`);
+      };
+      const all = await said({});
+      assert.ok(all.includes('fatal unknown-require'), all.join());
+      assert.ok(all.includes('warn missing-agent-name'), all.join());
+      const off = { 'unknown-require': 'off', 'missing-agent-name': 'off', nonsense: 'off' };
+      const left = await said(off);
+      assert.deepEqual(
+        left.filter((one) => / (unknown-require|missing-agent-name|unknown-rule)$/.test(one)),
+        [],
+      );
+      assert.equal((await server.json('PUT', '/source-sync', await manifestOf(files(off)))).status, 200);
+      const manifest = await manifestOf(files({}));
+      const synced = await server.json('PUT', '/source-sync', {
+        ...manifest,
+        rules: { 'unknown-require': 'warning' },
+      });
+      assert.equal(synced.status, 200);
+      const broken = await manifestOf({
+        ...files({ 'missing-model': 'off' }),
+        'agents/support/agent.jsonc': '{ "id": "support", "name": "S" }',
+      });
+      const refused = await server.json<Refusal>('PUT', '/source-sync', {
+        ...broken,
+        rules: { 'missing-model': 'off' },
+      });
+      assert.equal(refused.status, 422);
+      assert.deepEqual(
+        refused.body.issues.map(({ code }) => code),
+        ['missing-model'],
+      );
+    });
+
     it('has nothing to say of a sound project', async () => {
       const answer = await server.json('POST', '/source-validate', await manifestOf(sampleFiles()));
       assert.deepEqual(answer.body, { issues: [] });
@@ -314,6 +359,26 @@ describe('source over HTTP', () => {
       const config = await server.json<AgentConfig>('GET', `/agent-configs/${id}`);
       assert.equal(config.body.active_version_id, listed.body[0]?.id);
       assert.ok(config.body.published_at);
+    });
+
+    it('says from which folder the source of a version came, where the client told', async () => {
+      const from = async (persona: string, headers: Record<string, string>) => {
+        const manifest = await manifestOf(sampleFiles({ 'agents/support/persona.md': persona }));
+        await server.request('PUT', '/source-sync', manifest, { headers });
+        return (await deploy()).body.agents[0];
+      };
+      const first = await from('Silent.', {});
+      const second = await from('Told.', { [sourceHeader]: 'file:///home/ada/shop' });
+      const versions = await server.json<AgentVersion[]>('GET', `/agent-configs/${first?.agentId}/versions`);
+      assert.deepEqual(
+        versions.body.slice(0, 2).map(({ id, created_by: by }) => [id, by]),
+        [
+          [second?.versionId, 'file:///home/ada/shop'],
+          [first?.versionId, null],
+        ],
+      );
+      const config = await server.json<AgentConfig>('GET', `/agent-configs/${first?.agentId}`);
+      assert.equal(config.body.active_created_by, 'file:///home/ada/shop');
     });
 
     it('gives a version as the files that it was made of, whatever came after', async () => {

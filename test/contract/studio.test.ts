@@ -313,6 +313,60 @@ describe('the studio over HTTP', () => {
     }
   });
 
+  describe('replay with a suggestion', () => {
+    const path = 'agents/support/skills/order.js';
+    const before = sampleFiles()[path] ?? '';
+    const change = { skill: 'order', path, before, after: before.replace('42', '43') };
+    const suggestion = { prompt_changes: 'Name the currency.', skill_changes: [change] };
+    const looked = async (body: Record<string, unknown>, of = parent) => {
+      server.model.says(block("return require('order')({ id: 'A-1' }).total"), 'That is the total.');
+      const { id, events } = await replay({ from_step: 0, ...body }, of);
+      return { id, total: events.find(({ type }) => type === 'execute_js_result')?.content };
+    };
+
+    it('runs the changed skill under the changed prompt, and leaves the agent as it is', async () => {
+      const { id, total } = await looked({ suggestion });
+      assert.equal(total, '43');
+      const { session, system_prompt: prompt } = await trace(id);
+      assert.match(prompt, /orders\.\n\nName the currency\.\n/);
+      assert.equal('changed_files' in session, false);
+      assert.equal((await looked({})).total, '42');
+    });
+
+    it('stays with the replay, in a later run and in a replay of it', async () => {
+      const { id } = await looked({ suggestion });
+      server.model.says(block("return require('order')({ id: 'A-1' }).total"), 'It is 43.');
+      const later = await server.run(id, 'And again?');
+      assert.equal(later.find(({ type }) => type === 'execute_js_result')?.content, '43');
+      assert.equal((await looked({}, id)).total, '43');
+      assert.equal((await looked({ target: 'draft' }, id)).total, '42');
+    });
+
+    it('changes a skill that is text in the prompt, and a prompt that a client wrote', async () => {
+      const tone = { skill: 'tone', before: 'Be kind and short.', after: 'Be kind and thorough.' };
+      const { id } = await looked({ suggestion: { skill_changes: [tone] } });
+      assert.match((await trace(id)).system_prompt, /Be kind and thorough\./);
+      const given = await looked({ suggestion, system_prompt: 'You add up.' });
+      assert.equal((await trace(given.id)).system_prompt, 'You add up.\n\nName the currency.');
+      assert.equal(given.total, '43');
+    });
+
+    for (const [what, changes, words] of [
+      ['a skill that the agent does not have', [{ ...change, skill: 'nobody' }], /has no skill "nobody"/],
+      ['text that does not fit what is there', [{ ...change, before: 'return 1;\n' }], /has changed since/],
+      ['two changes of a file', [change, change], /one at a time/],
+      ['a change without its text', [{ skill: 'order' }], /./],
+    ] as const) {
+      it(`refuses ${what}`, async () => {
+        const body = { from_step: 0, suggestion: { skill_changes: changes } };
+        const answer = await server.json('POST', `/studio/${parent}/replay`, body);
+        assert.equal(answer.status, 400);
+        assert.match(String(answer.body.field), /^suggestion/);
+        assert.match(String(answer.body.message), words);
+      });
+    }
+  });
+
   describe('analyze', () => {
     const analyze = (body: Record<string, unknown>) =>
       server.json<Analysis & Record<string, unknown>>('POST', `/studio/${parent}/analyze`, body);
@@ -331,6 +385,79 @@ describe('the studio over HTTP', () => {
       assert.match(asked, /## Failed\n5/);
       assert.match(asked, /## Expected\nA currency\./);
       assert.match(asked, /### Step 5 \(response\)\nIt is 42\./);
+    });
+
+    describe('with changes of skills', () => {
+      const skill = 'agents/support/skills/order.js';
+      const fixed = 'module.exports = ({ id }) => ({ id, total: 43 });\n';
+      const says = (changes: unknown) =>
+        server.model.says(
+          JSON.stringify({ prompt_changes: '', reasoning: 'It adds wrong.', skill_changes: changes }),
+        );
+      const ask = () => analyze({ failed_steps: [1], expected_outcome: '43' });
+      /** Makes the session that is asked about one of another source. */
+      const ranOver = async (change: Record<string, string>) => {
+        const body = { agent_id: await sync(change), target: 'draft' };
+        parent = (await server.json<AgentSession>('POST', '/agents', body)).body.id;
+        server.model.says('It is 42.');
+        await server.run(parent, 'What is the total?');
+      };
+
+      it('shows the model the skills, those that steps call first, and gives their change with both texts', async () => {
+        says([{ skill: 'order', content: fixed }]);
+        const { body } = await ask();
+        const before = sampleFiles()[skill];
+        assert.deepEqual(body.skill_changes, [{ skill: 'order', path: skill, before, after: fixed }]);
+        const asked = server.model.requests.at(-1)?.messages[0]?.content ?? '';
+        const places = [`### order (${skill})\n${before}`, '### refund (agents', '### tone (agents'];
+        assert.deepEqual(
+          places.map((text) => asked.indexOf(text)).sort((a, b) => a - b),
+          places.map((text) => asked.indexOf(text)),
+        );
+        assert.ok(places.every((text) => asked.includes(text)));
+      });
+
+      it('gives none that cannot be made, and says why', async () => {
+        says([
+          { skill: 'order', content: 'return (;' },
+          { skill: 'nobody', content: 'return 1;' },
+        ]);
+        const { body } = await ask();
+        assert.equal('skill_changes' in body, false);
+        assert.match(
+          String(body.reasoning),
+          /“order” is left out: it is no JavaScript .*\n\n.*“nobody” is left out/,
+        );
+      });
+
+      it('looks at the version that the session ran, also when the draft has gone on', async () => {
+        const old = sampleFiles()[skill];
+        await server.json('POST', '/source-deploy', { project: 'shop' });
+        await sync({ [skill]: fixed });
+        says([{ skill: 'order', content: 'return 44;' }]);
+        const { body } = await ask();
+        assert.equal(body.skill_changes?.[0]?.before, old);
+        assert.doesNotMatch(String(body.reasoning), /as they are now/);
+      });
+
+      it('looks at the draft of now when the session’s own is not kept, and says so', async () => {
+        await ranOver({ [skill]: 'return 41;\n' });
+        await sync({ [skill]: fixed });
+        says([{ skill: 'order', content: 'return 44;' }]);
+        const { body } = await ask();
+        assert.equal(body.skill_changes?.[0]?.before, fixed);
+        assert.match(String(body.reasoning), /looked at as they are now\.$/);
+      });
+
+      it('leaves out what is too long, and says which', async () => {
+        const huge = `return "${'x'.repeat(70_000)}";\n`;
+        await ranOver({ 'agents/support/skills/refund.js': huge });
+        says([{ skill: 'refund', content: 'return 1;' }]);
+        const { body } = await ask();
+        assert.match(String(body.reasoning), /“refund” is left out/);
+        assert.match(String(body.reasoning), /Not looked at, because it is too long: .*refund\.js\./);
+        assert.doesNotMatch(server.model.requests.at(-1)?.messages[0]?.content ?? '', /xxxx/);
+      });
     });
 
     it('takes the id of a step as well', async () => {

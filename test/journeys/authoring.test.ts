@@ -16,7 +16,7 @@ describe('writing a skill', () => {
     const input = page.locator('.quick-input-widget input').first();
     await page.locator('.quick-input-title').filter({ hasText: 'lookup-order: orderId' }).waitFor();
     await input.fill('A-1001');
-    await page.keyboard.press('Enter');
+    await input.press('Enter');
     await workbench.tab('lookup-order (run).md').waitFor();
     const text = page.locator('.view-lines').filter({ hasText: 'lookup-order' }).last();
     await text.filter({ hasText: 'shipped' }).waitFor();

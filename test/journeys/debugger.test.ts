@@ -37,7 +37,7 @@ describe('debugging an agent', () => {
       .filter({ hasText: 'Where is order A-1001?' })
       .first()
       .waitFor();
-    await page.keyboard.press('Enter');
+    await input.press('Enter');
 
     await frames().filter({ hasText: 'lookupOrder' }).waitFor();
     await frames().filter({ hasText: 'Turn 1: Model' }).waitFor();

@@ -62,6 +62,7 @@ describe('delivering to a server that others use too', () => {
     );
     await question.waitFor();
     await workbench.page.locator('.multiDiffEntry, .multi-diff-entry').first().waitFor();
+    await workbench.webview('main.gate section');
     await workbench.picture('deploy-preview');
     await question.getByRole('button', { name: 'Deploy', exact: true }).click();
     const refusal = workbench.notification(
@@ -79,7 +80,10 @@ describe('delivering to a server that others use too', () => {
     await workbench.command('Notifications: Clear All Notifications');
     await workbench.view('Agents').press('Deploy');
     await agreeToDeploy(workbench, 'Deploy support, first version', /support gets its first version/);
-    await workbench.told(/Deployed support: support v1\.0\.0 \(new\)\./);
+    // The result is the message that one sees, and not those of the steps before it.
+    const result = workbench.notification(/Deployed support: support v1\.0\.0 \(new\)\./);
+    await result.getByRole('button', { name: 'Chat' }).waitFor();
+    await workbench.picture('deploy-result');
     await workbench.command('Tavora: Show Deploy Log');
     const lines = workbench.page.locator('.view-lines').filter({ hasText: 'deployed' });
     await lines.filter({ hasText: 'refused' }).first().waitFor();

@@ -44,7 +44,7 @@ describe('the history of evals', () => {
   it('leads from a point to its trace', async () => {
     await here.workbench.command('Tavora: Show Evals');
     const page = await evals();
-    await page.locator('.chart .mark').last().click();
+    await page.locator('.chart .mark').last().dblclick();
     const studio = await here.workbench.webview('main.studio [role=grid]');
     await studio.getByRole('row').filter({ hasText: 'What is your refund policy?' }).first().waitFor();
   });

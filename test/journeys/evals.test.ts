@@ -61,6 +61,33 @@ describe('testing an agent', () => {
     await workbench.picture('evals-trace');
   });
 
+  it('makes an eval of a step, from what was expected, and runs it', async () => {
+    const { workbench } = here;
+    const { page } = workbench;
+    const studio = await workbench.webview('main.studio [role=grid]');
+    await studio.getByRole('row').last().click();
+    await studio.getByRole('button', { name: 'Save as Eval' }).click();
+    const box = page.locator('.quick-input-widget').filter({ visible: true });
+    const input = box.locator('input').filter({ visible: true });
+    await box.getByText('Save as Eval').waitFor();
+    await input.fill('Names the 30 days within which money comes back.');
+    await workbench.picture('evals-from-step');
+    await input.press('Enter');
+    await box.getByText('Name of the new eval').waitFor();
+    // Not to whatever has the focus: what had it before the first box may have taken it back from the second.
+    await input.press('Enter');
+    await workbench.tab('what-is-your-refund-policy.json').waitFor();
+    await workbench.container('Testing');
+    const row = test('what-is-your-refund-policy');
+    await row.waitFor();
+    await row.hover();
+    await row.getByRole('button', { name: 'Run Test', exact: true }).click();
+    await test('what-is-your-refund-policy', 'Passed')
+      .or(test('what-is-your-refund-policy', 'Failed'))
+      .waitFor();
+    await workbench.picture('evals-step-case');
+  });
+
   it('makes an eval of a chat turn, and runs it', async () => {
     const { workbench } = here;
     const { page } = workbench;
@@ -69,11 +96,12 @@ describe('testing an agent', () => {
     await chat.locator('.answer').filter({ hasText: 'Friday' }).waitFor();
     await chat.getByRole('button', { name: 'Save as Eval' }).click();
     const box = page.locator('.quick-input-widget').filter({ visible: true });
+    const input = box.locator('input').filter({ visible: true });
     await box.getByText('Save as Eval').waitFor();
     await workbench.picture('evals-from-chat');
-    await page.keyboard.press('Enter');
+    await input.press('Enter');
     await box.getByText('Name of the new eval').waitFor();
-    await page.keyboard.press('Enter');
+    await input.press('Enter');
     await workbench.tab('where-is-order-a-1001.json').waitFor();
     const row = test('where-is-order-a-1001');
     await row.waitFor();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { journey } from './journey';
-import { ask, openChat } from './steps';
+import { ask, checkSuggestion, openChat } from './steps';
 
 const expected = 'The answer names the day on which the parcel comes, and says who carries it.';
 
@@ -25,12 +25,7 @@ describe('from a failed step to a fix that is known to help', () => {
 
   it('measures the suggestion: the failing message and every eval, before and with it', async () => {
     const page = await studio();
-    await page.getByRole('button', { name: 'Check It' }).click();
-    const check = page.getByRole('region', { name: 'Check of the suggestion' });
-    await check
-      .getByRole('status')
-      .filter({ hasText: /^(Better|No|Worse)/ })
-      .waitFor();
+    const check = await checkSuggestion(page);
     const row = (name: RegExp) => check.getByRole('row', { name });
     await row(/Where is my order/)
       .getByText(/\d\.\d (passed|failed)/)

@@ -61,7 +61,7 @@ describe('from staging to production', () => {
     await choose('which server or environment', 'Staging');
     await workbench.page.getByText('Kept in the secret storage of the editor').waitFor();
     await input().fill(ready.apiKey);
-    await workbench.page.keyboard.press('Enter');
+    await input().press('Enter');
     await workbench.statusItem('Staging').first().waitFor();
     assert.notEqual(await background('Staging'), plain);
     await workbench.view('Agents').press('Deploy');
@@ -76,23 +76,28 @@ describe('from staging to production', () => {
     await workbench.command('Tavora: Promote…');
     await choose('from which environment', 'Staging');
     await choose('to which environment', 'Production');
-    const dialog = page
-      .locator('.monaco-dialog-box')
-      .filter({ hasText: 'Promote support from Staging to Production?' });
-    await dialog.filter({ hasText: 'support v1.0.0: the first version there' }).waitFor();
+    await workbench.tab('Promote support to Production, first version').waitFor();
+    const question = workbench.notification(/From Staging, not from the working tree: support v1\.0\.0\./);
+    await question
+      .filter({ hasText: /Production: support gets its first version, of \d+ files\./ })
+      .waitFor();
+    await page.locator('.multiDiffEntry').first().waitFor();
     await workbench.picture('promote');
-    await dialog.getByRole('button', { name: 'Promote' }).click();
+    await question.getByRole('button', { name: 'Promote', exact: true }).click();
     await page
       .locator('.quick-input-title')
       .filter({ hasText: 'Production is marked as production' })
       .waitFor();
     await input().fill('production');
-    await page.keyboard.press('Enter');
+    await input().press('Enter');
     await page.getByText('That is not the name').first().waitFor();
     await workbench.picture('promote-confirm');
     await input().fill('Production');
-    await page.keyboard.press('Enter');
-    await workbench.told(/Promoted from Staging to Production: support v1\.0\.0\./);
+    await input().press('Enter');
+    const result = workbench.notification(/Promoted from Staging to Production: support v1\.0\.0\./);
+    await result.getByRole('button', { name: 'Show Deploy Log' }).click();
+    await page.locator('.view-lines').filter({ hasText: 'promoted from Staging v1.0.0' }).first().waitFor();
+    await workbench.picture('promote-log');
   });
 
   it('switches to production, in its colour, and finds what was promoted', async () => {
@@ -101,6 +106,15 @@ describe('from staging to production', () => {
     await choose('which server or environment', 'Production');
     const item = workbench.statusItem('Production').first();
     await item.filter({ hasText: 'deployed' }).waitFor();
+    await workbench.view('Chat').fold();
+    await workbench.view('Sessions').fold();
+    const agents = workbench.view('Agents');
+    await agents.expand(/^Support/);
+    await agents.expand(/^Versions/);
+    await agents
+      .row(/^v1\.0\.0/)
+      .filter({ hasText: 'promoted from Staging' })
+      .waitFor();
     await workbench.picture('environment-production');
     const staging = 'Staging';
     await workbench.command('Tavora: Choose Server…');

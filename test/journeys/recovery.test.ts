@@ -31,6 +31,27 @@ describe('a runtime that dies in the middle of a run', () => {
     await here.workbench.picture('session-read-back');
   });
 
+  it('goes on from its last step, where the question is asked again', async () => {
+    const chat = await here.workbench.webview('main.chat form');
+    await chat.getByRole('button', { name: 'Go On' }).click();
+    const question = chat.getByRole('group', { name: /Refund order A-1002 \(41\.50 €\) to Jonas\?/ });
+    await question.getByRole('button', { name: 'Yes' }).click();
+    await chat.locator('.answer').filter({ hasText: '41.5' }).waitFor();
+  });
+
+  it('goes on as well after a reload of the window in the middle of a run', async () => {
+    await here.workbench.command('Tavora: New Chat');
+    const chat = await here.workbench.webview('main.chat form');
+    await ask(chat, 'Please refund order A-1002');
+    await chat.getByText('Waiting for your answer').waitFor();
+    await here.workbench.reload();
+    const again = await here.workbench.webview('main.chat form');
+    await again.getByRole('button', { name: 'Go On' }).click();
+    const question = again.getByRole('group', { name: /Refund order A-1002 \(41\.50 €\) to Jonas\?/ });
+    await question.getByRole('button', { name: 'No' }).click();
+    await again.locator('.answer').filter({ hasText: 'Nobody was paid' }).waitFor();
+  });
+
   it('goes on in the same chat', async () => {
     const chat = await here.workbench.webview('main.chat form');
     await ask(chat, 'Where is order A-1001?');

@@ -48,7 +48,7 @@ describe('renaming', () => {
     assert.equal(await box.inputValue(), 'lookup-order');
     await box.fill('refund-policy');
     await here.workbench.picture('rename');
-    await page.keyboard.press('Enter');
+    await box.press('Enter');
     await page.getByText('Support has a skill "refund-policy" already').first().waitFor();
     await page.keyboard.press('Escape');
   });
@@ -60,7 +60,7 @@ describe('renaming', () => {
     const box = page.locator('.rename-box input');
     await box.waitFor();
     await box.fill('find-order');
-    await page.keyboard.press('Enter');
+    await box.press('Enter');
     await page.locator('.view-lines').filter({ hasText: "require('find-order')" }).first().waitFor();
     await onDisk(() => existsSync(here.sample.file(...agent, 'skills', 'find-order.js')));
     await onDisk(() => read('agent.jsonc').includes('"skills/find-order.js"'));
@@ -82,7 +82,7 @@ describe('renaming', () => {
     const input = page.locator('.quick-input-widget input').first();
     await page.getByText('The new id, unique in the project').waitFor();
     await input.fill('care');
-    await page.keyboard.press('Enter');
+    await input.press('Enter');
     const dialog = page
       .locator('.monaco-dialog-box')
       .filter({ hasText: 'Rename the agent "support" to "care"' });

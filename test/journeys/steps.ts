@@ -136,10 +136,12 @@ export async function addServer(workbench: Workbench, url: string, key: string):
   await workbench.command('Tavora: Choose Server…');
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Add Server…' }).click();
   await page.getByText('Address of the server').waitFor();
-  await page.locator('.quick-input-widget input').filter({ visible: true }).first().fill(url);
-  await page.keyboard.press('Enter');
-  await page.locator('.quick-input-widget input[type=password]').fill(key);
-  await page.keyboard.press('Enter');
+  const address = page.locator('.quick-input-widget input').filter({ visible: true }).first();
+  await address.fill(url);
+  await address.press('Enter');
+  const secret = page.locator('.quick-input-widget input[type=password]');
+  await secret.fill(key);
+  await secret.press('Enter');
   await workbench.statusItem(new URL(url).host).waitFor();
 }
 
@@ -163,4 +165,15 @@ function badge(row: Locator): Promise<string> {
   return row
     .locator('[class*="itemBadge"]')
     .evaluate((element) => getComputedStyle(element, '::after').content.replaceAll('"', ''));
+}
+
+/** Checks a suggestion in the studio. @returns the region that says what came of it, once it does */
+export async function checkSuggestion(studio: Frame): Promise<Locator> {
+  await studio.getByRole('button', { name: 'Check It' }).click();
+  const check = studio.getByRole('region', { name: 'Check of the suggestion' });
+  await check
+    .getByRole('status')
+    .filter({ hasText: /^(Better|No|Worse)/ })
+    .waitFor();
+  return check;
 }

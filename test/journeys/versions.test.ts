@@ -40,7 +40,7 @@ describe('comparing two versions and rolling back', () => {
     await agents.row(/^v1\.0\.1/).click();
     await agents.row(/^v1\.0\.0/).click({ modifiers: ['ControlOrMeta'] });
     await agents.row(/^v1\.0\.0/).click({ button: 'right' });
-    await here.workbench.page.getByRole('menuitem', { name: 'Compare Versions…' }).click();
+    await here.workbench.choose('Compare Versions…');
     await here.workbench.tab('support: v1.0.0').waitFor();
     await here.workbench.page.locator('.multiDiffEntry').getByText('Harbour Goods').first().waitFor();
     await here.workbench.picture('versions-compared');
@@ -51,7 +51,7 @@ describe('comparing two versions and rolling back', () => {
     const agents = here.workbench.view('Agents');
     await agents.row(/^v1\.0\.0/).click();
     await agents.row(/^v1\.0\.0/).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Roll Back…' }).click();
+    await here.workbench.choose('Roll Back…');
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.getByText('Roll support back to v1.0.0').waitFor();
     await dialog.getByText(/Changed: agents\/support\/persona\.md/).waitFor();

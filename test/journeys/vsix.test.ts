@@ -31,7 +31,13 @@ describe('the extension as an installed package', () => {
       ...['dist/runtime.js', 'dist/sandbox-worker.js', 'dist/extract-worker.js', 'dist/embed-worker.js'],
       ...['dist/quickjs.wasm', 'dist/tfjs-backend-wasm-simd.wasm', 'dist/models/embeddings-en/model.json'],
       'node_modules/tavora-typescript-plugin/index.js',
-      ...['dist/lazy/sdk.js', 'dist/lazy/client.js', 'dist/webviews/chat.js', 'dist/webviews/codicon.ttf'],
+      ...[
+        'dist/lazy/sdk.js',
+        'dist/lazy/client.js',
+        'dist/webviews/chat.js',
+        'dist/webviews/safe-html.js',
+        'dist/webviews/codicon.ttf',
+      ],
       ...['schemas/agent.schema.json', 'media/icon.png', 'examples/support/tavora/tavora.jsonc'],
     ];
     assert.deepEqual(

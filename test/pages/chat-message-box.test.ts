@@ -36,10 +36,28 @@ describe('the chat page: saying something', () => {
       const waiting = desk.chat.page.getByRole('list', { name: 'Waiting to be sent' }).getByRole('listitem');
       assert.equal(await waiting.count(), 2);
       await waiting.nth(1).getByRole('button', { name: 'Take it back into the box' }).click();
-      assert.equal((await desk.chat.asked('unqueue')).index, 1);
+      const { index, text } = await desk.chat.asked('unqueue');
+      assert.deepEqual([index, text], [1, 'Then write to the customer.\nKindly.']);
       await desk.chat.tell({ type: 'write', text: 'Then write to the customer.' });
       await box().and(desk.chat.page.locator(':focus')).waitFor();
       assert.equal(await box().inputValue(), 'Then write to the customer.');
+    });
+
+    it('keeps what is typed when a message is taken back, and below it', async () => {
+      await show('waiting');
+      await box().fill('half a thought');
+      await desk.chat.tell({ type: 'write', text: 'Then write to the customer.' });
+      await box().and(desk.chat.page.locator(':focus')).waitFor();
+      assert.equal(await box().inputValue(), 'Then write to the customer.\n\nhalf a thought');
+      assert.equal(((await desk.chat.kept()) as ChatKept).draft, await box().inputValue());
+    });
+
+    it('has both messages that are taken back at once', async () => {
+      await show('waiting');
+      await box().fill('half a thought');
+      await desk.chat.tell({ type: 'write', text: 'The first.' }, { type: 'write', text: 'The second.' });
+      await box().and(desk.chat.page.locator(':focus')).waitFor();
+      assert.equal(await box().inputValue(), 'The second.\n\nThe first.\n\nhalf a thought');
     });
 
     it('offers to send what waits where nothing sends it by itself', async () => {
@@ -119,8 +137,8 @@ describe('the chat page: saying something', () => {
       assert.equal(await editor.inputValue(), 'Where is order 1002?');
       await editor.fill('Where is order 1003?');
       await editor.press('Enter');
-      const { turn, text } = await desk.chat.asked('resend');
-      assert.deepEqual([turn, text], [0, 'Where is order 1003?']);
+      const { turn, text, edited } = await desk.chat.asked('resend');
+      assert.deepEqual([turn, text, edited], [0, 'Where is order 1003?', true]);
     });
 
     it('is asked again as it was', async () => {
@@ -130,8 +148,8 @@ describe('the chat page: saying something', () => {
         .nth(1)
         .getByRole('button', { name: 'Ask again from here, in a fork' })
         .click();
-      const { turn, text } = await desk.chat.asked('resend');
-      assert.deepEqual([turn, text], [1, 'Where is order 1002?']);
+      const { turn, text, edited } = await desk.chat.asked('resend');
+      assert.deepEqual([turn, text, edited], [1, 'Where is order 1002?', false]);
     });
 
     it('is left alone when the edit is given up', async () => {
@@ -143,6 +161,20 @@ describe('the chat page: saying something', () => {
         (await desk.chat.requests()).map(({ type }) => type),
         ['ready'],
       );
+    });
+
+    it('is kept as far as it was changed while the page is hidden', async () => {
+      await show('priced');
+      await button('Edit and ask again, in a fork').first().click();
+      const editor = () => desk.chat.page.getByRole('textbox', { name: 'Message', exact: true });
+      await editor().fill('Where is order 1003?');
+      const kept = (await desk.chat.kept()) as ChatKept;
+      await desk.chat.close();
+      await show('priced', { kept });
+      assert.equal(await editor().inputValue(), 'Where is order 1003?');
+      await editor().press('Escape');
+      await box().and(desk.chat.page.locator(':focus')).waitFor();
+      assert.equal(((await desk.chat.kept()) as ChatKept).edit, undefined);
     });
 
     it('cannot be asked again during a run', async () => {
@@ -187,6 +219,28 @@ describe('the chat page: saying something', () => {
       await desk.chat.page.getByRole('combobox', { name: 'Which version answers' }).selectOption('Live');
       assert.equal((await desk.chat.asked('target')).target, 'live');
     });
+
+    it('stops by Escape while the draft is synced, too', async () => {
+      await show('live');
+      await desk.chat.tell(state({ busy: 'syncing' }));
+      await box().press('Escape');
+      await desk.chat.asked('stop');
+    });
+
+    for (const [scene, label] of [
+      ['refused', 'Retry'],
+      ['refused', 'Edit Message'],
+      ['limited', 'Go On'],
+      ['done', 'Ask again from here, in a fork'],
+      ['live', 'Stop (Escape)'],
+    ] as const) {
+      it(`has the cursor after the button “${label}”, which goes away`, async () => {
+        await show(scene);
+        await button(label).first().focus();
+        await desk.chat.page.keyboard.press('Enter');
+        await box().and(desk.chat.page.locator(':focus')).waitFor();
+      });
+    }
 
     it('takes the cursor when the host asks for it', async () => {
       await show('empty');

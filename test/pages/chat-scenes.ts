@@ -28,7 +28,7 @@ export const ready: ChatState = {
   busy: 'no',
   sessionId: 'session-1',
   model: 'local/rehearsal',
-  price: undefined,
+  prices: {},
   commands: [],
   attachments: [],
   queue: [],
@@ -243,7 +243,7 @@ export const scenes: Record<string, ChatNotification[]> = {
     conversation(...working),
   ],
   priced: [
-    state({ price: { prompt: 1.25, completion: 10 }, model: 'openai/gpt-5', commands }),
+    state({ prices: { 'openai/': { prompt: 1.25, completion: 10 } }, model: 'openai/gpt-5', commands }),
     conversation(...answered, ...answered),
   ],
   skills: [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { EvalsNotification, EvalsRequest } from '../../src/webviews/evals/messages';
 import { assertAccessible } from './axe';
 import { cases, many, repeated, result, source, state, story } from './evals-scenes';
+import { assertFits } from './fits';
 import { OpenPage, PageServer, themeNames } from './page';
 import { takePicture } from './picture';
 
@@ -113,6 +114,40 @@ describe('the evals page', () => {
       assert.equal(await marks().last().getAttribute('class'), 'mark mark-failed mark-current');
     });
 
+    it('says what got worse whichever results are looked at, and with which version it compares', async () => {
+      const later = {
+        source: source(20),
+        semver: '1.3.0',
+        at: new Date(Date.UTC(2026, 0, 17)).toISOString(),
+      };
+      const before = state();
+      assert.ok(before.type === 'state');
+      await show([state({ deployments: [...before.state.deployments, later] })]);
+      await evals.page.getByRole('combobox', { name: 'Which results' }).selectOption('live');
+      const worse = evals.page.getByRole('region', {
+        name: '1 case does worse than an earlier deployed version',
+      });
+      assert.match(
+        await words(worse.getByRole('listitem')),
+        /since v1\.2\.0 .*; v1\.3\.0 has no results yet; compared with v1\.2\.0$/,
+      );
+      await worse.getByRole('button').click();
+      await evals.page.getByRole('heading', { name: 'Refund a delivered order' }).waitFor();
+      assert.equal(await marks().count(), 7);
+    });
+
+    it('says why there is no trace to open, and no files to compare', async () => {
+      const unknown = { source: '', sessionId: '' };
+      const results = [0, 1].map((nth) => result('Where is my order', nth, 8, unknown));
+      await show([state({ results, deployments: [] })]);
+      await detail()
+        .getByText(/There is no trace to open: the server does not say/)
+        .waitFor();
+      await detail()
+        .getByText(/There are no files to compare: nobody knows/)
+        .waitFor();
+    });
+
     it('says nothing got worse where nothing did', async () => {
       await show([state({ results: story().filter((one) => one.source !== source(6)) })]);
       await row('Refund').waitFor();
@@ -124,7 +159,7 @@ describe('the evals page', () => {
       await evals.page.getByRole('combobox', { name: 'Case' }).selectOption('A question about opening hours');
       await evals.page.locator('.chart .mark-unjudged').waitFor();
       assert.match((await marks().nth(4).getAttribute('class')) ?? '', /mark-unjudged/);
-      await marks().nth(4).hover();
+      await marks().nth(4).click();
       await detail().getByText('The judge gave no score.').waitFor();
     });
 
@@ -158,15 +193,40 @@ describe('the evals page', () => {
       await detail().getByText('4.0 of 10').waitFor();
     });
 
-    it('opens the trace of a point by a click, and of a case from the point of all', async () => {
+    it('shows a point while the pointer is over it, and chooses it by a click', async () => {
       await show([state()]);
-      await marks().last().hover();
+      await evals.page.getByRole('combobox', { name: 'Case' }).selectOption('Refund a delivered order');
+      await detail().getByText('4.0 of 10').waitFor();
+      const pointed = evals.page.getByRole('region', { name: 'Point under the pointer' });
+      await marks().first().hover();
+      await pointed.getByText('6.2 of 10').waitFor();
+      assert.match((await marks().last().getAttribute('class')) ?? '', /mark-current/);
+      await evals.page.getByRole('heading', { name: 'Refund a delivered order' }).hover();
+      await detail().getByText('4.0 of 10').waitFor();
+      await marks().first().click();
+      await evals.page.getByRole('heading', { name: 'Refund a delivered order' }).hover();
+      await detail().getByText('6.2 of 10').waitFor();
+      assert.match((await marks().first().getAttribute('class')) ?? '', /mark-current/);
+      assert.equal(
+        await evals.page.evaluate(() => window.requests.some(({ type }) => type === 'trace')),
+        false,
+      );
+    });
+
+    it('opens the trace of a point by a double click, and of a case from the point of all', async () => {
+      await show([state()]);
       await detail().getByRole('button', { name: 'Open the trace of Refund a delivered order' }).click();
       assert.equal((await evals.asked('trace')).sessionId, 'session-6-Refund a delivered order-1');
-      await evals.page.getByRole('combobox', { name: 'Case' }).selectOption('Where is my order');
-      await marks().nth(2).click();
+      // Of all cases together it is the worst.
+      await marks().nth(1).dblclick();
       await evals.page.waitForFunction(
         () => window.requests.filter(({ type }) => type === 'trace').length === 2,
+      );
+      assert.equal((await evals.asked('trace')).sessionId, 'session-1-Where is my order-1');
+      await evals.page.getByRole('combobox', { name: 'Case' }).selectOption('Where is my order');
+      await marks().nth(2).dblclick();
+      await evals.page.waitForFunction(
+        () => window.requests.filter(({ type }) => type === 'trace').length === 3,
       );
       assert.equal((await evals.asked('trace')).sessionId, 'session-2-Where is my order-1');
     });
@@ -196,6 +256,14 @@ describe('the evals page', () => {
       assert.equal(await marks().count(), 2);
       await detail().getByText('unknown source').waitFor();
       assert.equal(await evals.page.getByRole('button', { name: /^Files Against/ }).count(), 0);
+    });
+
+    it('says that nobody knows whether a run was of a draft or of what is live', async () => {
+      const results = [result('Where is my order', 0, 8, { target: undefined })];
+      await show([state({ results, deployments: [] })]);
+      await detail().getByText('unknown target').waitFor();
+      await evals.page.getByRole('combobox', { name: 'Which results' }).selectOption('live');
+      await evals.page.getByRole('heading', { name: 'No results over what is live' }).waitFor();
     });
 
     it('says that not all cases were run', async () => {
@@ -310,11 +378,7 @@ describe('the evals page', () => {
           if (name === 'repeated') {
             await evals.page.getByRole('combobox', { name: 'Case' }).selectOption(cases[1] ?? '');
           }
-          const wider = await evals.page.evaluate(() => {
-            const { scrollWidth } = document.querySelector('main') ?? document.body;
-            return scrollWidth - window.innerWidth;
-          });
-          assert.ok(wider <= 0, `${wider} px wider than the panel`);
+          await assertFits(evals.page);
           await takePicture(evals.page, `evals-${name}-${width}-${theme}`);
         });
       }

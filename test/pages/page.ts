@@ -2,12 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
+import type { PageName } from '../../src/workbench/shared/webview';
 import { webviewHtml } from '../../src/workbench/shared/webview-html';
 
-export type ThemeName = 'dark' | 'light' | 'contrast';
-export const themeNames: readonly ThemeName[] = ['dark', 'light', 'contrast'];
+/** The kinds of theme that the editor has, and the classes by which it tells a page. */
+const themeClasses = {
+  dark: 'vscode-dark',
+  light: 'vscode-light',
+  contrast: 'vscode-high-contrast',
+  'contrast-light': 'vscode-high-contrast-light vscode-high-contrast',
+};
+
+export type ThemeName = keyof typeof themeClasses;
+export const themeNames = Object.keys(themeClasses) as readonly ThemeName[];
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,6 +27,8 @@ const contentTypes: Record<string, string> = {
 
 /** A page in a browser, under the policy it has in the editor, with a host that is the test. */
 export class OpenPage<Request extends { type: string }, Notification> {
+  #figures: CDPSession | undefined;
+
   private constructor(
     readonly page: Page,
     /** What broke the page's policy or threw in it; a test ends with none. */
@@ -27,8 +38,15 @@ export class OpenPage<Request extends { type: string }, Notification> {
   static async open<Request extends { type: string }, Notification>(
     browser: Browser,
     origin: string,
-    name: 'chat' | 'evals' | 'studio',
-    options: { theme?: ThemeName; width?: number; height?: number; kept?: unknown } = {},
+    name: PageName,
+    options: {
+      theme?: ThemeName;
+      width?: number;
+      height?: number;
+      kept?: unknown;
+      /** What the page is told as soon as it asks. */
+      told?: readonly unknown[];
+    } = {},
   ): Promise<OpenPage<Request, Notification>> {
     const theme = options.theme ?? 'dark';
     const variables = JSON.parse(
@@ -55,27 +73,52 @@ export class OpenPage<Request extends { type: string }, Notification> {
         problems.push(`asked for ${request.url()}`);
       }
     });
-    await page.addInitScript(standIn, { variables, theme, defaults, kept: options.kept });
+    await page.addInitScript(standIn, {
+      variables,
+      classes: themeClasses[theme],
+      defaults,
+      kept: options.kept,
+      told: options.told ?? [],
+    });
     await page.goto(`${origin}/${name}.html`);
     const opened = new OpenPage<Request, Notification>(page, problems);
     await opened.asked('ready');
     return opened;
   }
 
-  /**
-   * Tells the page something and waits until it has drawn it.
-   * @returns the milliseconds that the page took
-   */
-  async tell(...notifications: Notification[]): Promise<number> {
-    return await this.page.evaluate(async (all) => {
-      const began = performance.now();
+  /** Tells the page something and waits until it has drawn it. */
+  async tell(...notifications: Notification[]): Promise<void> {
+    await this.page.evaluate(async (all) => {
       for (const one of all) {
         window.postMessage(one, '*');
       }
+      const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       await new Promise((done) => setTimeout(done, 0));
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      return performance.now() - began;
+      do {
+        await frames();
+      } while (document.querySelector('#root[aria-busy]'));
     }, notifications);
+    await this.settled();
+  }
+
+  /** Waits until what was drawn has had its effects: they come after a frame, however late that is. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(async () => {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      await new Promise((done) => setTimeout(done, 0));
+    });
+  }
+
+  /** Milliseconds that the page has computed so far. A busy machine adds nothing to them, as to the time of day. */
+  async computedMs(): Promise<number> {
+    if (!this.#figures) {
+      this.#figures = await this.page.context().newCDPSession(this.page);
+      await this.#figures.send('Performance.enable', { timeDomain: 'threadTicks' });
+    }
+    const { metrics } = await this.#figures.send('Performance.getMetrics');
+    const duration = metrics.find(({ name }) => name === 'TaskDuration');
+    if (!duration) throw new Error('The browser does not tell how long a page has computed.');
+    return duration.value * 1_000;
   }
 
   /** Waits until the page has made a request of this type. @returns the last one */
@@ -112,15 +155,19 @@ declare global {
 /** Runs in the browser before the page: the editor's API and theme. Must not reach outside itself. */
 function standIn(given: {
   variables: Record<string, string>;
-  theme: string;
+  classes: string;
   defaults: string;
   kept: unknown;
+  told: readonly unknown[];
 }): void {
   window.requests = [];
   window.keptState = given.kept;
   Object.assign(window, {
     acquireVsCodeApi: () => ({
-      postMessage: (message: { type: string }) => window.requests.push(message),
+      postMessage: (message: { type: string }) => {
+        window.requests.push(message);
+        if (message.type === 'ready') for (const one of given.told) window.postMessage(one, '*');
+      },
       getState: () => window.keptState,
       setState: (state: unknown) => {
         window.keptState = state;
@@ -137,8 +184,7 @@ function standIn(given: {
     for (const [name, value] of Object.entries(given.variables)) {
       document.documentElement.style.setProperty(name, value);
     }
-    document.body.className =
-      { dark: 'vscode-dark', light: 'vscode-light' }[given.theme] ?? 'vscode-high-contrast';
+    document.body.className = given.classes;
   });
 }
 

@@ -39,10 +39,10 @@ describe('the page of the API', () => {
       it('shows an operation, and leads from it to its schema', async () => {
         const row = page.locator('details', { hasText: '/api/sdk/chat/completions' }).first();
         await row.locator('summary').press('Enter');
-        assert.ok(await row.getByText('OpenAI’s chat completions').isVisible());
+        await row.getByText('OpenAI’s chat completions').waitFor();
         await row.getByRole('link', { name: 'ChatRequest' }).click();
-        assert.match(page.url(), /#schema-ChatRequest$/);
-        assert.ok(await page.locator('#schema-ChatRequest').getByText('"index_id"').isVisible());
+        await page.waitForURL(/#schema-ChatRequest$/);
+        await page.locator('#schema-ChatRequest').getByText('"index_id"').waitFor();
         await takePicture(page, `reference-${colorScheme}`);
       });
 

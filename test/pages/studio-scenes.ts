@@ -5,6 +5,7 @@ import type {
   StudioNotification,
   StudioReplay,
   StudioSession,
+  TraceNews,
 } from '../../src/webviews/studio/messages';
 
 const start = Date.UTC(2026, 0, 15, 9, 30);
@@ -89,22 +90,71 @@ export function trace(change: Partial<Trace['session']> = {}, all: AgentStep[] =
   };
 }
 
-export function session(change: Partial<StudioSession> = {}): StudioNotification {
+/** A trace as the host tells it at first. */
+export function whole(all: Trace): TraceNews {
+  return {
+    version: 1,
+    since: undefined,
+    rest: { ...all, steps: [] },
+    count: all.steps.length,
+    steps: all.steps.map((one, place) => ({ place, step: one })),
+  };
+}
+
+/** What is told of a trace after it was told whole: one more step than before. */
+export function more(all: Trace, since = 1): TraceNews {
+  const told = whole(all);
+  return { ...told, version: since + 1, since, steps: told.steps.slice(-1) };
+}
+
+/** @param news what is told of its trace; all of it where nothing is given */
+export function session(change: Partial<StudioSession> = {}, news?: TraceNews): StudioNotification {
+  const { trace: shown, ...others } = { trace: trace(), ...change };
   return {
     type: 'session',
     session: {
       id: 'session-1',
-      trace: trace(),
+      trace: news ?? (shown && whole(shown)),
       agent: 'Support',
       reading: false,
       problem: '',
+      unfollowed: '',
       fromFile: false,
       canChangeAll: true,
       family: [],
-      ...change,
+      looksForFamily: false,
+      prices: {},
+      ...others,
     },
   };
 }
+
+/** A run that goes on and is not followed any more. */
+export const underWay = session({
+  trace: trace({ status: 'running' }),
+  unfollowed: 'Nothing came from the server for 120 seconds. It may still be at work: refresh to see.',
+});
+
+const orders = Array.from({ length: 40 }, (_, id) => ({ id, status: 'shipped' }));
+
+/** A block that has changed large values of the data; its result is the step 4. */
+export const largeData = session({
+  trace: trace({}, [
+    ...steps.slice(0, 3),
+    step(3, 'execute_js_result', 'true', {
+      tool_args: { ok: true, data: { orders, note: 'As before. '.repeat(30) } },
+    }),
+    step(4, 'execute_js_result', 'true', {
+      tool_args: {
+        ok: true,
+        data: {
+          orders: [...orders, { id: 40, status: 'lost', parcels: orders }],
+          note: `${'As before. '.repeat(30)}Not as before.`,
+        },
+      },
+    }),
+  ]),
+});
 
 const replayed: AgentStep[] = [
   ...steps.slice(0, 2),
@@ -117,16 +167,18 @@ const replayed: AgentStep[] = [
 
 export function replay(change: Partial<StudioReplay> = {}): StudioNotification {
   const parent = { parent_session_id: 'session-1', from_step: 2 };
+  const made = trace({ id: 'session-2', metadata: parent }, replayed);
+  const { trace: shown, ...others } = { trace: made, ...change };
   return {
     type: 'replay',
     replay: {
       id: 'session-2',
       fromStep: 2,
       isReplay: true,
-      trace: trace({ id: 'session-2', metadata: parent }, replayed),
+      trace: shown && whole(shown),
       phase: 'ended',
       problem: '',
-      ...change,
+      ...others,
     },
   };
 }
@@ -141,9 +193,68 @@ export const analysis: StudioNotification = {
     phase: 'done',
     step: 4,
     expected: 'Both parcels are named.',
+    persona: undefined,
     result: {
       reasoning: 'The agent answered before it had looked at **both** parcels.',
       prompt_changes: 'Look at every parcel of an order before you say where it is.',
+      eval_case: {
+        name: 'two-parcels',
+        prompt: 'Where is order A-1002?',
+        criteria: 'Names both parcels.',
+      },
+    },
+  },
+};
+
+const lookup = [
+  "const orders = require('orders');",
+  '',
+  '/**',
+  ' * Looks an order up.',
+  ' * @param {object} args',
+  ' * @param {string} args.orderId - As it stands on the invoice.',
+  ' * @returns {object} Where its parcels are.',
+  ' */',
+  'module.exports = function lookup({ orderId }) {',
+  '  const order = orders.find(orderId);',
+  '  if (!order) {',
+  '    throw new Error(`There is no order ${orderId}: ask the person for the number on the invoice, which has the form A-1234.`);',
+  '  }',
+  '  const parcel = order.parcels[0];',
+  '  return { id: order.id, status: parcel.status };',
+  '};',
+  '',
+].join('\n');
+
+/** An analysis that changes the persona, which is known here, and a skill. */
+export const skillAnalysis: StudioNotification = {
+  type: 'analysis',
+  analysis: {
+    phase: 'done',
+    step: 4,
+    expected: 'Both parcels are named.',
+    persona: {
+      path: 'agents/support/persona.md',
+      before: 'You are the support agent of Harbour Goods.\n',
+      after:
+        'You are the support agent of Harbour Goods.\n\nLook at every parcel of an order before you say where it is.\n',
+    },
+    result: {
+      reasoning: 'The skill looks at the **first** parcel only.',
+      prompt_changes: 'Look at every parcel of an order before you say where it is.',
+      skill_changes: [
+        {
+          skill: 'lookup-order',
+          path: 'agents/support/skills/lookup-order.js',
+          before: lookup,
+          after: lookup
+            .replace('  const parcel = order.parcels[0];\n', '')
+            .replace(
+              'status: parcel.status',
+              'parcels: order.parcels.map(({ status, due }) => ({ status, due }))',
+            ),
+        },
+      ],
       eval_case: {
         name: 'two-parcels',
         prompt: 'Where is order A-1002?',
@@ -165,6 +276,7 @@ export function check(change: Partial<StudioCheck> = {}): StudioNotification {
   return {
     type: 'check',
     check: {
+      of: { persona: true, skills: [], evalCase: true },
       phase: 'ended',
       problems: [],
       was: { answer: 'Order A-1002 has been shipped.', failed: 1 },

@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { assertAccessible } from './axe';
+import { assertFits } from './fits';
 import { themeNames } from './page';
 import { takePicture } from './picture';
 import { studioDesk } from './studio-desk';
-import { analysis, check, replay, session } from './studio-scenes';
+import { analysis, check, largeData, replay, session, skillAnalysis, underWay } from './studio-scenes';
 
 describe('the studio page in every theme', () => {
   const desk = studioDesk();
@@ -15,15 +15,32 @@ describe('the studio page in every theme', () => {
         await show([session(), analysis, check()], { theme, width: 900, height: 900 });
         await row(4).click();
         await assertAccessible(desk.studio.page);
+        await desk.studio.tell(skillAnalysis);
+        await desk.studio.page.getByRole('region', { name: /^Change of .*lookup-order/ }).waitFor();
+        await assertAccessible(desk.studio.page);
         await desk.studio.tell(replay());
         await row(3).click();
         await button('Replay from Here').click();
         await assertAccessible(desk.studio.page);
       });
 
+      for (const width of [900, 360]) {
+        it(`looks right: skill-change, ${width} px wide, ${theme}`, async () => {
+          await show([session(), skillAnalysis], { theme, width });
+          const diff = desk.studio.page.getByRole('region', { name: /^Change of .*lookup-order/ });
+          await diff.evaluate((element) => element.scrollIntoView());
+          await assertFits(desk.studio.page);
+          await takePicture(desk.studio.page, `studio-skill-change-${width}-${theme}`);
+        });
+      }
+
       for (const [name, width, notifications] of [
         ['trace', 1100, [session()]],
         ['trace', 320, [session()]],
+        ['large-data', 900, [largeData]],
+        ['large-data', 360, [largeData]],
+        ['under-way', 900, [underWay]],
+        ['under-way', 360, [underWay]],
         ['replay', 1100, [session(), replay()]],
         ['replay', 400, [session(), replay({ phase: 'running' })]],
         ['analysis', 800, [session(), analysis]],
@@ -33,10 +50,7 @@ describe('the studio page in every theme', () => {
         it(`looks right: ${name}, ${width} px wide, ${theme}`, async () => {
           await show([...notifications], { theme, width });
           await row(4).click();
-          const wider = await desk.studio.page.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-          );
-          assert.ok(wider <= 0, `${wider} px wider than the panel`);
+          await assertFits(desk.studio.page);
           await takePicture(desk.studio.page, `studio-${name}-${width}-${theme}`);
         });
       }

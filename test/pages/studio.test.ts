@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { StudioKept } from '../../src/webviews/studio/messages';
 import { studioDesk } from './studio-desk';
-import { session, step, steps, trace } from './studio-scenes';
+import { more, question, session, step, steps, trace } from './studio-scenes';
 
 describe('the studio page', () => {
   const desk = studioDesk();
@@ -26,6 +26,27 @@ describe('the studio page', () => {
       await row(6).waitFor();
     });
 
+    it('says that its run is not followed any more, and looks again', async () => {
+      const quiet = 'Nothing came from the server for 120 seconds.';
+      await show([session({ trace: trace({ status: 'running' }), unfollowed: quiet })]);
+      const said = desk.studio.page.getByRole('alert').filter({ hasText: quiet });
+      await said.getByRole('button', { name: 'Refresh' }).click();
+      await desk.studio.asked('refresh');
+      await desk.studio.tell(session({ trace: trace({ status: 'running' }) }));
+      await said.waitFor({ state: 'detached' });
+    });
+
+    it('stops a run under way, and offers it for no other', async () => {
+      await show([session({ trace: trace({ status: 'waiting' }) })]);
+      await button('Stop the run').click();
+      await desk.studio.asked('stop-run');
+      await desk.studio.tell(session({ trace: trace({ status: 'cancelled' }) }));
+      await button('Stop the run').waitFor({ state: 'detached' });
+      await desk.studio.tell(session({ trace: trace({ status: 'running' }), fromFile: true }));
+      await desk.studio.page.getByText('from a file').waitFor();
+      assert.equal(await button('Stop the run').count(), 0);
+    });
+
     it('has a header with title, status and totals', async () => {
       await show([session()]);
       await desk.studio.page.getByRole('heading', { name: 'Where is order A-1002?', level: 1 }).waitFor();
@@ -33,6 +54,39 @@ describe('the studio page', () => {
         .locator('.header .facts')
         .getByText('Support · draft · local/rehearsal · 7 steps · 1,847 tokens · 1.0 s')
         .waitFor();
+    });
+
+    it('shows the prompt that each turn was asked under', async () => {
+      const under = (index: number, hash: string, text?: string) =>
+        step(index, 'response', `Answer ${hash}`, {
+          tool_args: { prompt_hash: hash, ...(text ? { system_prompt: text } : {}) },
+        });
+      const said = [
+        step(0, 'message', 'One'),
+        under(1, 'a', 'You are slow.'),
+        step(2, 'message', 'Two'),
+        under(3, 'b', 'You are fast.'),
+      ];
+      await show([session({ trace: trace({}, said) })]);
+      await row(1).click();
+      await button('Show what the model was told').click();
+      await detail().getByText('You are slow.').waitFor();
+      await desk.studio.page.getByRole('tab', { name: /System prompt/i }).click();
+      const { page } = desk.studio;
+      await page.getByRole('heading', { name: 'from step 3 on' }).waitFor();
+      assert.deepEqual(await page.locator('.text-block h2').allTextContents(), [
+        'from step 1 on',
+        'from step 3 on',
+      ]);
+    });
+
+    it('says what it has cost and each step, of what has a price', async () => {
+      await show([session({ prices: { 'local/': { prompt: 1, completion: 10 } } })]);
+      await desk.studio.page.getByText('7 steps · 1,847 tokens · $0.0028 · 1.0 s').waitFor();
+      await row(6).click();
+      await detail().getByText('930 tokens in, 41 out · $0.0013').waitFor();
+      await row(3).click();
+      assert.equal(await detail().getByText('$').count(), 0);
     });
 
     it('lists each step with kind, summary, tokens and time', async () => {
@@ -44,8 +98,68 @@ describe('the studio page', () => {
       );
       assert.match(
         (await row(3).innerText()).replace(/\s+/g, ' '),
-        /^3 search search "order A-1002": 3 rows 12 ms$/,
+        /^3 search "order A-1002": 3 rows 12 ms$/,
       );
+    });
+
+    it('grows by the steps that come, and leaves those alone that were there', async () => {
+      await show([session()]);
+      await desk.studio.page.evaluate(() => document.getElementById('step-0')?.setAttribute('data-old', ''));
+      const longer = trace({}, [...steps, step(7, 'response', 'The second parcel comes on Friday.')]);
+      await desk.studio.tell(session({ trace: longer }, more(longer)));
+      assert.equal(await grid().getByRole('row').count(), 8);
+      await row(7).getByText('The second parcel comes on Friday.').waitFor();
+      assert.equal(await row(0).getAttribute('data-old'), '');
+      assert.ok((await desk.studio.requests()).every(({ type }) => type !== 'whole'));
+    });
+
+    it('follows the end of a run under way until a person scrolls away', async () => {
+      const said = Array.from({ length: 60 }, (_, index) => step(index, 'response', `Answer ${index}`));
+      const grown = async (count: number, status = 'running') => {
+        const now = trace({ status }, said.slice(0, count));
+        await desk.studio.tell(session({ trace: now }));
+        await desk.studio.page.locator(`.grid[aria-rowcount="${count}"]`).waitFor();
+      };
+      const isSeen = (index: number) =>
+        row(index).evaluate((one) => {
+          const list = one.closest('.grid')?.getBoundingClientRect();
+          const { top, bottom } = one.getBoundingClientRect();
+          return list !== undefined && top >= list.top - 1 && bottom <= list.bottom + 1;
+        });
+      await show([session({ trace: trace({ status: 'running' }, said.slice(0, 5)) })]);
+      await grown(40);
+      assert.ok(await isSeen(39), 'it follows');
+      await row(39).click();
+      await grown(45);
+      assert.ok(await isSeen(44), 'it follows with the last row chosen');
+      await detail().getByText('Answer 39').waitFor();
+      await grid().evaluate((list) => list.scrollTo(0, 0));
+      await row(0).waitFor();
+      await grown(50);
+      assert.ok(await isSeen(0), 'it stays where a person looks');
+      await grid().focus();
+      await desk.studio.page.keyboard.press('End');
+      await row(49).waitFor();
+      await grown(55, 'completed');
+      assert.ok(await isSeen(54), 'it follows again');
+      await desk.studio.page.getByRole('searchbox').fill('Answer 1');
+      await row(10).waitFor();
+      await row(0).click();
+      await desk.studio.page.getByRole('searchbox').fill('');
+      await row(1).getByTitle('Answer 1', { exact: true }).waitFor();
+      assert.ok(await isSeen(1), 'another filter does not move it');
+    });
+
+    it('asks once for the whole where something was missed, and shows what it has until then', async () => {
+      await show([session()]);
+      const longer = trace({ status: 'running' }, [...steps, step(7, 'message', 'And now?')]);
+      await desk.studio.tell(session({ trace: longer }, more(longer, 4)));
+      await desk.studio.tell(session({ trace: longer }, more(longer, 5)));
+      assert.equal(await grid().getByRole('row').count(), 7);
+      const asked = (await desk.studio.requests()).filter(({ type }) => type === 'whole');
+      assert.equal(asked.length, 1);
+      await desk.studio.tell(session({ trace: longer }));
+      await row(7).getByText('And now?').waitFor();
     });
 
     it('says so when nothing has happened yet', async () => {
@@ -116,9 +230,11 @@ describe('the studio page', () => {
     it('draws only what is seen of 10,000 steps, and reaches the last', async () => {
       const many = Array.from({ length: 10_000 }, (_, index) => step(index, 'response', `Answer ${index}`));
       await open();
-      const took = await desk.studio.tell(session({ trace: trace({}, many) }));
+      const before = await desk.studio.computedMs();
+      await desk.studio.tell(session({ trace: trace({}, many) }));
       await row(0).waitFor();
-      assert.ok(took < 3000, `took ${took} ms`);
+      const took = (await desk.studio.computedMs()) - before;
+      assert.ok(took > 0 && took < 3000, `took ${took} ms`);
       assert.ok((await grid().getByRole('row').count()) < 80);
       await grid().focus();
       await desk.studio.page.keyboard.press('End');
@@ -196,52 +312,60 @@ describe('the studio page', () => {
       assert.equal(await bars.count(), 0);
       const kept = (await desk.studio.kept()) as StudioKept;
       assert.equal(kept.showsTime, false);
+      assert.equal(await desk.studio.page.locator('.overview').count(), 0);
     });
-  });
 
-  describe('a step', () => {
-    it('shows what the model was told before it', async () => {
+    it('shows the whole run as a picture over the list, and leads to a step in it', async () => {
       await show([session()]);
-      await row(6).click();
-      await button('Show what the model was told').click();
-      const told = desk.studio.page
-        .getByRole('list', { name: 'What the model was told' })
-        .getByRole('listitem');
-      assert.equal(await told.count(), 3);
-      await told.nth(0).getByText('Where is order A-1002?').waitFor();
-      await told.nth(2).getByText("status: 'shipped'").waitFor();
+      const { page } = desk.studio;
+      const legend = page.getByRole('list', { name: 'What took the time' });
+      assert.deepEqual(await legend.getByRole('listitem').allInnerTexts(), [
+        'Model 971 ms',
+        'Code 58 ms',
+        'Calls 12 ms',
+      ]);
+      const picture = page.getByRole('img', { name: /^The whole run of/ });
+      const box = await picture.boundingBox();
+      // The answer took the end of the run, in the first lane.
+      await picture.click({ position: { x: (box?.width ?? 0) - 4, y: 5 } });
+      await detail().getByText('step 6').waitFor();
+      const painted = await picture.evaluate((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const pen = (canvas as HTMLCanvasElement).getContext('2d');
+        return pen?.getImageData(0, 0, width, height).data.some((part) => part > 0);
+      });
+      assert.equal(painted, true);
     });
 
-    it('shows what a block did to the data, before and after', async () => {
-      const again = [
-        ...steps,
-        step(7, 'execute_js', 'data.order = 7; data.seen = true'),
-        step(8, 'execute_js_result', 'true', {
-          tool_args: { ok: true, result: true, data: { order: 7, seen: true } },
-        }),
-      ];
-      await show([session({ trace: trace({}, again) })]);
-      await row(8).click();
-      const cells = await detail().locator('.data-diff td').allTextContents();
-      assert.deepEqual(cells, ['A-1002', '7', 'not there', 'true']);
-    });
-
-    it('leads to the skills that it names, and to the line that failed', async () => {
-      const error = { message: 'no', file: 'agents/support/skills/refund.js', line: 14, column: 3 };
-      const failed = step(7, 'execute_js_result', 'Error: no', { tool_args: { ok: false, error } });
-      await show([session({ trace: trace({}, [...steps, failed]) })]);
-      await row(2).click();
-      await button('lookup-order').click();
-      assert.equal((await desk.studio.asked('skill')).name, 'lookup-order');
-      await row(7).click();
-      await button('Go to refund.js:14').click();
-      await desk.studio.page.waitForFunction(() => true);
-      const last = (await desk.studio.requests()).findLast(({ type }) => type === 'skill');
-      assert.deepEqual(last, { type: 'skill', name: error.file, line: 14, column: 3 });
+    it('keeps what was looked for while the page is hidden, by skill as well', async () => {
+      await show([session()]);
+      const { page } = desk.studio;
+      await page.getByRole('combobox', { name: 'Which steps' }).selectOption('Skill lookup-order');
+      await page.getByRole('searchbox', { name: 'Text in steps' }).fill('a-1002');
+      await page.getByText('4 of 7').waitFor();
+      const kept = (await desk.studio.kept()) as StudioKept;
+      await desk.studio.close();
+      await show([session()], { kept });
+      await desk.studio.page.getByText('4 of 7').waitFor();
+      assert.equal(
+        await desk.studio.page.getByRole('combobox', { name: 'Which steps' }).inputValue(),
+        'skill:lookup-order',
+      );
     });
   });
 
   describe('around a session', () => {
+    it('says that its family is being looked for', async () => {
+      await show([session()]);
+      await desk.studio.page.getByText('Family of replays').click();
+      await desk.studio.asked('family');
+      await desk.studio.tell(session({ looksForFamily: true }));
+      const looking = desk.studio.page.getByRole('status').getByText('Looking through the sessions');
+      await looking.waitFor();
+      await desk.studio.tell(session());
+      await looking.waitFor({ state: 'detached' });
+    });
+
     it('is its family of replays, looked for when it is opened', async () => {
       const family = [
         {
@@ -277,6 +401,20 @@ describe('the studio page', () => {
         assert.equal(await button(name).count(), 0, name);
       }
     });
+  });
+
+  it('asks and marks nothing in a trace that came from a file', async () => {
+    const waiting = trace({ status: 'waiting' }, [...steps.slice(0, 3), question]);
+    await show([session({ trace: waiting })]);
+    await button('Yes').waitFor();
+    await desk.studio.tell(session({ trace: waiting, fromFile: true, canChangeAll: false }));
+    await button('Yes').waitFor({ state: 'detached' });
+    assert.equal(await desk.studio.page.getByRole('checkbox', { name: /^Mark step/ }).count(), 0);
+    await row(3).click();
+    await detail().getByText('The run waited for the answer when this was saved.').waitFor();
+    await grid().focus();
+    await desk.studio.page.keyboard.press('Space');
+    assert.equal(await desk.studio.page.locator('.row-marked').count(), 0);
   });
 
   it('saves the message that led to a step as an eval, by keyboard too', async () => {

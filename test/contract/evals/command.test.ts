@@ -69,11 +69,14 @@ describe('tavora-eval', function () {
   this.timeout(120_000);
 
   let home: string;
+  let temporary: string;
   let runtime: RuntimeProcess;
   let url: string;
   let key: string;
   before(async () => {
     home = await mkdtemp(path.join(os.tmpdir(), 'tavora eval command '));
+    temporary = path.join(home, 'temporary');
+    await mkdir(temporary);
     runtime = new RuntimeProcess(path.join(home, 'data'));
     ({ url, apiKey: key } = await runtime.ready());
   });
@@ -111,15 +114,40 @@ describe('tavora-eval', function () {
     return folder;
   }
   const here = (): NodeJS.ProcessEnv => ({ TAVORA_URL: url, TAVORA_API_KEY: key });
-  const folders = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith('tavora-eval-'));
+  /** With a folder of its own for what is temporary: other programs put things into the machine's. */
+  const alone = (): NodeJS.ProcessEnv => ({ TMPDIR: temporary, TEMP: temporary, TMP: temporary });
+  const folders = async () => (await readdir(temporary)).filter((name) => name.startsWith('tavora-eval-'));
 
   it('ends with 0 when all passed, and prints the results only', async () => {
     const folder = await project('shop', { support: [good] });
     const { code, out, err } = await run(['--project', folder], here());
     assert.equal(code, 0, err);
     assert.equal(out, `support (draft, ${url})\n  ✔ Order  10.0 of 7 needed\n\n1 passed, 0 failed.\n`);
-    assert.match(err, /Syncing shop to http.*\nsupport: 0 of 1 judged\.\nsupport: 1 of 1 judged\.\n$/);
+    // That none is judged yet is told where it is asked before one is.
+    assert.match(err, /Syncing shop to http.*\n(support: 0 of 1 judged\.\n)?support: 1 of 1 judged\.\n$/);
     assert.ok(!err.includes(key) && !out.includes(key));
+  });
+
+  it('keeps cases of one name apart, also against a baseline', async () => {
+    const folder = await project('twins', { support: [good, { ...bad, name: 'Order' }] });
+    const { out } = await run(['--project', folder, '--format', 'json'], here());
+    const { cases } = JSON.parse(out) as Printed;
+    assert.deepEqual(
+      cases.map(({ name, pass }) => [name, pass]),
+      [
+        ['Order (evals/0.json)', true],
+        ['Order (evals/1.json)', false],
+      ],
+    );
+    const baseline = path.join(home, 'twins.json');
+    await writeFile(baseline, out);
+    await writeFile(
+      path.join(folder, 'agents/support/evals/0.json'),
+      JSON.stringify({ ...bad, name: 'Order' }),
+    );
+    const { code, out: text } = await run(['--project', folder, '--baseline', baseline], here());
+    assert.equal(code, 1);
+    assert.match(text, /✘ Order \(evals\/0\.json\) .*was 10\.0[\s\S]*\n1 got worse than the baseline\.\n$/);
   });
 
   it('ends with 1 when one failed, of the agent that is named only', async () => {
@@ -191,12 +219,11 @@ describe('tavora-eval', function () {
 
   it('needs no server: starts a runtime of its own, and leaves nothing behind', async () => {
     const folder = await project('alone', { support: [good] });
-    const before = await folders();
-    const { code, out, err } = await run(['--project', folder, '--format', 'junit']);
+    const { code, out, err } = await run(['--project', folder, '--format', 'junit'], alone());
     assert.equal(code, 0, err);
     assert.match(out, /^<\?xml .*<testsuite name="support" tests="1" failures="0" errors="0"/s);
     assert.match(err, /^Starting the embedded runtime\.\n/);
-    assert.deepEqual(await folders(), before);
+    assert.deepEqual(await folders(), []);
     const live = await run(['--project', folder, '--live']);
     assert.deepEqual([live.code, live.out], [2, '']);
     assert.match(live.err, /--live needs a server/);
@@ -244,11 +271,52 @@ describe('tavora-eval', function () {
       );
     });
 
+    it('says so before it starts a runtime, and of an agent whose evals nobody can read beside one that is sound', async () => {
+      const half = await project('half', { sound: [good], torn: [good] });
+      await writeFile(path.join(half, 'agents/torn/agent.jsonc'), '{ "id": "torn", "name": ');
+      const err = await refused(
+        ['--project', half, '--embedded'],
+        {},
+        /^tavora-eval: The project has errors, so nothing was run\.\n {2}agents\/torn\/agent\.jsonc:/,
+      );
+      assert.doesNotMatch(err, /Starting/);
+      assert.equal((await run(['sound', '--project', half], here())).code, 0);
+    });
+
+    it('says so of a project whose agents cannot be found, and of one without a baseline', async () => {
+      const lost = await project(
+        'lost',
+        { support: [good] },
+        ', "agents": { "discover": "agents/[ab/agent.jsonc" }',
+      );
+      await refused(['support', '--project', lost], here(), /\[invalid-agent-glob\]/);
+      const nowhere = path.join(home, 'nowhere.json');
+      await refused(
+        ['--project', folder, '--baseline', nowhere],
+        here(),
+        /^tavora-eval: There is no baseline .*nowhere\.json\. Make one with --format json/,
+      );
+      await refused(
+        ['--colour'],
+        here(),
+        /^tavora-eval: Unknown option '--colour'\. --help says what there is\.\n$/,
+      );
+    });
+
     it('says so of an agent that is not there, or has no evals', async () => {
       await refused(
         ['nobody', '--project', folder],
         here(),
         /has no agent "nobody"\. It has mute, support\./,
+      );
+      await refused(
+        ['mute', '--project', folder],
+        here(),
+        /No eval matches "evals\/\*"\. \[missing-eval-file\]/,
+      );
+      await writeFile(
+        path.join(folder, 'agents/mute/agent.jsonc'),
+        '{ "id": "mute", "name": "Mute", "model": "local/rehearsal", "skills": ["skills/*"] }',
       );
       await refused(['mute', '--project', folder], here(), /mute has no evals\. Bind some in agent\.jsonc/);
       await refused(['--project', path.join(home, 'nowhere')], here(), /There is no folder /);
@@ -325,12 +393,15 @@ describe('tavora-eval', function () {
   });
 
   describe('that is stopped', () => {
-    it('stops the run on the server', async () => {
-      const folder = await project('stopped', { support: [{ ...good, answers: [] }] });
-      await writeFile(
+    const neverEnding = (folder: string) =>
+      writeFile(
         path.join(folder, 'agents/support/skills/order.js'),
         '/**\n * Looks up an order.\n * @param {object} args\n * @param {string} args.id - Number of the order.\n */\nmodule.exports = function (args) {\n  let n = 0;\n  while (n >= 0) n += 1;\n  return { id: args.id };\n};\n',
       );
+
+    it('stops the run on the server', async () => {
+      const folder = await project('stopped', { support: [{ ...good, answers: [] }] });
+      await neverEnding(folder);
       const command = new Command(['--project', folder], here());
       await command.says(/0 of 1 judged/);
       command.child.kill('SIGINT');
@@ -345,13 +416,15 @@ describe('tavora-eval', function () {
 
     it('ends its own runtime and removes its folder', async () => {
       const folder = await project('gone', { support: [good] });
-      const before = await folders();
-      const command = new Command(['--project', folder, '--repeat', '20']);
+      // A run that is at its end when the signal comes has its results, and they count.
+      await neverEnding(folder);
+      const command = new Command(['--project', folder, '--repeat', '20'], alone());
       await command.says(/0 of 20 judged/);
+      assert.equal((await folders()).length, 1);
       command.child.kill('SIGTERM');
       assert.equal(await command.ended, 143);
       assert.match(command.err, /tavora-eval: Stopped\.\n$/);
-      assert.deepEqual(await folders(), before);
+      assert.deepEqual(await folders(), []);
     });
   });
 

@@ -89,6 +89,25 @@ describe('deployments that evals decide on, over HTTP', () => {
     assert.equal((await deploy()).status, 200);
   });
 
+  it('take the verdict that a repeated case has: it passes when more than half of its repetitions do', async () => {
+    const id = await sync();
+    const repeated = async (good: number, repeat: number) => {
+      let answers = 0;
+      server.model.always(async (request) =>
+        isJudge(request) ? judged(answers++ < good ? 9 : 2) : 'Hello!',
+      );
+      return (await bench.run(id, { repeat })).run;
+    };
+    const passed = await repeated(2, 3);
+    assert.deepEqual([passed.passed, passed.failed], [2, 1]);
+    assert.equal((await deploy()).status, 200);
+    await repeated(1, 3);
+    const refused = await deploy();
+    assert.deepEqual([refused.status, refused.body.results.length], [422, 2]);
+    assert.match(refused.body.message, /evals failed: 1 of 1 of "support"/);
+    assert.equal((await runs(id)).length, 2, 'nothing was run again');
+  });
+
   it('do not take the verdict of another source, or of a part of the suite', async () => {
     bench.answer(() => 'Hello!', judged(9));
     const two = { ...greeting, ...evalFile('b', { input: 'Hi', criteria: 'Greets.' }) };

@@ -241,6 +241,16 @@ describe('runs of evals over HTTP', () => {
     );
   });
 
+  it('name every case that the suite does not have', async () => {
+    const agentId = await bench.sync(projectWith({ ...greeting, ...order }));
+    const body = { case_names: ['Nobody', 'No one'], case_ids: ['none'] };
+    const path = `/agent-configs/${agentId}/eval-runs?target=draft`;
+    const refused = await server.json<{ message: string; unknown: string[] }>('POST', path, body);
+    assert.equal(refused.status, 400);
+    assert.match(refused.body.message, /has no case named "Nobody", "No one"/);
+    assert.deepEqual(refused.body.unknown, ['Nobody', 'No one', 'none']);
+  });
+
   it('go on a few at a time, and say which wait', async () => {
     const files = Object.assign(
       {},

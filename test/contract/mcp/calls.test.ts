@@ -50,10 +50,17 @@ for (const [transport, wire, pathname] of [
     });
 
     it('is waited for as long as it reports progress', async () => {
-      const value = await bench.value(
-        "require('everything')['trigger-long-running-operation']({ duration: 1.2, steps: 6 }).text",
-      );
-      assert.match(String(value), /completed/i);
+      const impatient = new McpBench();
+      await impatient.start({ call: 2_000 });
+      try {
+        await impatient.sync([{ name: 'everything', url: reference.url(pathname), transport: wire }]);
+        const value = await impatient.value(
+          "require('everything')['trigger-long-running-operation']({ duration: 2.6, steps: 26 }).text",
+        );
+        assert.match(String(value), /completed/i);
+      } finally {
+        await impatient.server.dispose();
+      }
     });
 
     it('stops being waited for when the run is stopped', async () => {
@@ -67,7 +74,7 @@ for (const [transport, wire, pathname] of [
       controller.abort();
       const began = performance.now();
       await bench.server.request('DELETE', `/agents/${id}`);
-      assert.ok(performance.now() - began < 3_000);
+      assert.ok(performance.now() - began < 20_000, 'it would have taken 30 s');
     });
 
     it('is told of in the prompt, with its parameters', async () => {

@@ -16,15 +16,18 @@ export class ReferenceServer {
   }
 
   static async start(transport: 'streamableHttp' | 'sse'): Promise<ReferenceServer> {
-    const port = await freePort();
     const file = path.resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js');
-    const child = spawn(process.execPath, [file, transport], {
-      env: { ...process.env, PORT: String(port) },
-      stdio: 'ignore',
-    });
-    const server = new ReferenceServer(child, port);
-    await server.#listens();
-    return server;
+    // A free port may be another's by the time the server takes it; it ends then.
+    for (let tries = 1; ; tries++) {
+      const port = await freePort();
+      const child = spawn(process.execPath, [file, transport], {
+        env: { ...process.env, PORT: String(port) },
+        stdio: 'ignore',
+      });
+      const server = new ReferenceServer(child, port);
+      if (await server.#listens()) return server;
+      if (tries === 5) throw new Error('The reference server did not start.');
+    }
   }
 
   url(pathname: string): string {
@@ -36,16 +39,17 @@ export class ReferenceServer {
     await this.#ended;
   }
 
-  async #listens(): Promise<void> {
+  /** @returns false when it has ended instead */
+  async #listens(): Promise<boolean> {
     for (;;) {
-      if (this.#child.exitCode !== null) throw new Error('The reference server did not start.');
+      if (this.#child.exitCode !== null) return false;
       const socket = connect(this.#port, '127.0.0.1');
       const open = await Promise.race([
         once(socket, 'connect').then(() => true),
         once(socket, 'error').then(() => false),
       ]).catch(() => false);
       socket.destroy();
-      if (open) return;
+      if (open) return true;
     }
   }
 }

@@ -442,7 +442,7 @@ describe('schedules over HTTP', () => {
       assert.match(early.last_error ?? '', /no live version; deploy it first/);
       await server.json('POST', '/source-deploy', { project: 'shop' });
       server.model.says('Report.');
-      await turn(id, '2026-01-01T07:00:00.000Z', 2);
+      await turnOn(id);
       await idle(sessionId);
       assert.deepEqual(await messages(sessionId), ['Write the report.']);
     });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { ReadyLine } from '../../../src/protocol';
 
 /** `dist/runtime.js` as a process of its own, as the extension and a person start it. */
@@ -11,6 +12,8 @@ export class RuntimeProcess {
   errors = '';
   /** Settles with the exit code, null after a signal, when both streams have ended. */
   readonly ended: Promise<number | null>;
+  /** Settles with the first line that it prints. */
+  readonly #first: Promise<unknown>;
 
   /** @param file where `dist/runtime.js` is, for who runs in another folder than the repository */
   constructor(
@@ -28,16 +31,17 @@ export class RuntimeProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.errors += text;
     });
-    if (this.child.stdout) createInterface(this.child.stdout).on('line', (line) => this.output.push(line));
+    const lines = createInterface(this.child.stdout as Readable);
+    this.#first = once(
+      lines.on('line', (line) => this.output.push(line)),
+      'line',
+    );
     this.ended = once(this.child, 'close').then(([code]) => code as number | null);
   }
 
   /** @throws with what the process said when it ends first. */
   async ready(): Promise<ReadyLine> {
-    const { stdout } = this.child;
-    if (this.output.length === 0 && stdout) await Promise.race([once(stdout, 'data'), this.ended]);
-    // The line splitter has the chunk one turn later.
-    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.race([this.#first, this.ended]);
     const [line] = this.output;
     if (line === undefined) throw new Error(`The runtime did not start: ${this.errors}`);
     return ReadyLine.parse(JSON.parse(line));

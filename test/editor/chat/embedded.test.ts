@@ -1,52 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../../src/extension';
-import type { Ending } from '../../../src/webviews/chat/messages';
 import { agentKey } from '../../../src/workbench/chat/agents';
-import { activated, closeEditors, until } from '../support/api';
-import { Messages } from '../support/messages';
-import { TestProject } from '../support/project';
-
-const asking = `/**
- * Asks whether to greet.
- * @param {object} args
- * @param {string} args.name - The name of the person to greet
- */
-module.exports = function greet(args) {
-  return confirm('Greet ' + args.name + '?') ? 'Hello, ' + args.name + '!' : 'Nobody is greeted.';
-};
-`;
+import { until } from '../support/api';
+import { askingSkill, chatDesk } from '../support/chat';
 
 describe('Chat with the embedded runtime', () => {
-  let api: TestApi;
-  let made: TestProject;
-  let messages: Messages;
+  const { here, chat, ending } = chatDesk('chatting');
 
-  before(async () => {
-    api = await activated();
-    await api.connection.choose('embedded');
-    made = await TestProject.make(api, 'chatting');
-  });
-  after(async () => {
-    await api.chat.chat.begin();
-    await made.remove();
-  });
-  beforeEach(async () => {
-    messages = new Messages();
-    await chat().choose({ agent: agentKey(made.folder, 'greeter'), target: 'draft' });
-    await chat().begin();
-  });
-  afterEach(async () => {
-    messages.restore();
-    await closeEditors();
-  });
-
-  const chat = () => api.chat.chat;
   const kinds = () => chat().entries.map((entry) => (entry.kind === 'event' ? entry.event.type : entry.kind));
-  const ending = (): Ending | undefined => {
-    const last = chat().entries.at(-1);
-    return last?.kind === 'ending' ? last.ending : undefined;
-  };
   const question = () =>
     until('the agent asks', () => {
       const asked = chat().entries.findLast(
@@ -61,7 +22,7 @@ describe('Chat with the embedded runtime', () => {
     assert.ok(kinds().indexOf('execute_js') < kinds().indexOf('execute_js_result'));
     assert.ok(kinds().indexOf('execute_js_result') < kinds().indexOf('response'));
     assert.deepEqual(ending(), { kind: 'done' });
-    assert.equal(api.drafts.state(made.now, 'greeter'), 'draft');
+    assert.equal(here.api.drafts.state(here.made.now, 'greeter'), 'draft');
     assert.equal(chat().state.model, 'local/rehearsal');
     assert.equal(chat().state.busy, 'no');
   });
@@ -90,8 +51,8 @@ describe('Chat with the embedded runtime', () => {
   });
 
   it('answers a question and goes on', async () => {
-    const before = await vscode.workspace.fs.readFile(made.skill);
-    await made.write('agents/greeter/skills/greet.js', asking);
+    const before = await vscode.workspace.fs.readFile(here.made.skill);
+    await here.made.write('agents/greeter/skills/greet.js', askingSkill);
     const run = chat().send('Greet Ada');
     await chat().answer(await question(), true);
     await run;
@@ -113,13 +74,13 @@ describe('Chat with the embedded runtime', () => {
     chat().stop();
     await stopped;
     assert.deepEqual(ending(), { kind: 'stopped' });
-    await vscode.workspace.fs.writeFile(made.skill, before);
-    await api.workspaces.reload();
+    await vscode.workspace.fs.writeFile(here.made.skill, before);
+    await here.api.workspaces.reload();
   });
 
   it('refuses with the first problem while a skill does not parse, and keeps the message', async () => {
-    const before = await vscode.workspace.fs.readFile(made.skill);
-    await made.write('agents/greeter/skills/greet.js', 'module.exports = (;');
+    const before = await vscode.workspace.fs.readFile(here.made.skill);
+    await here.made.write('agents/greeter/skills/greet.js', 'module.exports = (;');
     await chat().send('Greet Ada');
     const refusal = ending();
     assert.ok(refusal?.kind === 'refused');
@@ -128,8 +89,8 @@ describe('Chat with the embedded runtime', () => {
     const [first] = chat().entries;
     assert.ok(first?.kind === 'message' && first.text === 'Greet Ada');
 
-    await vscode.workspace.fs.writeFile(made.skill, before);
-    await api.workspaces.reload();
+    await vscode.workspace.fs.writeFile(here.made.skill, before);
+    await here.api.workspaces.reload();
     await chat().send('Greet Ada');
     assert.equal(kinds().filter((kind) => kind === 'message').length, 1);
     assert.deepEqual(ending(), { kind: 'done' });
@@ -148,7 +109,7 @@ describe('Chat with the embedded runtime', () => {
   });
 
   it('talks to the live version once there is one', async () => {
-    await vscode.commands.executeCommand('tavora.deploy', { folder: made.folder, agreed: true });
+    await vscode.commands.executeCommand('tavora.deploy', { folder: here.made.folder, agreed: true });
     await chat().choose({ target: 'live' });
     await chat().send('Greet Ada');
     assert.deepEqual(ending(), { kind: 'done' });
@@ -156,7 +117,7 @@ describe('Chat with the embedded runtime', () => {
 
   it('begins anew when the server has lost the session, and loses no message', async () => {
     await chat().send('Greet Ada');
-    const client = await api.connection.client();
+    const client = await here.api.connection.client();
     const lost = chat().sessionId ?? '';
     await client.sessions.delete(lost);
     await chat().send('Greet Bob');
@@ -167,8 +128,8 @@ describe('Chat with the embedded runtime', () => {
   });
 
   it('is opened with an agent by the command', async () => {
-    await vscode.commands.executeCommand('tavora.chat', { folder: made.folder, agentId: 'greeter' });
-    assert.equal(chat().state.agent, agentKey(made.folder, 'greeter'));
-    assert.deepEqual(messages.shown, []);
+    await vscode.commands.executeCommand('tavora.chat', { folder: here.made.folder, agentId: 'greeter' });
+    assert.equal(chat().state.agent, agentKey(here.made.folder, 'greeter'));
+    assert.deepEqual(here.messages.shown, []);
   });
 });

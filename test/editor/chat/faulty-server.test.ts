@@ -1,67 +1,17 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../../src/extension';
 import type { Ending } from '../../../src/webviews/chat/messages';
-import { agentKey } from '../../../src/workbench/chat/agents';
-import { type Fault, type FaultServer, frame, type Received, startFaultServer } from '../../fixtures/servers';
-import { activated, until } from '../support/api';
-import { TestProject } from '../support/project';
-
-const session = { id: 's1', title: '', status: 'idle', created_at: '2026-01-01T00:00:00Z' };
+import { type Fault, frame } from '../../fixtures/servers';
+import { until } from '../support/api';
+import { faultyChat } from '../support/faulty-chat';
 
 describe('Chat with a server that misbehaves', () => {
-  let api: TestApi;
-  let made: TestProject;
-  let server: FaultServer;
-  let run: Fault;
-
-  before(async () => {
-    api = await activated();
-    made = await TestProject.make(api, 'unlucky');
-  });
-  after(() => made.remove());
-  beforeEach(async () => {
-    const answers: Record<string, unknown> = {
-      project: { id: 'p', name: 'P', created_at: '', updated_at: '' },
-      'agent-configs': [],
-      'source-sync': {
-        draftHash: made.now.project.sourceHash,
-        syncedAt: '2026-01-02T00:00:00Z',
-        agents: [{ localId: 'greeter', agentId: 'a1', sourceHash: made.now.agent('greeter')?.sourceHash }],
-      },
-      agents: session,
-      s1: { session, steps: [] },
-    };
-    server = await startFaultServer(({ path }: Received): Fault => {
-      const name = path.split('/').at(-1) ?? '';
-      if (name === 'run') {
-        return run;
-      }
-      return Object.hasOwn(answers, name)
-        ? { kind: 'answer', body: answers[name] }
-        : { kind: 'answer', status: 404, body: { message: 'no such path', code: 'NOT_FOUND' } };
-    });
-    await api.connection.profiles.save({ id: 'unlucky', label: 'Unlucky', url: server.url });
-    await api.connection.keys.set(server.url, 'tvr_unlucky');
-    await api.connection.choose('unlucky');
-    await chat().choose({ agent: agentKey(made.folder, 'greeter'), target: 'draft' });
-    await chat().begin();
-  });
-  afterEach(async () => {
-    await chat().begin();
-    await api.connection.choose('embedded');
-    await api.connection.keys.remove(server.url);
-    await vscode.workspace
-      .getConfiguration('tavora')
-      .update('servers', undefined, vscode.ConfigurationTarget.Global);
-    await server.close();
-  });
-
-  const chat = () => api.chat.chat;
+  const here = faultyChat('unlucky');
+  const { chat } = here;
   const ending = (): Ending => {
-    const last = chat().entries.at(-1);
-    assert.ok(last?.kind === 'ending');
-    return last.ending;
+    const last = here.ending();
+    assert.ok(last);
+    return last;
   };
 
   const refusals: [string, Fault, RegExp][] = [
@@ -78,7 +28,7 @@ describe('Chat with a server that misbehaves', () => {
   ];
   for (const [what, fault, message] of refusals) {
     it(`keeps the message when a run is met with ${what}`, async () => {
-      run = fault;
+      here.meet('run', fault);
       await chat().send('Hello?');
       const [first] = chat().entries;
       assert.ok(first?.kind === 'message' && first.text === 'Hello?');
@@ -90,20 +40,38 @@ describe('Chat with a server that misbehaves', () => {
   }
 
   it('tells a stream that breaks off from one that ended, and keeps what came', async () => {
-    run = { kind: 'stream', pieces: [frame({ type: 'sandbox_event', content: 'I look.' })], end: 'reset' };
+    here.meet('run', {
+      kind: 'stream',
+      pieces: [frame({ type: 'sandbox_event', content: 'I look.' })],
+      end: 'reset',
+    });
     await chat().send('Hello?');
     assert.equal(ending().kind, 'cut');
     assert.ok(chat().entries.some((entry) => entry.kind === 'event' && entry.event.content === 'I look.'));
+    await here.api.runLogs.settled();
+    const logs = await vscode.workspace.fs.readDirectory(here.made.uri('.runs'));
+    assert.deepEqual(logs.map(([name]) => name).sort(), [
+      '.gitignore',
+      '2026-01-01T00-00-00-000Z-greeter-s1.md',
+    ]);
   });
 
   it('shows the server’s error as the end', async () => {
-    run = { kind: 'stream', pieces: [frame({ type: 'error', content: 'No model.' })], end: 'close' };
+    here.meet('run', {
+      kind: 'stream',
+      pieces: [frame({ type: 'error', content: 'No model.' })],
+      end: 'close',
+    });
     await chat().send('Hello?');
     assert.deepEqual(ending(), { kind: 'error', message: 'No model.' });
   });
 
   it('can be stopped while a server says nothing', async () => {
-    run = { kind: 'stream', pieces: [frame({ type: 'sandbox_event', content: 'I look.' })], end: 'stall' };
+    here.meet('run', {
+      kind: 'stream',
+      pieces: [frame({ type: 'sandbox_event', content: 'I look.' })],
+      end: 'stall',
+    });
     const sent = chat().send('Hello?');
     await until('the event is there', () => chat().entries.some(({ kind }) => kind === 'event'));
     chat().stop();
@@ -112,10 +80,10 @@ describe('Chat with a server that misbehaves', () => {
   });
 
   it('begins another conversation when another server is chosen, and keeps what was not sent', async () => {
-    run = { kind: 'answer', status: 500, body: { message: 'Down.' } };
+    here.meet('run', { kind: 'answer', status: 500, body: { message: 'Down.' } });
     await chat().send('Hello?');
     assert.equal(ending().kind, 'refused');
-    await api.connection.choose('embedded');
+    await here.api.connection.choose('embedded');
     assert.equal(chat().sessionId, undefined);
     const [first] = chat().entries;
     assert.ok(first?.kind === 'message' && first.text === 'Hello?');

@@ -1,58 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../../src/extension';
-import type { Ending } from '../../../src/webviews/chat/messages';
-import { agentKey } from '../../../src/workbench/chat/agents';
-import { activated, closeEditors, until } from '../support/api';
-import { Messages } from '../support/messages';
-import { TestProject } from '../support/project';
-
-const asking = `/**
- * Asks whether to greet.
- * @param {object} args
- * @param {string} args.name - The name of the person to greet
- */
-module.exports = function greet(args) {
-  return confirm('Greet ' + args.name + '?') ? 'Hello, ' + args.name + '!' : 'Nobody is greeted.';
-};
-`;
+import type { ChatNotification } from '../../../src/webviews/chat/messages';
+import { PoliteError } from '../../../src/workbench/shared/errors';
+import { until } from '../support/api';
+import { askingSkill, chatDesk } from '../support/chat';
 
 describe('Working in the chat', () => {
-  let api: TestApi;
-  let made: TestProject;
-  let messages: Messages;
+  const { here, chat, ending, said } = chatDesk('working');
 
-  before(async () => {
-    api = await activated();
-    await api.connection.choose('embedded');
-    made = await TestProject.make(api, 'working');
-  });
-  after(async () => {
-    await chat().begin();
-    await made.remove();
-  });
-  beforeEach(async () => {
-    messages = new Messages();
-    await chat().choose({ agent: agentKey(made.folder, 'greeter'), target: 'draft' });
-    await chat().begin();
-  });
-  afterEach(async () => {
-    messages.restore();
-    await closeEditors();
-  });
-
-  const chat = () => api.chat.chat;
-  const ending = (): Ending | undefined => {
-    const last = chat().entries.at(-1);
-    return last?.kind === 'ending' ? last.ending : undefined;
-  };
-  const said = () =>
-    chat().entries.flatMap((entry) => {
-      if (entry.kind === 'message') {
-        return [entry.text];
-      }
-      return entry.kind === 'step' && entry.step.step_type === 'message' ? [entry.step.content] : [];
-    });
   const limit = async (tokens: number | undefined) =>
     vscode.workspace
       .getConfiguration('tavora')
@@ -67,7 +22,7 @@ describe('Working in the chat', () => {
       assert.deepEqual(said(), ['Greet Ada', 'Greet Cleo']);
       assert.deepEqual(ending(), { kind: 'done' });
       assert.notEqual(chat().sessionId, parent);
-      const client = await api.connection.client();
+      const client = await here.api.connection.client();
       const { steps } = await client.sessions.get(parent);
       assert.equal(steps.filter(({ step_type: type }) => type === 'message').at(-1)?.content, 'Greet Bob');
       const fork = await client.sessions.get(chat().sessionId ?? '');
@@ -86,13 +41,46 @@ describe('Working in the chat', () => {
     it('is refused without a loss when the skill does not parse', async () => {
       await chat().send('Greet Ada');
       const parent = chat().sessionId;
-      const sound = await made.read('agents/greeter/skills/greet.js');
-      await made.write('agents/greeter/skills/greet.js', 'module.exports = (;');
+      const sound = await here.made.read('agents/greeter/skills/greet.js');
+      await here.made.write('agents/greeter/skills/greet.js', 'module.exports = (;');
       await chat().resend(0, 'Greet Finn');
       assert.equal(ending()?.kind, 'refused');
       assert.deepEqual(said(), ['Greet Ada', 'Greet Finn']);
       assert.equal(chat().sessionId, parent);
-      await made.write('agents/greeter/skills/greet.js', sound);
+      await here.made.write('agents/greeter/skills/greet.js', sound);
+    });
+
+    it('is asked in one fork however often the button is pressed', async () => {
+      await chat().send('Greet Ada');
+      const parent = chat().sessionId ?? '';
+      const begun = await Promise.all([chat().resend(0, 'Greet Gus'), chat().resend(0, 'Greet Gus')]);
+      assert.deepEqual(begun, [true, false]);
+      assert.deepEqual([said(), ending()], [['Greet Gus'], { kind: 'done' }]);
+      const client = await here.api.connection.client();
+      const sessions = await client.sessions.list({ limit: 50 });
+      const forks = sessions.filter(({ metadata }) => metadata?.parent_session_id === parent);
+      assert.deepEqual(
+        forks.map(({ id }) => id),
+        [chat().sessionId],
+      );
+    });
+
+    it('gives back what was typed for it when it cannot be asked, and nothing else', async () => {
+      await chat().send('Greet Ada');
+      const view = here.api.chat;
+      const page: unknown = Reflect.get(view, 'page');
+      const written: string[] = [];
+      const post = (told: ChatNotification) => told.type === 'write' && written.push(told.text);
+      Object.assign(view, { page: { post } });
+      try {
+        for (const edited of [true, false]) {
+          const asked = view.handle({ type: 'resend', turn: 7, text: 'Greet Hal', edited });
+          await assert.rejects(asked, /does not have that message/);
+        }
+      } finally {
+        Object.assign(view, { page });
+      }
+      assert.deepEqual(written, ['Greet Hal']);
     });
 
     it('cannot be one that the server does not have', async () => {
@@ -103,8 +91,8 @@ describe('Working in the chat', () => {
   });
 
   it('keeps a message for the end of the run, and sends it then', async () => {
-    const sound = await made.read('agents/greeter/skills/greet.js');
-    await made.write('agents/greeter/skills/greet.js', asking);
+    const sound = await here.made.read('agents/greeter/skills/greet.js');
+    await here.made.write('agents/greeter/skills/greet.js', askingSkill);
     const question = () =>
       until('the agent asks', () => {
         const asked = chat().entries.findLast(
@@ -117,7 +105,7 @@ describe('Working in the chat', () => {
     await chat().send('Greet Bob');
     await chat().send('Greet Cleo');
     assert.deepEqual(chat().state.queue, ['Greet Bob', 'Greet Cleo']);
-    assert.equal(await chat().unqueue(1), 'Greet Cleo');
+    assert.equal(await chat().unqueue(1, 'Greet Cleo'), 'Greet Cleo');
     await chat().answer(first, true);
     const second = await until('the second message is asked about', async () => {
       const id = await question();
@@ -127,7 +115,31 @@ describe('Working in the chat', () => {
     await run;
     assert.deepEqual(said(), ['Greet Ada', 'Greet Bob']);
     assert.deepEqual([ending(), chat().state.queue], [{ kind: 'done' }, []]);
-    await made.write('agents/greeter/skills/greet.js', sound);
+    await here.made.write('agents/greeter/skills/greet.js', sound);
+  });
+
+  it('ends a run well, keeps what waits and says why, where what waits has no agent any more', async () => {
+    const { turns, queue } = chat();
+    const run = chat().send('Greet Ada');
+    await chat().send('Greet Bob');
+    Object.assign(turns, {
+      wantAgent: () => {
+        throw new PoliteError('There is no agent to send this to.');
+      },
+    });
+    try {
+      await run;
+    } finally {
+      Reflect.deleteProperty(turns, 'wantAgent');
+    }
+    assert.deepEqual([said(), ending(), queue.list], [['Greet Ada'], { kind: 'done' }, ['Greet Bob']]);
+    assert.ok(here.messages.find(/There is no agent to send this to/));
+    await queue.take(0, 'Greet Bob');
+  });
+
+  it('says two messages that come at once one after the other', async () => {
+    await Promise.all([chat().send('Greet Ada'), chat().send('Greet Bob')]);
+    assert.deepEqual([said(), chat().state.queue], [['Greet Ada', 'Greet Bob'], []]);
   });
 
   it('stops a run at its limit, and lets it go on where it was', async () => {
@@ -142,6 +154,30 @@ describe('Working in the chat', () => {
     assert.deepEqual(said(), ['Greet Ada']);
   });
 
+  it('stops the first run of a conversation at what it may cost', async () => {
+    const settings = vscode.workspace.getConfiguration('tavora');
+    const set = async (name: string, value: unknown) =>
+      settings.update(name, value, vscode.ConfigurationTarget.Global);
+    await set('modelPrices', { 'local/': { prompt: 1000, completion: 1000 } });
+    await set('chat.maxCost', 0.0001);
+    try {
+      await chat().send('Greet Ada');
+      const stopped = ending();
+      assert.ok(stopped?.kind === 'limited', JSON.stringify(stopped));
+      assert.match(stopped.message, /has cost \$\d.*tavora\.chat\.maxCost allows \$0\.0001\./);
+      await set('modelPrices', {});
+      await chat().begin();
+      await chat().send('Greet Bob');
+      assert.deepEqual(ending(), { kind: 'done' });
+      await until('the person is told that the limit holds nothing', () =>
+        here.messages.find(/maxCost does not hold local\/rehearsal: its price is not in tavora\.modelPrices/),
+      );
+    } finally {
+      await set('chat.maxCost', undefined);
+      await set('modelPrices', undefined);
+    }
+  });
+
   it('asks for a skill by its name after a slash', async () => {
     await chat().send('/greet Ada');
     assert.deepEqual(said(), ['Use the skill "greet" for this: Ada']);
@@ -152,13 +188,13 @@ describe('Working in the chat', () => {
 
   describe('attachments', () => {
     it('go along with the next message, each in a fence of its own', async () => {
-      await made.write('notes.md', 'Some ```code``` here.\n');
-      await vscode.commands.executeCommand('tavora.attachToChat', made.uri('notes.md'));
-      const { document } = await vscode.window.showTextDocument(made.skill);
+      await here.made.write('notes.md', 'Some ```code``` here.\n');
+      await vscode.commands.executeCommand('tavora.attachToChat', here.made.uri('notes.md'));
+      const { document } = await vscode.window.showTextDocument(here.made.skill);
       const [editor] = vscode.window.visibleTextEditors.filter((one) => one.document === document);
       assert.ok(editor);
       editor.selection = new vscode.Selection(0, 0, 1, 0);
-      await vscode.commands.executeCommand('tavora.attachToChat', made.skill);
+      await vscode.commands.executeCommand('tavora.attachToChat', here.made.skill);
       assert.deepEqual(
         chat().state.attachments.map(({ label, detail }) => [label.split('/').at(-1), detail]),
         [
@@ -178,10 +214,10 @@ describe('Working in the chat', () => {
       ['a file that is too large', new Uint8Array(70 * 1024).fill(97), /at most 64 kB/],
     ] as const) {
       it(`refuse ${what}`, async () => {
-        const file = made.uri('thing.bin');
+        const file = here.made.uri('thing.bin');
         await vscode.workspace.fs.writeFile(file, bytes);
         await vscode.commands.executeCommand('tavora.attachToChat', file);
-        await until('it is refused', () => messages.find(refusal));
+        await until('it is refused', () => here.messages.find(refusal));
         assert.deepEqual(chat().state.attachments, []);
         await vscode.workspace.fs.delete(file);
       });
@@ -190,8 +226,12 @@ describe('Working in the chat', () => {
 
   describe('the log of runs', () => {
     const logs = async () => {
-      const entries = await vscode.workspace.fs.readDirectory(made.uri('.runs'));
-      return entries.map(([name]) => name).sort();
+      await here.api.runLogs.settled();
+      const entries = await vscode.workspace.fs.readDirectory(here.made.uri('.runs'));
+      return entries
+        .map(([name]) => name)
+        .filter((name) => name.endsWith('.md'))
+        .sort();
     };
 
     it('has a file for each session, named by time, agent and session', async () => {
@@ -199,14 +239,14 @@ describe('Working in the chat', () => {
       const id = chat().sessionId ?? '';
       const name = (await logs()).find((one) => one.includes(id));
       assert.match(name ?? '', /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-greeter-.+\.md$/);
-      const text = await made.read(`.runs/${name}`);
+      const text = await here.made.read(`.runs/${name}`);
       assert.match(text, /^# Greet Ada\n/);
       assert.match(text, /## You\n\nGreet Ada\n/);
       assert.match(text, /## Answer\n\n/);
     });
 
     it('keeps as many as the project says, the newest', async () => {
-      await made.write('tavora.jsonc', '{ "project": "working", "retention": { "runs": 1 } }');
+      await here.made.write('tavora.jsonc', '{ "project": "working", "retention": { "runs": 1 } }');
       await chat().send('Greet Zoe');
       const left = await logs();
       assert.deepEqual(
@@ -215,11 +255,45 @@ describe('Working in the chat', () => {
       );
       assert.equal(left.length, 1);
     });
+
+    it('keeps the log of an old session that goes on', async () => {
+      await chat().send('Greet Ada');
+      const client = await here.api.connection.client();
+      const { session: old } = await client.sessions.get(chat().sessionId ?? '');
+      await chat().begin();
+      await chat().send('Greet Bob');
+      await chat().resume(old);
+      await chat().send('Greet Cleo');
+      const [only, ...others] = await logs();
+      assert.ok(only?.endsWith(`-greeter-${old.id}.md`), only);
+      assert.deepEqual(others, []);
+      assert.match(await here.made.read(`.runs/${only}`), /Greet Ada[\s\S]*Greet Cleo/);
+    });
+
+    it('has one of a run that was stopped, and git is to take none', async () => {
+      const sound = await here.made.read('agents/greeter/skills/greet.js');
+      await here.made.write('agents/greeter/skills/greet.js', askingSkill);
+      const run = chat().send('Greet Eve');
+      await until(
+        'it asks',
+        () => here.messages.find(/asks: Greet .*\?$/) || chat().state.busy === 'running',
+      );
+      await until('it has a session', () => chat().sessionId);
+      chat().stop();
+      await run;
+      await here.made.write('agents/greeter/skills/greet.js', sound);
+      const left = await logs();
+      assert.ok(
+        left.some((name) => name.endsWith(`-${chat().sessionId}.md`)),
+        left.join(),
+      );
+      assert.equal(await here.made.read('.runs/.gitignore'), '*\n');
+    });
   });
 
   it('goes on with an earlier conversation', async () => {
     await chat().send('Greet Ada');
-    const client = await api.connection.client();
+    const client = await here.api.connection.client();
     const { session } = await client.sessions.get(chat().sessionId ?? '');
     await chat().begin();
     await chat().resume(session);
@@ -239,12 +313,33 @@ describe('Working in the chat', () => {
 
   it('tells the person of a question that nobody sees', async () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
-    const sound = await made.read('agents/greeter/skills/greet.js');
-    await made.write('agents/greeter/skills/greet.js', asking);
+    const sound = await here.made.read('agents/greeter/skills/greet.js');
+    await here.made.write('agents/greeter/skills/greet.js', askingSkill);
     const run = chat().send('Greet Ada');
-    await until('the person is told', () => messages.find(/asks: Greet .*\?$/));
+    await until('the person is told', () => here.messages.find(/asks: Greet .*\?$/));
     chat().stop();
     await run;
-    await made.write('agents/greeter/skills/greet.js', sound);
+    await here.made.write('agents/greeter/skills/greet.js', sound);
+  });
+
+  it('tells the person of a run that was stopped at its limit where nobody sees it', async () => {
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await limit(1);
+    await chat().send('Greet Ada');
+    await limit(undefined);
+    const told = /was stopped at your limit\. This run has used .* tokens/;
+    const shown = await until('the person is told', () => here.messages.find(told));
+    assert.deepEqual(shown.buttons, ['Show Chat']);
+  });
+
+  it('tells the person of a message that was not sent where nobody sees it, and of nothing that went well', async () => {
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await chat().send('Greet Ada');
+    assert.equal(here.messages.shown.length, 0);
+    const sound = await here.made.read('agents/greeter/skills/greet.js');
+    await here.made.write('agents/greeter/skills/greet.js', 'module.exports = (;');
+    await chat().send('Greet Bob');
+    await until('the person is told', () => here.messages.find(/was not sent the message: /));
+    await here.made.write('agents/greeter/skills/greet.js', sound);
   });
 });

@@ -10,6 +10,7 @@ import { Answers } from '../support/answers';
 import { activated, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
+import { forgetServers } from '../support/servers';
 
 const project = { id: 'p1', name: 'Somewhere', created_at: '', updated_at: '' };
 
@@ -27,11 +28,7 @@ describe('Choosing a server', () => {
   afterEach(async () => {
     for (const undo of restore) undo();
     restore = [];
-    await api.connection.choose('embedded');
-    await api.connection.keys.remove(server.url);
-    await vscode.workspace
-      .getConfiguration('tavora')
-      .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await forgetServers(api, server);
     await server.close();
   });
 

@@ -5,6 +5,7 @@ import { isLoopback, urlProblem } from '../../../src/workbench/connection/profil
 import { deadAddress, type FaultServer, startFaultServer } from '../../fixtures/servers';
 import { activated, until } from '../support/api';
 import { Messages } from '../support/messages';
+import { forgetServers } from '../support/servers';
 
 const project = { id: 'p1', name: 'Somewhere', created_at: '', updated_at: '' };
 
@@ -27,11 +28,7 @@ describe('Another server', () => {
     await api.connection.keys.set(mine.url, 'tvr_for_mine');
   });
   afterEach(async () => {
-    await api.connection.choose('embedded');
-    await api.connection.keys.remove(mine.url);
-    await vscode.workspace
-      .getConfiguration('tavora')
-      .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await forgetServers(api, mine);
     await mine.close();
     await other.close();
   });
@@ -75,6 +72,44 @@ describe('Another server', () => {
     await until('the new address is taken up', () => api.connection.state.server.origin === other.url);
     await assert.rejects(api.connection.client(), /no API key/);
     assert.equal(other.requests.length, 0);
+  });
+
+  it('is added beside entries that cannot be read, which stay as they are written', async () => {
+    const settings = () => vscode.workspace.getConfiguration('tavora');
+    const odd = { id: 'odd', label: 'Odd', url: other.url, color: 'pink' };
+    await settings().update('servers', [odd], vscode.ConfigurationTarget.Global);
+    await api.connection.profiles.save({ id: 'new', label: 'New', url: mine.url });
+    assert.deepEqual(settings().get('servers'), [odd, { id: 'new', label: 'New', url: mine.url }]);
+    await settings().update('servers', { odd }, vscode.ConfigurationTarget.Global);
+    await assert.rejects(
+      api.connection.profiles.save({ id: 'new', label: 'New', url: mine.url }),
+      /^PoliteError: New was not added: the setting tavora\.servers is not a list/,
+    );
+    assert.deepEqual(settings().inspect('servers')?.globalValue, { odd });
+  });
+
+  it('that is chosen and missing is told, and the embedded runtime stands in until it is back', async () => {
+    await api.connection.choose('mine');
+    const messages = new Messages();
+    try {
+      const servers = (value: unknown) =>
+        vscode.workspace
+          .getConfiguration('tavora')
+          .update('servers', value, vscode.ConfigurationTarget.Global);
+      await servers([{ id: 'mine', label: 'Mine', url: mine.url, production: 'yes' }]);
+      const told = await until('it is told', () => messages.find(/^This workspace uses the server "mine"/));
+      assert.match(
+        told.message,
+        /not in a form that can be read\. The embedded runtime is used in its place\.$/,
+      );
+      assert.deepEqual(told.buttons, ['Choose Server…', 'Open Settings']);
+      assert.equal(api.connection.state.server.embedded, true);
+      await servers([{ id: 'mine', label: 'Mine', url: mine.url }]);
+      await until('it is back', () => api.connection.state.server.label === 'Mine');
+      assert.equal(messages.shown.length, 1);
+    } finally {
+      messages.restore();
+    }
   });
 
   it('keeps its key under its origin, with or without a path', async () => {

@@ -73,6 +73,40 @@ describe('The embedded runtime', function () {
     }
   });
 
+  it('stays until work on it is done when another server is chosen, and leaves then', async () => {
+    const url = 'http://127.0.0.1:9';
+    await api.connection.profiles.save({ id: 'away', label: 'Away', url });
+    try {
+      const begun = await api.connection.client();
+      const { runtimePid } = api.connection;
+      const { server } = api.connection.state;
+      assert.ok(runtimePid);
+      await api.connection.finishing({ server, client: begun }, async () => {
+        await api.connection.choose('away');
+        assert.equal(api.connection.runtimePid, runtimePid);
+        assert.ok(await begun.project(), 'what it began with stays open');
+        const client = await api.connection.clientOf('embedded');
+        assert.notEqual(client, begun, 'others are given another');
+        assert.ok(await client.project());
+      });
+      assert.equal(api.connection.runtimePid, undefined);
+      await assert.rejects(begun.project(), /was closed/);
+      await api.connection.choose('embedded');
+      const client = await api.connection.client();
+      const next = api.connection.runtimePid;
+      await api.connection.finishing({ server, client }, async () => {
+        await api.connection.choose('away');
+        await api.connection.choose('embedded');
+      });
+      assert.equal(api.connection.runtimePid, next, 'it is chosen again');
+    } finally {
+      await api.connection.choose('embedded');
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('is left down when it keeps dying, until a person says otherwise', async () => {
     await api.connection.restartRuntime();
     for (let crash = 0; crash < 4; crash++) {
@@ -87,12 +121,40 @@ describe('The embedded runtime', function () {
     assert.equal(api.connection.state.kind, 'connected');
   });
 
+  it('is started with the limits that are set, after a person was told that it must be', async () => {
+    const settings = vscode.workspace.getConfiguration('tavora.runtime');
+    const { Global } = vscode.ConfigurationTarget;
+    await api.connection.client();
+    try {
+      await settings.update('maxBodyMb', 1, Global);
+      const told = await until('the change is told', () => messages.find(/takes its changed settings over/));
+      assert.deepEqual(told.buttons, ['Restart Now']);
+      await vscode.commands.executeCommand('tavora.restartRuntime');
+      const client = await api.connection.client();
+      const code = `// ${'x'.repeat(1_200_000)}`;
+      await assert.rejects(
+        client.skills.validate({ name: 'long', type: 'module', code }),
+        /larger than 1 MB.*tavora\.runtime\.maxBodyMb/,
+      );
+      await settings.update('maxBodyMb', 0, Global);
+      await vscode.commands.executeCommand('tavora.restartRuntime');
+      const refused = messages.find(
+        /did not start: The setting tavora\.runtime\.maxBodyMb must be a whole number/,
+      );
+      assert.ok(refused?.buttons.includes('Open Settings'), JSON.stringify(messages.shown));
+    } finally {
+      await settings.update('maxBodyMb', undefined, Global);
+      await vscode.commands.executeCommand('tavora.restartRuntime');
+    }
+  });
+
   it('refuses to start where it cannot keep anything, in a sentence', async () => {
     const { RuntimeProcess } = await import('../../../src/workbench/connection/embedded');
     const runtime = new RuntimeProcess({
       file: vscode.Uri.joinPath(api.context.extensionUri, 'dist/runtime.js').fsPath,
       dataFolder: vscode.Uri.joinPath(api.context.extensionUri, 'package.json').fsPath,
       vaultKey: async () => 'unused',
+      settings: () => ({ args: [], env: {} }),
       log: api.log,
       onCrash: () => undefined,
     });
@@ -108,6 +170,7 @@ describe('The embedded runtime', function () {
       file: vscode.Uri.joinPath(api.context.extensionUri, 'dist/runtime.js').fsPath,
       dataFolder: folder,
       vaultKey: () => vaultKey.get(),
+      settings: () => ({ args: [], env: {} }),
       log: api.log,
       onCrash: () => undefined,
     });
@@ -146,6 +209,7 @@ describe('The embedded runtime', function () {
       file,
       dataFolder: folder,
       vaultKey: async () => 'the-key-of-vaults',
+      settings: () => ({ args: [], env: {} }),
       log: api.log,
       onCrash: () => undefined,
     });

@@ -120,6 +120,12 @@ describe('Debugging an agent', () => {
     await debug({ ...greeting(), stopOnEntry: true });
     await go('continue');
     await vscode.debug.stopDebugging();
+    await api.runLogs.settled();
+    const logs = await vscode.workspace.fs.readDirectory(made.uri('.runs'));
+    assert.ok(
+      logs.some(([name]) => /-greeter-.+\.md$/.test(name)),
+      JSON.stringify(logs),
+    );
     const [row] = api.sessions.getChildren();
     assert.ok(row && 'sessionId' in row);
     const id = row.sessionId;
@@ -146,8 +152,23 @@ describe('Debugging an agent', () => {
 
   it('offers a configuration for each agent', async () => {
     const offered = await api.debugging.configurations.provideDebugConfigurations(undefined);
-    const own = offered.find(({ project }) => project === made.folder.fsPath);
+    // As a launch.json says it that others have too: no path of this machine.
+    const own = offered.find(({ project }) => project === `\${workspaceFolder}/debugged/tavora`);
     assert.equal(own?.agent, 'greeter');
     assert.equal(own?.input, 'Please greet Ada.');
+  });
+
+  it('takes a configuration that names the project with a variable', async () => {
+    const [offered] = (await api.debugging.configurations.provideDebugConfigurations(undefined)).filter(
+      ({ project }) => project.endsWith('/debugged/tavora'),
+    );
+    await debug({ ...offered, stopOnEntry: true });
+    assert.equal(session().configuration.project, made.folder.fsPath);
+    assert.equal((await stack())[0]?.name, 'Turn 1: Message');
+  });
+
+  it('finds the project where its folder ends with a slash', async () => {
+    await debug({ ...greeting(), project: `\${workspaceFolder}/debugged/tavora/`, stopOnEntry: true });
+    assert.equal((await stack())[0]?.name, 'Turn 1: Message');
   });
 });

@@ -1,70 +1,48 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../../src/extension';
 import { type FaultServer, startFaultServer } from '../../fixtures/servers';
-import { Answers } from '../support/answers';
-import { activated, closeEditors, until } from '../support/api';
-import { Messages } from '../support/messages';
-import { TestProject } from '../support/project';
+import { until } from '../support/api';
+import { desk } from '../support/desk';
+import { agree, presses } from '../support/messages';
+import { forgetServers, workOn } from '../support/servers';
 
 const second = 'agents/second/agent.jsonc';
 
 describe('Deleting an agent', () => {
-  let api: TestApi;
-  let made: TestProject;
-  /** Another for each test: what one leaves on the server is no other's. */
-  let name = '';
-  let count = 0;
-  const restore: (() => void)[] = [];
+  const here = desk('deleting', { each: true });
 
-  before(async () => {
-    api = await activated();
-  });
   beforeEach(async () => {
-    name = `deleting-${++count}`;
-    made = await TestProject.make(api, name);
     // Shares a skill with the first.
     const skills = JSON.stringify(['../greeter/skills/greet.js']);
-    await made.write(second, `{"id":"second","name":"Second","model":"local/rehearsal","skills":${skills}}`);
-    await until('the second agent is found', () => made.now.agent('second'));
-  });
-  afterEach(async () => {
-    for (const undo of restore.splice(0)) undo();
-    await closeEditors();
-    await api.connection.choose('embedded');
-    await made.remove();
+    await here.made.write(
+      second,
+      `{"id":"second","name":"Second","model":"local/rehearsal","skills":${skills}}`,
+    );
+    await until('the second agent is found', () => here.made.now.agent('second'));
   });
 
-  const person = (button: string | undefined, typed: (string | undefined)[] = []) => {
-    const questions = new Answers(typed);
-    const messages = new Messages(({ buttons }) => buttons.find((one) => one === button));
-    restore.push(
-      () => questions.restore(),
-      () => messages.restore(),
-    );
-    return messages;
-  };
   const run = (agentId: string) =>
-    vscode.commands.executeCommand('tavora.deleteAgent', { folder: made.folder, agentId });
-  const deploy = () => vscode.commands.executeCommand('tavora.deploy', { folder: made.folder, agreed: true });
+    vscode.commands.executeCommand('tavora.deleteAgent', { folder: here.made.folder, agentId });
+  const deploy = async () => {
+    here.person(agree);
+    await vscode.commands.executeCommand('tavora.deploy', { folder: here.made.folder, agreed: true });
+  };
   const onServer = async () =>
-    (await (await api.connection.client()).configs.list())
-      .filter(({ code_first_project }) => code_first_project === name)
+    (await (await here.api.connection.client()).configs.list())
+      .filter(({ code_first_project }) => code_first_project === here.name)
       .map(({ code_first_local_id }) => code_first_local_id)
       .sort();
   const there = async (path: string) => {
     const { exists } = await import('../../../src/workbench/shared/exists');
-    return await exists(made.uri(path));
+    return await exists(here.made.uri(path));
   };
 
   it('names what goes with it, and does nothing without a yes', async () => {
-    person('Deploy');
     await deploy();
-    for (const undo of restore.splice(0)) undo();
-    const client = await api.connection.client();
-    const serverId = api.drafts.agentServerId(made.now, 'greeter') ?? '';
+    const client = await here.api.connection.client();
+    const serverId = here.api.drafts.agentServerId(here.made.now, 'greeter') ?? '';
     await client.sessions.create({ agent_id: serverId, target: 'draft' });
-    const messages = person(undefined);
+    const { messages } = here.person(presses());
     await run('greeter');
     const [question] = messages.shown;
     assert.equal(question?.message, 'Delete the agent "greeter"?');
@@ -79,23 +57,19 @@ describe('Deleting an agent', () => {
   });
 
   it('deletes on the server only, and the files stay', async () => {
-    person('Deploy');
     await deploy();
-    for (const undo of restore.splice(0)) undo();
-    person('On the Server Only');
+    here.person(presses('On the Server Only'));
     await run('greeter');
     assert.deepEqual(await onServer(), ['second']);
     assert.ok(await there('agents/greeter/persona.md'));
-    assert.equal(api.drafts.state(made.now, 'greeter'), 'unsynced');
+    assert.equal(here.api.drafts.state(here.made.now, 'greeter'), 'unsynced');
   });
 
   it('deletes both, but for what another agent uses, and brings the files back when asked to', async () => {
-    person('Deploy');
     await deploy();
-    for (const undo of restore.splice(0)) undo();
-    const before = await made.read('agents/greeter/persona.md');
+    const before = await here.made.read('agents/greeter/persona.md');
     let bringBack = () => {};
-    person('Delete Both');
+    here.person(presses('Delete Both'));
     const show = async (_: string, ...buttons: string[]) =>
       await new Promise<string | undefined>((resolve) => {
         bringBack = () => resolve(buttons.find((one) => one === 'Bring Files Back'));
@@ -106,22 +80,69 @@ describe('Deleting an agent', () => {
     assert.equal(await there('agents/greeter/agent.jsonc'), false);
     assert.equal(await there('agents/greeter/evals'), false);
     assert.ok(await there('agents/greeter/skills/greet.js'));
-    await until('the agent is gone from the project', () => !made.now.agent('greeter'));
+    await until('the agent is gone from the project', () => !here.made.now.agent('greeter'));
     bringBack();
-    await until('the agent is back', () => made.now.agent('greeter'));
-    assert.equal(await made.read('agents/greeter/persona.md'), before);
+    await until('the agent is back', () => here.made.now.agent('greeter'));
+    assert.equal(await here.made.read('agents/greeter/persona.md'), before);
   });
 
   it('deletes the files of an agent that no server has, with its folder', async () => {
-    const messages = person('Delete Files');
+    const { messages } = here.person(presses('Delete Files'));
     await run('second');
     assert.match(messages.shown[0]?.detail ?? '', /1 file that no other agent uses/);
     assert.equal(await there('agents/second'), false);
     assert.ok(await there('agents/greeter/agent.jsonc'));
   });
 
+  it('deletes nothing where another server is chosen while it asks', async () => {
+    const { connection, drafts } = here.api;
+    await connection.profiles.save({ id: 'other', label: 'Other', url: 'embedded', environment: 'other' });
+    try {
+      await connection.choose('other');
+      await drafts.sync(here.made.now, AbortSignal.timeout(60_000));
+      await connection.choose('embedded');
+      await deploy();
+      const { messages } = here.person(async ({ buttons }) => {
+        if (!buttons.includes('Delete Both')) return undefined;
+        await connection.choose('other');
+        return 'Delete Both';
+      });
+      await run('greeter');
+      assert.equal(
+        messages.shown.at(-1)?.message,
+        'Other was chosen in the place of Embedded runtime, so greeter was not deleted there.',
+      );
+      assert.ok(await there('agents/greeter/agent.jsonc'));
+      const ids = async () =>
+        (await drafts.onServer(here.made.now, AbortSignal.timeout(60_000)))
+          .map(({ localId }) => localId)
+          .sort();
+      assert.deepEqual(await ids(), ['greeter', 'second']);
+      await connection.choose('embedded');
+      assert.deepEqual(await ids(), ['greeter', 'second']);
+    } finally {
+      await forgetServers(here.api);
+    }
+  });
+
+  it('says that the server’s part is gone when the files then are not deleted', async () => {
+    await deploy();
+    const { messages } = here.person(async ({ buttons }) => {
+      if (!buttons.includes('Delete Both')) return undefined;
+      await vscode.workspace.fs.delete(here.made.uri('agents/greeter/persona.md'));
+      return 'Delete Both';
+    });
+    await run('greeter');
+    assert.match(
+      messages.shown.at(-1)?.message ?? '',
+      /^greeter was deleted on Embedded runtime, and its files were not: .*persona\.md/,
+    );
+    assert.deepEqual(await onServer(), ['second']);
+    assert.ok(await there('agents/greeter/agent.jsonc'));
+  });
+
   it('on production is confirmed by typing its name', async () => {
-    await api.connection.profiles.save({
+    await here.api.connection.profiles.save({
       id: 'prod',
       label: 'Live Shop',
       url: 'embedded',
@@ -129,19 +150,16 @@ describe('Deleting an agent', () => {
       production: true,
     });
     try {
-      await api.connection.choose('prod');
-      await api.drafts.sync(made.now, AbortSignal.timeout(60_000));
-      person('Delete Both', ['live shop']);
+      await here.api.connection.choose('prod');
+      await here.api.drafts.sync(here.made.now, AbortSignal.timeout(60_000));
+      here.person(presses('Delete Both'), ['live shop']);
       await run('greeter');
       assert.ok(await there('agents/greeter/agent.jsonc'));
-      for (const undo of restore.splice(0)) undo();
-      person('On the Server Only', ['Live Shop']);
+      here.person(presses('On the Server Only'), ['Live Shop']);
       await run('greeter');
-      assert.equal(api.drafts.record(made.now, 'greeter'), undefined);
+      assert.equal(here.api.drafts.record(here.made.now, 'greeter'), undefined);
     } finally {
-      await vscode.workspace
-        .getConfiguration('tavora')
-        .update('servers', undefined, vscode.ConfigurationTarget.Global);
+      await forgetServers(here.api);
     }
   });
 
@@ -154,7 +172,7 @@ describe('Deleting an agent', () => {
         name: 'Greeter',
         created_at: '',
         updated_at: '',
-        code_first_project: name,
+        code_first_project: here.name,
         code_first_local_id: 'greeter',
       };
       server = await startFaultServer(({ path, body }) => {
@@ -169,21 +187,15 @@ describe('Deleting an agent', () => {
         }
         return { kind: 'answer', status: 404, body: { message: 'no such path', code: 'NOT_FOUND' } };
       });
-      await api.connection.profiles.save({ id: 'plain', label: 'Plain', url: server.url });
-      await api.connection.keys.set(server.url, 'tvr_plain');
-      await api.connection.choose('plain');
+      await workOn(here.api, 'Plain', server);
     });
     afterEach(async () => {
-      await api.connection.choose('embedded');
-      await api.connection.keys.remove(server.url);
-      await vscode.workspace
-        .getConfiguration('tavora')
-        .update('servers', undefined, vscode.ConfigurationTarget.Global);
+      await forgetServers(here.api, server);
       await server.close();
     });
 
     it('forces only what the server wants forced, and says what it cannot count', async () => {
-      const messages = person('On the Server Only');
+      const { messages } = here.person(presses('On the Server Only'));
       await run('greeter');
       assert.match(
         messages.shown[0]?.detail ?? '',

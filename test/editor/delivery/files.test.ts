@@ -113,6 +113,16 @@ describe('The files of versions and drafts', () => {
         [undefined, 'wave.js'],
       ],
     );
+    const [changed] = pairs;
+    assert.ok(changed?.before && changed.after);
+    assert.equal(
+      changed.before.path,
+      changed.after.path,
+      'files of two paths are shown as one that was renamed',
+    );
+    const { files } = before;
+    const then = (await vscode.workspace.openTextDocument(changed.before)).getText();
+    assert.equal(then, new TextDecoder().decode(files.get('agents/greeter/skills/greet.js')));
     await openChanges('Versions of greeter', pairs);
     await until('the multi-diff is open', () =>
       vscode.window.tabGroups.all.some(({ tabs }) =>

@@ -6,6 +6,7 @@ import { type Fault, type FaultServer, type Received, startFaultServer } from '.
 import { activated, closeEditors, problemsOf, replace, save, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
+import { forgetServers, workOn } from '../support/servers';
 
 const config = {
   id: 'agent-9',
@@ -50,9 +51,7 @@ describe('Delivery to another server', () => {
         : { kind: 'answer', status: 404, body: { message: 'no such path', code: 'NOT_FOUND' } };
     };
     server = await startFaultServer(answer);
-    await api.connection.profiles.save({ id: 'elsewhere', label: 'Elsewhere', url: server.url });
-    await api.connection.keys.set(server.url, 'tvr_elsewhere');
-    await api.connection.choose('elsewhere');
+    await workOn(api, 'Elsewhere', server);
     messages = new Messages();
   });
   afterEach(async () => {
@@ -65,11 +64,7 @@ describe('Delivery to another server', () => {
       await save(document);
     }
     await api.workspaces.reload();
-    await api.connection.choose('embedded');
-    await api.connection.keys.remove(server.url);
-    await vscode.workspace
-      .getConfiguration('tavora')
-      .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await forgetServers(api, server);
     await server.close();
   });
 

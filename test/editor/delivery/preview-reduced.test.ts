@@ -1,64 +1,48 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { TavoraClient } from '../../../src/client';
-import type { TestApi } from '../../../src/extension';
 import { buildManifest, loadProject } from '../../../src/project';
 import type { DeployResult } from '../../../src/protocol';
 import { type ReducedServer, startReduced } from '../../fixtures/servers/reduced';
-import { activated, closeEditors, until, write } from '../support/api';
-import { agree, Messages, type Shown } from '../support/messages';
-import { TestProject } from '../support/project';
+import { until, write } from '../support/api';
+import { desk } from '../support/desk';
+import { agree, type Press } from '../support/messages';
+import { forgetServers, workOn } from '../support/servers';
 
 const persona = 'agents/greeter/persona.md';
 
 describe('The preview of a deployment to a server of the public reference', () => {
-  let api: TestApi;
-  let made: TestProject;
+  const here = desk('public', { press: (shown) => press(shown) });
   let server: ReducedServer;
-  let messages: Messages;
-  let press: (shown: Shown) => string | undefined;
+  let press: Press;
 
   before(async () => {
-    api = await activated();
-    made = await TestProject.make(api, 'public');
     server = await startReduced({
-      file: vscode.Uri.joinPath(api.context.extensionUri, 'dist', 'runtime.js').fsPath,
+      file: vscode.Uri.joinPath(here.api.context.extensionUri, 'dist', 'runtime.js').fsPath,
     });
-    await api.connection.profiles.save({ id: 'public', label: 'Public', url: server.url });
-    await api.connection.keys.set(server.url, server.apiKey);
-    await api.connection.choose('public');
+    await workOn(here.api, 'Public', server);
   });
   after(async () => {
-    await api.connection.choose('embedded');
-    await api.connection.keys.remove(server.url);
-    await vscode.workspace
-      .getConfiguration('tavora')
-      .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await forgetServers(here.api, server);
     await server.close();
-    await made.remove();
   });
   beforeEach(() => {
     press = agree;
-    messages = new Messages((shown) => press(shown));
-  });
-  afterEach(async () => {
-    messages.restore();
-    await closeEditors();
   });
 
   const deploy = () =>
-    vscode.commands.executeCommand<DeployResult | undefined>('tavora.deploy', { folder: made.folder });
+    vscode.commands.executeCommand<DeployResult | undefined>('tavora.deploy', { folder: here.made.folder });
   const edit = async (text: string) => {
-    await write(made.uri(persona), text);
-    await api.workspaces.reload();
-    await until('the edit is read', () => made.now.project.text(persona) === text);
+    await write(here.made.uri(persona), text);
+    await here.api.workspaces.reload();
+    await until('the edit is read', () => here.made.now.project.text(persona) === text);
   };
-  const question = () => messages.shown.find(({ buttons }) => buttons.includes('Details'));
+  const question = () => here.messages.shown.find(({ buttons }) => buttons.includes('Details'));
 
   it('compares with what was kept of the version that was deployed from here', async () => {
     assert.equal((await deploy())?.agents[0]?.semver, '1.0.0');
     await edit('You greet people warmly.\n');
-    messages.shown.length = 0;
+    here.messages.shown.length = 0;
     assert.ok(await deploy());
     assert.match(question()?.message ?? '', /greeter: 1 file \(1 changed\) against v1\.0\.0\./);
     assert.equal(question()?.kind, 'showInformationMessage');
@@ -68,7 +52,7 @@ describe('The preview of a deployment to a server of the public reference', () =
     const full = new TavoraClient({ baseUrl: server.full.url, apiKey: server.full.apiKey });
     try {
       await edit('You are theirs.\n');
-      await full.source.sync(buildManifest(await loadProject(made.now.files)));
+      await full.source.sync(buildManifest(await loadProject(here.made.now.files)));
       await full.source.deploy({ project: 'public' });
       await edit('You greet people by name.\n');
       press = () => 'Cancel';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TavoraClient } from '../../../src/client';
-import type { TestApi } from '../../../src/extension';
 import {
   agentSourceHash,
   buildManifest,
@@ -10,9 +9,9 @@ import {
   projectSourceHash,
 } from '../../../src/project';
 import type { DeployResult, Manifest } from '../../../src/protocol';
-import { activated, closeEditors, until, write } from '../support/api';
-import { agree, Messages, type Shown } from '../support/messages';
-import { TestProject } from '../support/project';
+import { until, write } from '../support/api';
+import { desk } from '../support/desk';
+import { agree, type Press, presses } from '../support/messages';
 
 const persona = 'agents/greeter/persona.md';
 
@@ -21,40 +20,32 @@ function withAgents(manifest: Manifest, agents: Manifest['agents']): Manifest {
 }
 
 describe('The preview of a deployment', () => {
-  let api: TestApi;
-  let made: TestProject;
-  let messages: Messages;
+  const here = desk('previewed', { press: (shown) => press(shown) });
   let client: TavoraClient;
-  let press: (shown: Shown) => string | undefined;
+  let press: Press;
 
   before(async () => {
-    api = await activated();
-    await api.connection.choose('embedded');
-    made = await TestProject.make(api, 'previewed');
-    client = await api.connection.client(undefined, 'elsewhere');
+    client = await here.api.connection.client(undefined, 'elsewhere');
   });
-  after(() => made.remove());
   beforeEach(() => {
-    press = () => undefined;
-    messages = new Messages((shown) => press(shown));
-  });
-  afterEach(async () => {
-    messages.restore();
-    await closeEditors();
+    press = presses();
   });
 
   const deploy = () =>
-    vscode.commands.executeCommand<DeployResult | undefined>('tavora.deploy', { folder: made.folder });
+    vscode.commands.executeCommand<DeployResult | undefined>('tavora.deploy', { folder: here.made.folder });
   const labels = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
-  const entries = async () => (await api.delivery.entries()).filter(({ project }) => project === 'previewed');
-  const asked = () => messages.shown.filter(({ buttons }) => buttons.includes('Cancel'));
-  const config = async () =>
-    (await client.configs.list()).find((one) => one.code_first_project === 'previewed');
+  const entries = async () =>
+    (await here.api.delivery.entries()).filter(({ project }) => project === 'previewed');
+  const asked = () => here.messages.shown.filter(({ buttons }) => buttons.includes('Cancel'));
+  const config = async (id = 'greeter') =>
+    (await client.configs.list()).find(
+      (one) => one.code_first_project === 'previewed' && one.code_first_local_id === id,
+    );
   /** Other words for the persona, each time. */
   const edit = async (text: string) => {
-    await write(made.uri(persona), `${text}\n`);
-    await api.workspaces.reload();
-    await until('the edit is read', () => made.now.project.text(persona) === `${text}\n`);
+    await write(here.made.uri(persona), `${text}\n`);
+    await here.api.workspaces.reload();
+    await until('the edit is read', () => here.made.now.project.text(persona) === `${text}\n`);
   };
   /** Presses a button once, after a look at what is shown; afterwards nothing. */
   const pressOnce = (label: string) => {
@@ -67,7 +58,7 @@ describe('The preview of a deployment', () => {
   };
   /** The project as another client has it, with another persona. */
   const theirs = async (text: string): Promise<Manifest> => {
-    const manifest = buildManifest(await loadProject(made.now.files));
+    const manifest = buildManifest(await loadProject(here.made.now.files));
     const [agent] = manifest.agents;
     assert.ok(agent);
     const files = agent.files.map((file) => {
@@ -111,7 +102,7 @@ describe('The preview of a deployment', () => {
 
   it('says that nothing has changed, and deploys anyway only when told', async () => {
     assert.equal(await deploy(), undefined);
-    const [question] = messages.shown;
+    const [question] = here.messages.shown;
     assert.match(
       question?.message ?? '',
       /nothing of previewed has changed since v1\.0\.0\..*no new version/,
@@ -129,8 +120,22 @@ describe('The preview of a deployment', () => {
 
   it('compares with what is live, and is agreed to in the editor’s title when the message is put away', async () => {
     await edit('You greet people warmly.');
+    const { executeCommand } = vscode.commands;
+    const rows: (vscode.Uri | undefined)[][] = [];
+    Object.assign(vscode.commands, {
+      executeCommand: (name: string, ...given: unknown[]) => {
+        if (name === 'vscode.changes') rows.push(...(given[1] as typeof rows));
+        return executeCommand(name, ...given);
+      },
+    });
     const deployed = deploy();
     await until('it is asked', () => asked().length === 1);
+    Object.assign(vscode.commands, { executeCommand });
+    // Of two paths the editor makes a file that was renamed.
+    assert.deepEqual(
+      rows.map((uris) => uris.map((uri) => uri?.path)),
+      [[1, 2, 3].map(() => here.made.uri(persona).path)],
+    );
     const [question] = asked();
     assert.match(question?.message ?? '', /greeter: 1 file \(1 changed\) against v1\.0\.0\./);
     await until('the changes are shown', () => labels().includes('Deploy greeter against v1.0.0 (1 file)'));
@@ -138,6 +143,70 @@ describe('The preview of a deployment', () => {
     const semver = (await deployed)?.agents[0]?.semver ?? '';
     assert.notEqual(semver, '1.0.0');
     assert.equal((await config())?.active_semver, semver);
+  });
+
+  describe('while the server still looks at the files', () => {
+    let looked: () => void;
+    let restore: () => void;
+
+    beforeEach(async () => {
+      const { source } = await here.api.connection.client(undefined, here.made.folder.toString());
+      const validate = source.validate.bind(source);
+      const held = new Promise<void>((resolve) => {
+        looked = resolve;
+      });
+      Object.assign(source, {
+        validate: async (...args: Parameters<typeof validate>) => {
+          await held;
+          return await validate(...args);
+        },
+      });
+      restore = () => Reflect.deleteProperty(source, 'validate');
+    });
+    afterEach(() => {
+      looked();
+      restore();
+    });
+
+    const shown = () =>
+      until('the changes are shown', () => labels().some((label) => /^Deploy greeter against/.test(label)));
+
+    it('is agreed to in the editor’s title', async () => {
+      await edit('You greet people early.');
+      const deployed = deploy();
+      await shown();
+      await vscode.commands.executeCommand('tavora.acceptDeploy');
+      looked();
+      const semver = (await deployed)?.agents[0]?.semver;
+      assert.ok(semver);
+      assert.equal((await config())?.active_semver, semver);
+      assert.deepEqual(asked(), []);
+    });
+
+    it('is given up in the editor’s title', async () => {
+      await edit('You greet people before they come.');
+      const live = (await config())?.active_version_id;
+      const deployed = deploy();
+      await shown();
+      await vscode.commands.executeCommand('tavora.cancelDeploy');
+      assert.equal(await deployed, undefined);
+      assert.equal((await config())?.active_version_id, live);
+      assert.deepEqual(asked(), []);
+    });
+
+    it('still warns of what another client has made live after a yes that came before', async () => {
+      await client.source.sync(await theirs('You are theirs already.\n'));
+      await client.source.deploy({ project: 'previewed', localAgentId: 'greeter' });
+      const deployed = deploy();
+      await shown();
+      await vscode.commands.executeCommand('tavora.acceptDeploy');
+      looked();
+      await until('it is asked', () => asked().length === 1);
+      assert.equal(asked()[0]?.kind, 'showWarningMessage');
+      await vscode.commands.executeCommand('tavora.acceptDeploy');
+      assert.ok(await deployed);
+      assert.equal((await config())?.active_source_hash, here.made.now.agent('greeter')?.sourceHash);
+    });
   });
 
   it('takes the closing of its editor for a no', async () => {
@@ -160,7 +229,7 @@ describe('The preview of a deployment', () => {
     await edit('You greet people in verse.');
     await vscode.commands.executeCommand('tavora.acceptDeploy');
     await until('it is asked again', () => asked().length === 2);
-    assert.match(asked()[1]?.message ?? '', /^Files or server have changed while the preview was open\./);
+    assert.match(asked()[1]?.message ?? '', /^Files or server have changed since you were asked\./);
     await vscode.commands.executeCommand('tavora.cancelDeploy');
     assert.equal(await deployed, undefined);
   });
@@ -185,7 +254,10 @@ describe('The preview of a deployment', () => {
     assert.equal(await deploy(), undefined);
     const [question] = asked();
     assert.equal(question?.kind, 'showWarningMessage');
-    assert.ok(question.message.includes(`has v${after} of greeter, deployed on `), question.message);
+    assert.ok(
+      question.message.includes(`has v${after} of greeter, deployed by elsewhere on `),
+      question.message,
+    );
     assert.ok(question.message.includes(`this folder last saw v${before}.`), question.message);
     await until('their changes are shown', () =>
       labels().includes(`greeter: v${before} ↔ v${after} (1 file)`),
@@ -193,17 +265,17 @@ describe('The preview of a deployment', () => {
     assert.equal((await config())?.active_semver, after);
     press = agree;
     assert.ok(await deploy());
-    messages.shown.length = 0;
+    here.messages.shown.length = 0;
     press = () => undefined;
     await deploy();
-    assert.equal(messages.shown[0]?.kind, 'showInformationMessage', 'it is no drift any more');
+    assert.equal(here.messages.shown[0]?.kind, 'showInformationMessage', 'it is no drift any more');
   });
 
   it('warns of a draft that was synced from elsewhere, and replaces it only when told', async () => {
     await edit('You greet people by name.');
     await until(
       'the save is not synced by itself',
-      () => api.drafts.state(made.now, 'greeter') === 'changed',
+      () => here.api.drafts.state(here.made.now, 'greeter') === 'changed',
     );
     await client.source.sync(await theirs('A draft of theirs.\n'));
     const draft = (await config())?.draft_source_hash;
@@ -213,6 +285,69 @@ describe('The preview of a deployment', () => {
     assert.match(asked()[0]?.message ?? '', /draft of greeter on .* was not synced from this folder/);
     await until('the draft is shown', () => labels().includes('greeter: draft ↔ Working Tree (1 file)'));
     assert.equal((await config())?.draft_source_hash, draft);
+  });
+
+  it('begins anew by the button that deploys in a message that was left over, and by no other', async () => {
+    for (const late of ['Compare', 'Deploy Anyway']) {
+      here.messages.shown.length = 0;
+      let answer: (label: string) => void = () => undefined;
+      const left = new Promise<string>((resolve) => {
+        answer = resolve;
+      });
+      press = () => (asked().length === 1 ? left : 'Cancel');
+      const deployed = deploy();
+      await until('it is asked', () => asked().length === 1);
+      await vscode.commands.executeCommand('tavora.cancelDeploy');
+      assert.equal(await deployed, undefined);
+      answer(late);
+      if (late === 'Compare') await deploy();
+      await until('it is asked again', () => asked().length === 2);
+    }
+  });
+
+  it('stays open when a button cannot do what it says', async () => {
+    const agent = 'agents/greeter/agent.jsonc';
+    const before = await here.made.read(agent);
+    // Behind the editor, whose save would be synced.
+    await write(here.made.uri(agent), before.replace('"greeter"', '"usher"'));
+    await here.api.workspaces.reload();
+    const manifest = buildManifest(await loadProject(here.made.now.files));
+    press = async ({ buttons }) => {
+      if (asked().length > 1) return 'Cancel';
+      // Somebody takes the name in that moment.
+      await client.source.sync(manifest);
+      return buttons.find((label) => label === 'Rename greeter on Server');
+    };
+    try {
+      assert.equal(await deploy(), undefined);
+      assert.equal(asked().length, 2);
+      assert.ok(asked()[0]?.buttons.includes('Rename greeter on Server'));
+      assert.match(
+        here.messages.shown.find(({ kind }) => kind === 'showErrorMessage')?.message ?? '',
+        /usher/,
+      );
+    } finally {
+      const usher = await config('usher');
+      if (usher) await client.configs.delete(usher.id);
+      await write(here.made.uri(agent), before);
+      await here.api.workspaces.reload();
+    }
+  });
+
+  it('is switched off by no workspace, and neither are limits', async () => {
+    const settings = vscode.workspace.getConfiguration('tavora');
+    for (const [name, value] of [
+      ['deploy.preview', 'never'],
+      ['evals.maxTokens', 1],
+      ['chat.maxCost', 1],
+    ] as const) {
+      await assert.rejects(
+        async () => {
+          await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
+        },
+        new RegExp(`tavora\\.${name}`),
+      );
+    }
   });
 
   it('asks nothing when the setting says so', async () => {
@@ -235,7 +370,8 @@ describe('The preview of a deployment', () => {
     }
   });
 
-  it('names agents that only the server has', async () => {
+  it('names agents that only the server has, and leaves their drafts when all is deployed', async () => {
+    await edit('You greet people at the door.');
     const manifest = await theirs('You are somebody else.\n');
     const [agent] = manifest.agents;
     assert.ok(agent);
@@ -254,9 +390,55 @@ describe('The preview of a deployment', () => {
     await client.source.sync(
       withAgents(manifest, [{ id: 'porter', files: sent, sourceHash: agentSourceHash(files) }]),
     );
-    press = () => 'Cancel';
-    await deploy();
+    press = agree;
+    const result = await deploy();
     assert.match(asked()[0]?.message ?? '', /The server also has porter, which this folder lacks/);
+    assert.deepEqual(
+      result?.agents.map(({ localId }) => localId),
+      ['greeter'],
+    );
+    const hash = here.made.now.agent('greeter')?.sourceHash;
+    assert.equal((await config('greeter'))?.active_source_hash, hash, 'the folder’s own agent is live');
+    assert.equal((await config('porter'))?.active_version_id ?? null, null);
+    assert.match(here.messages.find(/^Deployed previewed/)?.message ?? '', /: greeter v\S+ \(changed\)\.$/);
+  });
+
+  it('says which agents are live and which are not when one of several is refused', async () => {
+    const home = 'agents/watchman';
+    const watchman = {
+      id: 'watchman',
+      name: 'Watchman',
+      model: 'local/rehearsal',
+      persona: 'persona.md',
+      evals: ['evals/*.json'],
+      deploy: { runEvals: true },
+    };
+    const never = {
+      name: 'Never',
+      input: 'Greet Ada',
+      expectations: [{ kind: 'contains', value: 'a word that nobody says' }],
+    };
+    await here.made.write(`${home}/persona.md`, 'You watch.\n');
+    await here.made.write(`${home}/evals/never.json`, JSON.stringify(never));
+    await here.made.write(`${home}/agent.jsonc`, JSON.stringify(watchman));
+    await edit('You greet people at the gate.');
+    press = agree;
+    assert.equal(await deploy(), undefined);
+    assert.match(
+      here.messages.find(/^Deployed previewed/)?.message ?? '',
+      /: greeter v\S+ \(changed\)\. Not deployed: watchman\.$/,
+    );
+    assert.match(
+      here.messages.find(/was not deployed/)?.message ?? '',
+      /^watchman was not deployed: 1 eval failed\./,
+    );
+    assert.equal((await config('watchman'))?.active_version_id ?? null, null);
+    assert.equal((await config())?.active_source_hash, here.made.now.agent('greeter')?.sourceHash);
+    assert.deepEqual(
+      (await entries()).slice(0, 2).map(({ agent, outcome }) => `${agent} ${outcome}`),
+      ['watchman refused', 'greeter deployed'],
+    );
+    await here.made.delete(home);
   });
 
   it('keeps a log that can be read, newest first', async () => {

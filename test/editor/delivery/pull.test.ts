@@ -1,116 +1,152 @@
 import assert from 'node:assert/strict';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../../src/extension';
+import { keepOutcome, tellKept } from '../../../src/workbench/delivery/pull/after-open';
 import { type FaultServer, startFaultServer } from '../../fixtures/servers';
-import { Answers } from '../support/answers';
-import { activated, closeEditors, replace, until, workspaceFolder } from '../support/api';
-import { Messages, type Shown } from '../support/messages';
+import { closeEditors, replace, until, workspaceFolder } from '../support/api';
+import { desk } from '../support/desk';
+import { presses } from '../support/messages';
 import { TestProject } from '../support/project';
 import { syncElsewhere } from '../support/second-client';
+import { forgetServers, workOn } from '../support/servers';
 
 const persona = 'agents/greeter/persona.md';
 const skill = 'agents/greeter/skills/greet.js';
 const added = 'agents/greeter/skills/wave.md';
 
 describe('Pulling from a server', () => {
-  let api: TestApi;
-  let made: TestProject;
-  let name = '';
-  let count = 0;
-  const restore: (() => void)[] = [];
+  const here = desk('pulling', { each: true });
 
-  before(async () => {
-    api = await activated();
-  });
   beforeEach(async () => {
-    name = `pulling-${++count}`;
-    made = await TestProject.make(api, name);
-    await made.write(persona, 'one\ntwo\nthree\nfour\nfive\n');
-    await until('the persona is read', () => made.now.project.text(persona)?.startsWith('one'));
-    await api.drafts.sync(made.now, AbortSignal.timeout(60_000));
-  });
-  afterEach(async () => {
-    for (const undo of restore.splice(0)) undo();
-    await closeEditors();
-    await api.connection.choose('embedded');
-    await made.remove();
+    await here.made.write(persona, 'one\ntwo\nthree\nfour\nfive\n');
+    await until('the persona is read', () => here.made.now.project.text(persona)?.startsWith('one'));
+    await here.api.drafts.sync(here.made.now, AbortSignal.timeout(60_000));
   });
 
-  const person = (press: (shown: Shown) => string | undefined, picks: string[] = []) => {
-    const questions = new Answers(picks);
-    const messages = new Messages(press);
-    restore.push(
-      () => questions.restore(),
-      () => messages.restore(),
-    );
-    return messages;
+  const yes = presses('Pull');
+  const pull = () => vscode.commands.executeCommand('tavora.pull', { folder: here.made.folder });
+  const state = () => here.api.drafts.state(here.made.now, 'greeter');
+  const draftThere = async () => {
+    const agents = await here.api.drafts.onServer(here.made.now, AbortSignal.timeout(30_000));
+    return agents.find(({ localId }) => localId === 'greeter')?.draft;
   };
-  const yes = ({ buttons }: Shown) => (buttons.includes('Pull') ? 'Pull' : undefined);
-  const pull = () => vscode.commands.executeCommand('tavora.pull', { folder: made.folder });
-  const state = () => api.drafts.state(made.now, 'greeter');
 
   it('takes what only the server changed, after naming each file', async () => {
-    const changed = (await made.read(skill)).replace('Hello, ', 'Good day, ');
-    await syncElsewhere(api, made, { [skill]: changed, [added]: '# Wave\n' });
-    await api.drafts.refresh();
+    const changed = (await here.made.read(skill)).replace('Hello, ', 'Good day, ');
+    await syncElsewhere(here.api, here.made, { [skill]: changed, [added]: '# Wave\n' });
+    await here.api.drafts.refresh();
     assert.equal(state(), 'changed');
-    const messages = person(yes);
+    const { messages } = here.person(yes);
     await pull();
     const [question, done] = messages.shown;
-    assert.equal(question?.message, `Pull ${name} from Embedded runtime? 2 files change.`);
+    assert.equal(question?.message, `Pull ${here.name} from Embedded runtime? 2 files change.`);
     assert.match(question.detail, /skills\/greet\.js: changed on the server/);
     assert.match(question.detail, /skills\/wave\.md: new/);
     assert.match(done?.message ?? '', /^Pulled pulling-\d+ from Embedded runtime: 2 files taken\.$/);
-    assert.equal(await made.read(skill), changed);
-    assert.equal(await made.read(added), '# Wave\n');
+    assert.equal(await here.made.read(skill), changed);
+    assert.equal(await here.made.read(added), '# Wave\n');
     assert.equal(state(), 'draft');
-    await api.drafts.refresh();
+    await here.api.drafts.refresh();
     assert.equal(state(), 'draft');
   });
 
   it('writes nothing without a yes', async () => {
-    await syncElsewhere(api, made, { [added]: '# Wave\n' });
-    const messages = person(() => undefined);
+    await syncElsewhere(here.api, here.made, { [added]: '# Wave\n' });
+    const { messages } = here.person(presses());
     await pull();
     assert.equal(messages.shown.length, 1);
-    await assert.rejects(made.read(added));
+    await assert.rejects(here.made.read(added));
+  });
+
+  it('keeps a colleague’s draft on the server while it is asked, and when it is given up', async () => {
+    const beside = await TestProject.make(here.api, `${here.name}-beside`);
+    try {
+      await syncElsewhere(here.api, here.made, { [persona]: 'ONE\ntwo\nthree\nfour\nfive\n' });
+      const theirs = await draftThere();
+      const document = await vscode.workspace.openTextDocument(here.made.uri(persona));
+      await replace(document, 'five', 'FIVE');
+      let during: string | undefined;
+      here.person(async ({ buttons }) => {
+        if (!buttons.includes('Pull')) return undefined;
+        // What is saved later is synced later.
+        const other = await vscode.workspace.openTextDocument(beside.uri(persona));
+        await replace(other, other.getText(), 'Saved after it.\n');
+        assert.ok(await other.save());
+        await until(
+          'the other is synced',
+          () => here.api.drafts.state(beside.now, 'greeter') === 'draft',
+          30_000,
+        );
+        await here.api.drafts.inTurn(here.made.now, async () => undefined);
+        during = await draftThere();
+        return undefined;
+      });
+      await pull();
+      assert.equal(document.isDirty, false);
+      assert.ok(theirs);
+      assert.equal(during, theirs);
+      assert.equal(await draftThere(), theirs);
+    } finally {
+      await beside.remove();
+    }
+  });
+
+  it('takes nothing when the server was given something else while it was asked', async () => {
+    await syncElsewhere(here.api, here.made, { [added]: '# Wave\n' });
+    const { messages } = here.person(async ({ buttons }) => {
+      if (!buttons.includes('Pull')) return undefined;
+      await syncElsewhere(here.api, here.made, { [added]: '# Wave twice\n' });
+      return 'Pull';
+    });
+    await pull();
+    assert.deepEqual(
+      messages.shown.slice(1).map(({ message, buttons }) => [message, buttons[0]]),
+      [['Nothing was pulled: what Embedded runtime has of greeter changed in the meantime.', 'Pull Again']],
+    );
+    await assert.rejects(here.made.read(added));
   });
 
   it('says that there is nothing to take', async () => {
-    const messages = person(yes);
+    const { messages } = here.person(yes);
     await pull();
     assert.deepEqual(
       messages.shown.map(({ message }) => message),
-      [`Pulled ${name} from Embedded runtime: nothing had to change.`],
+      [`Pulled ${here.name} from Embedded runtime: nothing had to change.`],
     );
   });
 
   it('merges what both changed in other lines, and saves first what was typed', async () => {
-    await syncElsewhere(api, made, { [persona]: 'ONE\ntwo\nthree\nfour\nfive\n' });
-    const document = await vscode.workspace.openTextDocument(made.uri(persona));
+    await syncElsewhere(here.api, here.made, { [persona]: 'ONE\ntwo\nthree\nfour\nfive\n' });
+    const document = await vscode.workspace.openTextDocument(here.made.uri(persona));
     await replace(document, 'five', 'FIVE');
-    const messages = person(yes);
+    const { messages } = here.person(yes);
     await pull();
-    assert.match(messages.shown[0]?.detail ?? '', /persona\.md: changed on both sides, merged/);
-    assert.equal(await made.read(persona), 'ONE\ntwo\nthree\nfour\nFIVE\n');
+    assert.match(
+      messages.shown[0]?.detail ?? '',
+      /persona\.md: changed on both sides, merged/,
+      JSON.stringify(messages.shown),
+    );
+    assert.equal(await here.made.read(persona), 'ONE\ntwo\nthree\nfour\nFIVE\n');
     assert.equal(document.isDirty, false);
     // What was merged is saved, and a save may have been synced by now.
     assert.match(state() ?? '', /^(changed|draft)$/);
   });
 
   it('keeps what only changed here', async () => {
-    await syncElsewhere(api, made, { [added]: '# Wave\n' });
-    await made.write(persona, 'mine\n');
-    person(yes);
+    await syncElsewhere(here.api, here.made, { [added]: '# Wave\n' });
+    await here.made.write(persona, 'mine\n');
+    here.person(yes);
     await pull();
-    assert.equal(await made.read(persona), 'mine\n');
-    assert.equal(await made.read(added), '# Wave\n');
+    assert.equal(await here.made.read(persona), 'mine\n');
+    assert.equal(await here.made.read(added), '# Wave\n');
   });
 
   it('opens a conflict in the merge editor, and sends nothing while it is one', async () => {
-    await syncElsewhere(api, made, { [persona]: 'one\nTHEIRS\nthree\nfour\nfive\n' });
-    await made.write(persona, 'one\nOURS\nthree\nfour\nfive\n');
-    const messages = person(yes);
+    await syncElsewhere(here.api, here.made, { [persona]: 'one\nTHEIRS\nthree\nfour\nfive\n' });
+    await here.made.write(persona, 'one\nOURS\nthree\nfour\nfive\n');
+    const { messages } = here.person(yes);
     await pull();
     assert.match(messages.shown[0]?.detail ?? '', /persona\.md: changed on both sides in the same lines/);
     // What kind of editor a tab has is hidden from extensions here; its label says so.
@@ -120,56 +156,193 @@ describe('Pulling from a server', () => {
         .some(({ label }) => label === 'Merging: persona.md'),
     );
     // What was typed is still on disk until the person has merged.
-    assert.equal(await made.read(persona), 'one\nOURS\nthree\nfour\nfive\n');
+    assert.equal(await here.made.read(persona), 'one\nOURS\nthree\nfour\nfive\n');
     const conflict = '<<<<<<< Working Tree\nOURS\n=======\nTHEIRS\n>>>>>>> Embedded runtime\n';
     await closeEditors();
     // The merge editor lets go of the document when it likes, and takes what is written until then with it.
     await until('the conflict is read', async () => {
-      await made.write(persona, `one\n${conflict}three\n`);
-      return made.now.project.text(persona)?.includes('<<<<<<<');
+      await here.made.write(persona, `one\n${conflict}three\n`);
+      return here.made.now.project.text(persona)?.includes('<<<<<<<');
     });
     await assert.rejects(
-      api.drafts.sync(made.now, AbortSignal.timeout(60_000)),
+      here.api.drafts.sync(here.made.now, AbortSignal.timeout(60_000)),
       /persona\.md still has conflicts/,
     );
   });
 
   it('asks about what one side removed and the other changed', async () => {
-    await made.write(added, '# Wave\n');
-    await until('it is an agent’s file', () => made.now.agent('greeter')?.files.includes(added));
-    await api.drafts.sync(made.now, AbortSignal.timeout(60_000));
-    await syncElsewhere(api, made, { [added]: undefined });
-    await made.write(added, '# Wave twice\n');
-    const messages = person((shown) => yes(shown) ?? shown.buttons.find((one) => one === 'Keep It'));
+    await here.made.write(added, '# Wave\n');
+    await until('it is an agent’s file', () => here.made.now.agent('greeter')?.files.includes(added));
+    await here.api.drafts.sync(here.made.now, AbortSignal.timeout(60_000));
+    await syncElsewhere(here.api, here.made, { [added]: undefined });
+    await here.made.write(added, '# Wave twice\n');
+    const { messages } = here.person(presses('Pull', 'Keep It'));
     await pull();
     assert.ok(messages.find(/wave\.md was changed here and removed on Embedded runtime/));
-    assert.equal(await made.read(added), '# Wave twice\n');
+    assert.equal(await here.made.read(added), '# Wave twice\n');
+  });
+
+  describe('with a file that another agent uses', () => {
+    const manners = 'shared/manners.md';
+    const config = 'agents/greeter/agent.jsonc';
+    let before: string;
+
+    beforeEach(async () => {
+      before = await here.made.read(config);
+      const porter = { id: 'porter', name: 'Porter', model: 'local/rehearsal', persona: 'persona.md' };
+      await here.made.write(manners, '# Manners\n\nBe kind.\n');
+      await here.made.write('agents/porter/persona.md', 'You carry.\n');
+      await here.made.write(
+        'agents/porter/agent.jsonc',
+        JSON.stringify({ ...porter, skills: ['../../shared/*.md'] }),
+      );
+      await here.made.write(config, before.replace('"skills": [', '"skills": ["../../shared/*.md", '));
+      await until('both use it', () =>
+        here.made.now.project.agents.every(({ files }) => files.includes(manners)),
+      );
+    });
+    /** A colleague's greeter does without the file. */
+    const unbind = () =>
+      syncElsewhere(
+        here.api,
+        here.made,
+        { [config]: before, [manners]: undefined },
+        { agentIds: ['greeter'] },
+      );
+
+    it('leaves it when one agent is pulled that does without it', async () => {
+      await here.api.drafts.sync(here.made.now, AbortSignal.timeout(60_000));
+      await unbind();
+      const { messages } = here.person(yes);
+      await vscode.commands.executeCommand('tavora.pull', { folder: here.made.folder, agentId: 'greeter' });
+      const [question, done] = messages.shown;
+      assert.match(question?.message ?? '', /^Pull greeter from Embedded runtime\? 1 file changes\.$/);
+      assert.match(
+        question?.detail ?? '',
+        /shared\/manners\.md: removed on the server, stays here; also used by porter/,
+      );
+      assert.match(done?.message ?? '', /1 file taken, 1 file kept, as other agents use it\.$/);
+      assert.equal(await here.made.read(manners), '# Manners\n\nBe kind.\n');
+      assert.equal(await here.made.read(config), before);
+    });
+
+    it('leaves it when all is pulled, and the other agent is known here only', async () => {
+      await here.api.drafts.sync(here.made.now, AbortSignal.timeout(60_000));
+      const client = await here.api.connection.client();
+      const porter = { ...here.api.drafts.scope(here.made.now), localId: 'porter', force: true };
+      await client.source.delete(porter);
+      await unbind();
+      const { messages } = here.person(yes);
+      await pull();
+      assert.match(
+        messages.shown[0]?.detail ?? '',
+        /stays here; also used by porter/,
+        JSON.stringify([messages.shown, here.api.drafts.record(here.made.now, 'porter')]),
+      );
+      assert.equal(await here.made.read(manners), '# Manners\n\nBe kind.\n');
+    });
+  });
+
+  it('asks once more beside the changes that are looked at', async () => {
+    await syncElsewhere(here.api, here.made, { [added]: '# Wave\n' });
+    let shown: () => boolean = () => false;
+    const { messages } = here.person(async ({ buttons }) => {
+      if (buttons.includes('Show Changes')) return 'Show Changes';
+      if (!buttons.includes('Pull')) return undefined;
+      shown = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length > 0;
+      await until('the changes are shown', shown);
+      await assert.rejects(here.made.read(added));
+      return 'Pull';
+    });
+    await pull();
+    assert.deepEqual(
+      messages.shown.map(({ buttons }) => buttons),
+      [['Pull', 'Show Changes'], ['Pull', 'Cancel'], ['Show']],
+    );
+    assert.equal(await here.made.read(added), '# Wave\n');
+  });
+
+  it('offers the same agent again when a file has changed while it was asked', async () => {
+    await syncElsewhere(here.api, here.made, { [added]: '# Wave\n', [persona]: 'theirs\n' });
+    let changed = false;
+    const { messages } = here.person(async ({ buttons }) => {
+      if (buttons.includes('Pull Again')) return 'Pull Again';
+      if (!buttons.includes('Pull')) return undefined;
+      if (!changed) await here.made.write(persona, 'one\ntwo\nthree\nfour\nfive\nsix\n');
+      changed = true;
+      return 'Pull';
+    });
+    await vscode.commands.executeCommand('tavora.pull', { folder: here.made.folder, agentId: 'greeter' });
+    assert.match(
+      messages.shown[1]?.message ?? '',
+      /^Nothing was pulled: agents\/greeter\/persona\.md changed in the meantime\.$/,
+    );
+    await until('it is asked again', () => messages.shown.length > 2);
+    assert.match(messages.shown[2]?.message ?? '', /^Pull greeter from Embedded runtime\?/);
+    await until('it is pulled', () => messages.find(/^Pulled greeter/));
   });
 
   it('goes into an empty folder, with settings that find the agents', async () => {
-    const folder = vscode.Uri.joinPath(workspaceFolder(), `empty-${count}`);
+    const folder = vscode.Uri.joinPath(workspaceFolder(), `empty-${here.name}`);
     await vscode.workspace.fs.createDirectory(folder);
     const dialog = vscode.window.showOpenDialog;
     Object.assign(vscode.window, { showOpenDialog: async () => [folder] });
-    restore.push(() => Object.assign(vscode.window, { showOpenDialog: dialog }));
     try {
-      person(yes, ['Into an Empty Folder', name, 'Another Folder']);
+      here.person(yes, ['Into an Empty Folder', here.name, 'Another Folder']);
       await vscode.commands.executeCommand('tavora.pull');
       const written = vscode.Uri.joinPath(folder, 'tavora');
-      const project = await until('the project is found', () => api.workspaces.at(written));
-      assert.equal(project.project.name, name);
-      assert.equal(project.agent('greeter')?.sourceHash, made.now.agent('greeter')?.sourceHash);
-      assert.equal(api.drafts.state(project, 'greeter'), 'draft');
-      for (const undo of restore.splice(0)) undo();
-      Object.assign(vscode.window, { showOpenDialog: async () => [folder] });
-      restore.push(() => Object.assign(vscode.window, { showOpenDialog: dialog }));
-      const messages = person(yes, ['Into an Empty Folder', name, 'Another Folder']);
+      const project = await until('the project is found', () => here.api.workspaces.at(written));
+      assert.equal(project.project.name, here.name);
+      assert.equal(project.agent('greeter')?.sourceHash, here.made.now.agent('greeter')?.sourceHash);
+      assert.equal(here.api.drafts.state(project, 'greeter'), 'draft');
+      const { messages } = here.person(yes, ['Into an Empty Folder', here.name, 'Another Folder']);
       await vscode.commands.executeCommand('tavora.pull');
       assert.match(messages.shown[0]?.message ?? '', /Nothing was pulled: .* has tavora in it/);
     } finally {
+      Object.assign(vscode.window, { showOpenDialog: dialog });
       await vscode.workspace.fs.delete(folder, { recursive: true });
-      await api.workspaces.reload();
+      await here.api.workspaces.reload();
     }
+  });
+
+  it('into a folder that is opened anew keeps what it came to, and tells it there once', async () => {
+    const folder = vscode.Uri.file(await mkdtemp(join(tmpdir(), 'tavora-anew-')));
+    const { globalState } = here.api.context;
+    const dialog = vscode.window.showOpenDialog;
+    const execute = vscode.commands.executeCommand;
+    const opened: string[] = [];
+    const { messages } = here.person(yes, ['Into an Empty Folder', here.name, 'Another Folder']);
+    Object.assign(vscode.window, { showOpenDialog: async () => [folder] });
+    Object.assign(vscode.commands, {
+      executeCommand: async (id: string, ...rest: unknown[]) =>
+        id === 'vscode.openFolder' ? opened.push(String(rest[0])) : await execute(id, ...rest),
+    });
+    try {
+      await execute('tavora.pull');
+    } finally {
+      Object.assign(vscode.window, { showOpenDialog: dialog });
+      Object.assign(vscode.commands, { executeCommand: execute });
+      await vscode.workspace.fs.delete(folder, { recursive: true });
+    }
+    assert.deepEqual(opened, [folder.toString()]);
+    assert.equal(messages.shown.length, 0);
+    await tellKept(globalState, [workspaceFolder()], here.api.log);
+    assert.equal(messages.shown.length, 0, 'another window has nothing to tell');
+    await tellKept(globalState, [folder], here.api.log);
+    await tellKept(globalState, [folder], here.api.log);
+    assert.deepEqual(
+      messages.shown.map(({ kind, message }) => [kind, message.replace(/\d+ files/, 'n files')]),
+      [['showInformationMessage', `Pulled ${here.name} from Embedded runtime: n files.`]],
+    );
+  });
+
+  it('tells nothing of a pull from long ago in a folder that is opened for something else', async () => {
+    const { globalState } = here.api.context;
+    const { messages } = here.person(yes);
+    await keepOutcome(globalState, workspaceFolder(), { message: 'Pulled long ago.', warning: false });
+    await tellKept(globalState, [workspaceFolder()], here.api.log, Date.now() + 11 * 60_000);
+    await tellKept(globalState, [workspaceFolder()], here.api.log);
+    assert.deepEqual(messages.shown, []);
   });
 
   describe('that cannot be trusted, or knows no source-export', () => {
@@ -187,25 +360,19 @@ describe('Pulling from a server', () => {
           ? { kind: 'answer', body: exported }
           : { kind: 'answer', status: 404, body: { message: 'no such path', code: 'NOT_FOUND' } };
       });
-      await api.connection.profiles.save({ id: 'odd', label: 'Odd', url: server.url });
-      await api.connection.keys.set(server.url, 'tvr_odd');
-      await api.connection.choose('odd');
+      await workOn(here.api, 'Odd', server);
     });
     afterEach(async () => {
-      await api.connection.choose('embedded');
-      await api.connection.keys.remove(server.url);
-      await vscode.workspace
-        .getConfiguration('tavora')
-        .update('servers', undefined, vscode.ConfigurationTarget.Global);
+      await forgetServers(here.api, server);
       await server.close();
     });
 
     it('is refused in a sentence', async () => {
-      const messages = person(yes);
+      const { messages } = here.person(yes);
       await pull();
       assert.match(
         messages.shown[0]?.message ?? '',
-        /^Odd does not give out the source of pulling-\d+: .*\.$/,
+        /^Odd has no agents of pulling-\d+, so there is nothing to pull\.$/,
       );
     });
 
@@ -219,7 +386,7 @@ describe('Pulling from a server', () => {
         content: bytes.toString('base64'),
       });
       exported = {
-        project: name,
+        project: here.name,
         agents: [
           {
             id: 'greeter',
@@ -228,14 +395,14 @@ describe('Pulling from a server', () => {
           },
         ],
       };
-      const before = await made.read('agents/greeter/agent.jsonc');
-      const messages = person(yes);
+      const before = await here.made.read('agents/greeter/agent.jsonc');
+      const { messages } = here.person(yes);
       await pull();
       assert.match(
         messages.shown[0]?.message ?? '',
         /^Nothing was pulled: what Odd gives out .*outside\.jsonc/,
       );
-      assert.equal(await made.read('agents/greeter/agent.jsonc'), before);
+      assert.equal(await here.made.read('agents/greeter/agent.jsonc'), before);
     });
   });
 });

@@ -115,9 +115,10 @@ describe('The history of evals', () => {
   });
 
   it('knows a version by its source after a deployment, and lists a run of what is live under it', async () => {
-    const client = await api.drafts.client(made.now);
-    const hashes = api.drafts.syncedHashes(made.now);
-    await api.drafts.deployed(made.now, await client.source.deploy({ project: 'remembered' }), hashes);
+    const place = await api.drafts.place(made.now, AbortSignal.timeout(30_000));
+    const { client, scope } = place;
+    const hashes = new Map([['greeter', api.drafts.record(made.now, 'greeter')?.synced?.hash ?? '']]);
+    await api.drafts.deployed(place, made.now, await client.source.deploy(scope), hashes, []);
     const semver = api.drafts.record(made.now, 'greeter')?.deployed?.semver.replace(/^v/, '');
     assert.ok(semver);
     const { id } = await client.evals.start(serverId, { target: 'live' });
@@ -147,6 +148,48 @@ describe('The history of evals', () => {
     assert.equal(api.evalsView.panel, undefined);
   });
 
+  it('shows nothing of one server under the name of another, be that in reach or not', async () => {
+    await vscode.commands.executeCommand('tavora.showEvals', { folder: made.folder, agentId: 'greeter' });
+    const panel = api.evalsView.panel;
+    assert.ok(panel);
+    await until('the results are shown', () => (panel.shown?.length ?? 0) > 0);
+    const url = 'http://127.0.0.1:9';
+    await api.connection.profiles.save({ id: 'away', label: 'Away', url });
+    await api.connection.keys.set(url, 'tvr_away');
+    try {
+      await api.connection.choose('away');
+      await until('none is shown', () => panel.shown?.length === 0);
+      await until('the server has been asked', () => api.connection.state.kind === 'failed');
+      assert.deepEqual(panel.shown, []);
+      await api.connection.choose('embedded');
+      await until('they are shown again', () => (panel.shown?.length ?? 0) > 0);
+    } finally {
+      await api.connection.choose('embedded');
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('shows nothing of one environment under the name of another on the same server', async () => {
+    await vscode.commands.executeCommand('tavora.showEvals', { folder: made.folder, agentId: 'greeter' });
+    const panel = api.evalsView.panel;
+    assert.ok(panel);
+    await until('the results are shown', () => (panel.shown?.length ?? 0) > 0);
+    const staging = { id: 'staging', label: 'Staging', url: 'embedded', environment: 'staging' };
+    await api.connection.profiles.save(staging);
+    try {
+      await api.connection.choose('staging');
+      await until('none is shown', () => panel.shown?.length === 0);
+    } finally {
+      await api.connection.choose('embedded');
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await until('they are shown again', () => (panel.shown?.length ?? 0) > 0);
+  });
+
   it('brings the panel back with its agent after a reload, once', async () => {
     const make = () => vscode.window.createWebviewPanel('tavora.evals', 'Evals', vscode.ViewColumn.Active);
     const agent = JSON.stringify([made.folder.toString(), 'greeter']);
@@ -162,5 +205,31 @@ describe('The history of evals', () => {
     await api.evalsView.deserializeWebviewPanel(second, { agent });
     assert.ok(closed);
     api.evalsView.panel?.panel.dispose();
+  });
+
+  it('goes on under the new id of an agent that was renamed', async () => {
+    const before = (await records()).map(({ runId }) => runId);
+    assert.ok(before.length > 0);
+    const { server } = api.connection.state;
+    const rename = (from: string, to: string) =>
+      api.drafts.rename(made.now, server, [from, to], AbortSignal.timeout(30_000));
+    await rename('greeter', 'welcomer');
+    try {
+      const there = api.evalHistory.owner(made.now, 'welcomer');
+      const copied = await until('the results are there', async () => {
+        const all = await api.evalHistory.of(there);
+        return all.length >= before.length ? all : undefined;
+      });
+      assert.deepEqual(
+        copied.map(({ runId }) => runId),
+        before,
+      );
+    } finally {
+      await rename('welcomer', 'greeter');
+    }
+    assert.deepEqual(
+      (await records()).map(({ runId }) => runId),
+      before,
+    );
   });
 });

@@ -7,6 +7,7 @@ import { activated, closeEditors, until } from '../support/api';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 import { TestRuns } from '../support/test-runs';
+import { flat } from '../support/tree';
 
 const names = ['first', 'second'];
 const at = '2026-01-01T00:00:00Z';
@@ -84,6 +85,19 @@ describe('Runs of evals on other servers', () => {
       );
     });
 
+    it('is asked for a limit with all cases of the suite', async () => {
+      await run(cases());
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('evals.maxTokens', 1, vscode.ConfigurationTarget.Global);
+      await run([item('first')]);
+      const question = messages.find(/^Run one eval\?$/);
+      assert.match(
+        question?.detail ?? '',
+        /^The server runs whole suites: 2 evals\. .* of 2 of the evals\.$/,
+      );
+    });
+
     it('repeats by running the suite as often', async () => {
       await vscode.workspace
         .getConfiguration('tavora')
@@ -108,6 +122,14 @@ describe('Runs of evals on other servers', () => {
     let cancels: number;
     let cancelStatus: number;
     let detailStatus: number;
+    /** Over what the server runs evals, where it says so. */
+    let otherSource: string | undefined;
+    /** Whether the server has the agent from before, with a run of its evals. */
+    let isKnown: boolean;
+    /** What happens when a run is to be started, before the server starts it. */
+    let beforeStart: () => Promise<void>;
+    /** With what it answers to the question for the agent's runs. */
+    let runsStatus: number;
 
     const evalRun = (status: string) => ({
       id: 'r1',
@@ -115,6 +137,16 @@ describe('Runs of evals on other servers', () => {
       total_cases: 2,
       created_at: at,
       complete_suite: true,
+      ...(otherSource ? { source_hash: otherSource } : {}),
+    });
+    const agentConfig = () => ({
+      id: 'a1',
+      name: 'Greeter',
+      code_first_project: 'afar',
+      code_first_local_id: 'greeter',
+      draft_source_hash: made.now.agent('greeter')?.sourceHash,
+      created_at: at,
+      updated_at: at,
     });
     const result = (name: string, tokens = {}) => ({
       id: name,
@@ -126,12 +158,14 @@ describe('Runs of evals on other servers', () => {
     });
 
     beforeEach(async () => {
-      [detail, cancels, cancelStatus, detailStatus] = [undefined, 0, 200, 200];
-      server = await startFaultServer(({ path, method }: Received) => {
+      [detail, cancels, cancelStatus, detailStatus, otherSource] = [undefined, 0, 200, 200, undefined];
+      [isKnown, runsStatus] = [false, 200];
+      beforeStart = async () => undefined;
+      server = await startFaultServer(async ({ path, method }: Received) => {
         const name = path.split('?')[0]?.split('/').at(-1) ?? '';
         const answers: Record<string, unknown> = {
           project: { id: 'p', name: 'P', created_at: '', updated_at: '' },
-          'agent-configs': [],
+          'agent-configs': isKnown ? [agentConfig()] : [],
           'source-sync': {
             draftHash: made.now.project.sourceHash,
             syncedAt: at,
@@ -140,8 +174,11 @@ describe('Runs of evals on other servers', () => {
             ],
           },
         };
+        if (name === 'eval-runs' && method === 'POST') await beforeStart();
         if (name === 'eval-runs')
-          return { kind: 'answer', body: method === 'POST' ? { run: evalRun('running') } : [] };
+          return method === 'POST'
+            ? { kind: 'answer', body: { run: evalRun('running') } }
+            : { kind: 'answer', status: runsStatus, body: isKnown ? [evalRun('completed')] : [] };
         if (name === 'r1') return { kind: 'answer', status: detailStatus, body: detail };
         if (name === 'cancel') {
           cancels++;
@@ -178,6 +215,108 @@ describe('Runs of evals on other servers', () => {
         assert.equal(runs.last.ended, true);
       });
     }
+
+    it('say of a case that was stopped before its repetitions were done what is known, and no verdict', async () => {
+      const some = (status: string) => {
+        const pending = [{ id: 'p2', case_name: 'first', status: 'running' }];
+        detail = { run: { ...evalRun(status), repeat: 5 }, results: [result('first')], pending };
+      };
+      some('running');
+      const running = run([item('first')], api.evals.repeated);
+      await until('the case is under way', () => runs.last.of('first').states.includes('started'));
+      some('cancelled');
+      runs.last.stop.cancel();
+      await running;
+      assert.deepEqual(runs.last.verdicts, { first: 'errored' });
+      assert.match(
+        String(runs.last.of('first').messages[0]?.message),
+        /^Stopped after 1 of 5 repetitions; until then: 1 of 1 passed \(100 %\), scores 9\.0 to 9\.0/,
+      );
+      assert.match(runs.last.output, /^! first: Stopped after 1 of 5 repetitions/m);
+      const row = flat(api.explorer.rows).find(({ label }) => label === 'first');
+      assert.match(String(row?.description), /^9\.0 of 10, 1 of 1 passed, stopped after 1 of 5 repetitions/);
+      assert.equal(row?.icon, 'warning');
+    });
+
+    it('are kept with the files that they were over, whatever is saved and sent meanwhile', async () => {
+      half();
+      const before = made.now.agent('greeter')?.sourceHash;
+      const running = run(cases());
+      await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
+      await made.write('agents/greeter/persona.md', 'You greet in one short sentence.\n');
+      await until('the files have changed', () => made.now.agent('greeter')?.sourceHash !== before);
+      await vscode.commands.executeCommand('tavora.sync', { folder: made.folder });
+      const sent = api.drafts.record(made.now, 'greeter')?.synced?.hash;
+      assert.notEqual(sent, before);
+      whole();
+      await running;
+      const kept = await api.evalHistory.of(api.evalHistory.owner(made.now, 'greeter'));
+      const ofRun = kept.filter(({ runId }) => runId === 'r1');
+      assert.deepEqual([...new Set(ofRun.map(({ sourceHash }) => sourceHash))], [before]);
+    });
+
+    it('are followed to their end when another server is chosen, where none of them is shown', async () => {
+      half();
+      const running = run(cases());
+      await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
+      await api.connection.choose('embedded');
+      whole();
+      await running;
+      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'passed' });
+      await api.connection.client();
+      const rows = api.explorer.rows.filter(({ project }) => project.folder.path === made.folder.path);
+      assert.doesNotMatch(
+        rows
+          .flatMap((row) => flat([row]))
+          .map(({ description }) => description)
+          .join('\n'),
+        /9\.0 of 10/,
+      );
+    });
+
+    it('go on over what was saved and sent while they waited for their turn', async () => {
+      let before: string | undefined;
+      beforeStart = async () => {
+        before = made.now.agent('greeter')?.sourceHash;
+        await made.write('agents/greeter/persona.md', 'You greet while others wait.\n');
+        await until('the files have changed', () => made.now.agent('greeter')?.sourceHash !== before);
+        await vscode.commands.executeCommand('tavora.sync', { folder: made.folder });
+        otherSource = made.now.agent('greeter')?.sourceHash;
+        whole();
+      };
+      await run(cases());
+      assert.equal(cancels, 0);
+      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'passed' });
+      assert.match(runs.last.output, /Files of "greeter" were saved and sent before its evals began/);
+      const rows = flat(api.explorer.rows).filter(({ description }) => /^9\.0 of 10/.test(description));
+      assert.match(String(rows[0]?.description), /, this draft · /);
+    });
+
+    it('have what failed asked of their own server, though another is chosen, for the log of runs', async () => {
+      const failed = { pass: false, score: 1, session_id: 's-failed' };
+      const passed = { session_id: 's-passed' };
+      detail = { run: evalRun('running'), results: [result('first', failed)], pending: [] };
+      const running = run(cases());
+      await until('the first case has failed', () => runs.last.verdicts.first === 'failed');
+      await api.connection.choose('embedded');
+      detail = { run: evalRun('completed'), results: [result('first', failed), result('second', passed)] };
+      await running;
+      await api.runLogs.settled();
+      const asked = server.requests.flatMap(({ path }) => path.match(/s-(failed|passed)/)?.[0] ?? []);
+      assert.deepEqual([...new Set(asked)], ['s-failed']);
+    });
+
+    it('are not judged over a draft that another has sent in between', async () => {
+      otherSource = 'sha256:of-another';
+      whole();
+      await run(cases());
+      assert.equal(cancels, 1);
+      assert.deepEqual(runs.last.verdicts, { first: 'errored', second: 'errored' });
+      assert.match(
+        String(runs.last.of('first').messages[0]?.message),
+        /^The draft of "greeter" on Afar was replaced by another one .* Run them again/,
+      );
+    });
 
     it('keep what was judged when the server turns away in the middle', async () => {
       half();
@@ -222,6 +361,60 @@ describe('Runs of evals on other servers', () => {
       await run(cases());
       assert.equal(messages.shown.length, 1);
       assert.equal(runs.records.length, 2);
+    });
+
+    it('ask the server once what it has, of however many agents nothing is known', async () => {
+      await made.write(
+        'agents/other/agent.jsonc',
+        '{ "id": "other", "name": "Other", "model": "m", "evals": ["evals/*.json"] }',
+      );
+      await made.write(
+        'agents/other/evals/third.json',
+        '{ "name": "third", "input": "Hi", "criteria": "Greets." }',
+      );
+      try {
+        await until('its case is listed', () => cases().length === 3);
+        await vscode.workspace
+          .getConfiguration('tavora')
+          .update('evals.maxTokens', 1, vscode.ConfigurationTarget.Global);
+        await api.connection.client();
+        const lists = () => server.requests.filter(({ path }) => /\/agent-configs(\?.*)?$/.test(path)).length;
+        // After what the new connection has begun.
+        await api.drafts.refresh();
+        const before = lists();
+        await api.drafts.refresh();
+        const once = lists() - before;
+        await run(cases());
+        assert.ok(messages.find(/^Run 3 evals\?$/));
+        assert.equal(lists() - before - once, once);
+      } finally {
+        await made.delete('agents/other');
+        await until('its case is gone', () => cases().length === 2);
+      }
+    });
+
+    it('do not ask where the server knows what the cases use', async () => {
+      isKnown = true;
+      whole({ prompt_tokens: 40, completion_tokens: 10 });
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('evals.maxTokens', 1000, vscode.ConfigurationTarget.Global);
+      await run(cases());
+      assert.deepEqual(messages.shown, []);
+      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'passed' });
+    });
+
+    it('show their scores also where the server could not tell them at first', async () => {
+      [isKnown, runsStatus] = [true, 403];
+      whole();
+      const scores = () =>
+        flat(api.explorer.rows).filter(({ description }) => /^9\.0 of 10/.test(description)).length;
+      const asked = () => server.requests.filter(({ path }) => /\/eval-runs/.test(path)).length;
+      await api.connection.client();
+      await until('the server has been asked', () => scores() === 0 && asked() > 0);
+      runsStatus = 200;
+      await made.write('agents/greeter/persona.md', 'You greet, and wait.\n');
+      await until('they are shown', () => scores() === 2);
     });
 
     it('say that there are no evals', async () => {

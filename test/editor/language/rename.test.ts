@@ -142,6 +142,48 @@ describe('Language: rename', () => {
     assert.ok(api.drafts.agentServerId(desk.made.now, 'greeter'));
   });
 
+  it('renames in production only when its name is typed', async () => {
+    await api.connection.profiles.save({
+      id: 'prd',
+      label: 'Production',
+      url: 'embedded',
+      environment: 'prd',
+      production: true,
+    });
+    await until('the setting is in force', () => api.connection.profiles.list().length === 1);
+    await api.connection.choose('prd');
+    const target = { folder: desk.made.folder, agentId: 'greeter' };
+    await vscode.commands.executeCommand('tavora.sync', { folder: desk.made.folder });
+    const before = api.drafts.agentServerId(desk.made.now, 'greeter');
+    assert.ok(before);
+    const renameTo = async (id: string, typed: string | undefined) => {
+      const answers = new Answers([id, typed]);
+      try {
+        await vscode.commands.executeCommand('tavora.renameAgent', target);
+        return answers.asked.at(-1);
+      } finally {
+        answers.restore();
+      }
+    };
+    try {
+      const question = await renameTo('guide', undefined);
+      assert.equal(
+        question,
+        'Production is marked as production: Type Production to rename greeter to guide',
+      );
+      assert.match(await text('agent.jsonc'), /"id": "greeter"/);
+      assert.equal(api.drafts.agentServerId(desk.made.now, 'greeter'), before);
+      await renameTo('guide', 'Production');
+      assert.match(await text('agent.jsonc'), /"id": "guide"/);
+      assert.equal(api.drafts.agentServerId(desk.made.now, 'guide'), before);
+    } finally {
+      await api.connection.choose('embedded');
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('changes nothing when the server refuses', async () => {
     const target = { folder: desk.made.folder };
     await vscode.commands.executeCommand('tavora.sync', target);

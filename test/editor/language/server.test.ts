@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { type Fault, type FaultServer, type Received, startFaultServer } from '../../fixtures/servers';
 import { activated, closeEditors, until } from '../support/api';
+import { forgetServers, workOn } from '../support/servers';
 import { Desk, labelOf } from './desk';
 
 const times = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
@@ -57,17 +58,11 @@ describe('Language: a connected server', () => {
         : { kind: 'answer', status: 404, body: { message: 'no such path', code: 'NOT_FOUND' } };
     };
     server = await startFaultServer(answer);
-    await api.connection.profiles.save({ id: 'knowing', label: 'Knowing', url: server.url });
-    await api.connection.keys.set(server.url, 'tvr_knowing');
-    await api.connection.choose('knowing');
+    await workOn(api, 'Knowing', server);
   });
   afterEach(closeEditors);
   after(async () => {
-    await api.connection.choose('embedded');
-    await api.connection.keys.remove(server.url);
-    await vscode.workspace
-      .getConfiguration('tavora')
-      .update('servers', undefined, vscode.ConfigurationTarget.Global);
+    await forgetServers(api, server);
     await server.close();
     await desk.close();
   });

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
-import type { DeployResult } from '../../../src/protocol';
+import type { AgentSession, DeployResult } from '../../../src/protocol';
 import { agentKey } from '../../../src/workbench/chat/agents';
+import { conversationsOf } from '../../../src/workbench/chat/history';
 import { versionUri, type Which } from '../../../src/workbench/delivery/files';
+import { ownerOf } from '../../../src/workbench/shared/session-owner';
 import { type ReducedServer, startReduced } from '../../fixtures/servers/reduced';
 import { activated, closeEditors, until } from '../support/api';
 import { agree, Messages } from '../support/messages';
@@ -119,6 +121,44 @@ describe('A server of the public reference', function () {
     );
     assert.equal(replay.problem, '');
     assert.ok(replay.id && replay.id !== id);
+    assert.ok(replay.isReplay);
+    // Such a server adds nothing to a session by itself: its agent is known from what was sent.
+    const { session } = await chat().stored();
+    assert.equal(session.metadata?.local_id, 'greeter');
+    await vscode.commands.executeCommand('tavora.refreshSessions');
+    const row = api.sessions.getChildren().find((one) => 'session' in one && one.sessionId === id);
+    assert.match(String(row && api.sessions.getTreeItem(row).description), /greeter/);
+    const { project } = chat().agent ?? {};
+    assert.ok(project);
+    const { signal } = new AbortController();
+    const conversations: AgentSession[] = [];
+    for await (const some of conversationsOf(api, { project, agentId: 'greeter' }, signal)) {
+      conversations.push(...some);
+    }
+    assert.ok(conversations.some((one) => one.id === id));
+    const owner = ownerOf({ workspaces: api.workspaces, drafts: api.drafts }, session);
+    assert.equal(owner?.project.folder.toString(), made.folder.toString());
+  });
+
+  it('debugs a session that belongs to its agent', async () => {
+    // Nothing but debugging asks for the debugger.
+    assert.deepEqual([...new Set(server.refused.filter((one) => / \/debug\//.test(one)))], []);
+    const debugged = { type: 'tavora', request: 'launch', name: 'Test', project: made.folder.fsPath };
+    const input = { agent: 'greeter', input: 'Greet Dora', stopAtEnd: false };
+    let ended = false;
+    const listening = vscode.debug.onDidTerminateDebugSession(() => {
+      ended = true;
+    });
+    try {
+      assert.ok(await vscode.debug.startDebugging(undefined, { ...debugged, ...input }));
+      await until('it has ended', () => ended);
+    } finally {
+      listening.dispose();
+    }
+    const client = await api.connection.client();
+    const [newest] = await client.sessions.list({ limit: 1 });
+    assert.equal(newest?.title, 'Greet Dora');
+    assert.equal(newest?.metadata?.local_id, 'greeter');
   });
 
   it('runs evals of the draft and of what is live', async () => {
@@ -142,6 +182,12 @@ describe('A server of the public reference', function () {
     } finally {
       runs.restore();
     }
+    // Its runs and versions tell no source: what was noted here says over which version a run was.
+    const source = api.snapshots.sourceOf(made.now, 'greeter');
+    const { versions } = await api.versions.history.list(source, undefined);
+    const scored = versions.filter(({ score }) => score !== undefined);
+    assert.equal(scored.length, 1, JSON.stringify(versions));
+    assert.equal(scored[0]?.id, api.drafts.record(made.now, 'greeter')?.deployed?.versionId);
   });
 
   it('validates, with what it finds', async () => {
@@ -151,6 +197,5 @@ describe('A server of the public reference', function () {
 
   it('was asked for extras, and went on without', () => {
     assert.ok(server.refused.length > 0);
-    assert.deepEqual([...new Set(server.refused.filter((one) => / \/debug\//.test(one)))], []);
   });
 });

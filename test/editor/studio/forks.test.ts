@@ -1,44 +1,26 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../../src/extension';
-import { agentKey } from '../../../src/workbench/chat/agents';
+import type { StudioNotification } from '../../../src/webviews/studio/messages';
 import { familyOf } from '../../../src/workbench/studio/family';
-import { Answers } from '../support/answers';
-import { activated, closeEditors, until } from '../support/api';
-import { Messages } from '../support/messages';
-import { TestProject } from '../support/project';
+import { TraceFileEditor } from '../../../src/workbench/studio/trace-file';
+import { until } from '../support/api';
+import { askInChat } from '../support/chat';
+import { desk } from '../support/desk';
+import { presses } from '../support/messages';
 
 describe('Forks and files of traces in the studio', () => {
-  let api: TestApi;
-  let made: TestProject;
-  let messages: Messages;
+  const here = desk('forking');
   let sessionId = '';
 
   before(async () => {
-    api = await activated();
-    await api.connection.choose('embedded');
-    made = await TestProject.make(api, 'forking');
-    await chat().choose({ agent: agentKey(made.folder, 'greeter'), target: 'draft' });
-    await chat().begin();
-    await chat().send('Greet Ada');
-    sessionId = chat().sessionId ?? '';
+    sessionId = await askInChat(here.api, here.made, 'Greet Ada');
   });
-  after(async () => {
-    await chat().begin();
-    await made.remove();
-  });
-  beforeEach(() => {
-    messages = new Messages();
-  });
-  afterEach(async () => {
-    messages.restore();
-    await closeEditors();
-  });
+  after(() => chat().begin());
 
-  const chat = () => api.chat.chat;
+  const chat = () => here.api.chat.chat;
   const panel = async (id = sessionId) => {
     await vscode.commands.executeCommand('tavora.openStudio', id);
-    const opened = await until('the panel is open', () => api.studio.panel(id));
+    const opened = await until('the panel is open', () => here.api.studio.panel(id));
     await until('the trace is read', () => opened.lastTrace);
     return opened;
   };
@@ -50,8 +32,8 @@ describe('Forks and files of traces in the studio', () => {
     });
 
   it('run the files as they are saved now', async () => {
-    const sound = await made.read('agents/greeter/skills/greet.js');
-    await made.write(
+    const sound = await here.made.read('agents/greeter/skills/greet.js');
+    await here.made.write(
       'agents/greeter/skills/greet.js',
       `/**\n * Greets a person.\n * @param {object} args\n * @param {string} args.name - The name of the person to greet\n */\nmodule.exports = (args) => 'Changed greeting for ' + args.name;\n`,
     );
@@ -60,8 +42,8 @@ describe('Forks and files of traces in the studio', () => {
     const { trace, isReplay, problem } = await ended(opened);
     assert.deepEqual([isReplay, problem], [true, '']);
     assert.ok(trace?.steps.some(({ content }) => content.includes('Changed greeting for Ada')));
-    await made.write('agents/greeter/skills/greet.js', sound);
-    await vscode.commands.executeCommand('tavora.sync', { folder: made.folder });
+    await here.made.write('agents/greeter/skills/greet.js', sound);
+    await vscode.commands.executeCommand('tavora.sync', { folder: here.made.folder });
   });
 
   it('go on as if a block had given something else', async () => {
@@ -86,18 +68,18 @@ describe('Forks and files of traces in the studio', () => {
   });
 
   it('say why one could not begin', async () => {
-    const sound = await made.read('agents/greeter/skills/greet.js');
-    await made.write('agents/greeter/skills/greet.js', 'module.exports = (;');
+    const sound = await here.made.read('agents/greeter/skills/greet.js');
+    await here.made.write('agents/greeter/skills/greet.js', 'module.exports = (;');
     const opened = await panel();
     opened.replayFrom({ fromStep: 0, workingTree: true });
     const { problem, trace } = await ended(opened);
     assert.match(problem, /greet\.js/);
     assert.equal(trace, undefined);
-    await made.write('agents/greeter/skills/greet.js', sound);
+    await here.made.write('agents/greeter/skills/greet.js', sound);
   });
 
   it('know their family', async () => {
-    const client = await api.connection.client();
+    const client = await here.api.connection.client();
     const { session } = await client.sessions.get(sessionId);
     const family = await familyOf(client, session);
     assert.equal(family[0]?.id, sessionId);
@@ -117,7 +99,7 @@ describe('Forks and files of traces in the studio', () => {
       { sessionId },
       { sessionId: other },
     ]);
-    const opened = await until('the panel is open', () => api.studio.panel(sessionId));
+    const opened = await until('the panel is open', () => here.api.studio.panel(sessionId));
     const shown = await ended(opened);
     assert.deepEqual([shown.id, shown.isReplay, shown.fromStep], [other, false, 0]);
   });
@@ -129,10 +111,10 @@ describe('Forks and files of traces in the studio', () => {
     });
 
     it('is saved, and opened in the studio by whoever has it', async () => {
-      const file = made.uri('greeting.tavora-trace.json');
+      const file = here.made.uri('greeting.tavora-trace.json');
       Object.assign(vscode.window, { showSaveDialog: async () => file });
       await vscode.commands.executeCommand('tavora.exportTrace', sessionId);
-      const kept = JSON.parse(await made.read('greeting.tavora-trace.json'));
+      const kept = JSON.parse(await here.made.read('greeting.tavora-trace.json'));
       assert.equal(kept.trace.session.id, sessionId);
       await vscode.commands.executeCommand('vscode.open', file);
       await until('its editor is open', () =>
@@ -142,8 +124,28 @@ describe('Forks and files of traces in the studio', () => {
             ({ input }) => input instanceof vscode.TabInputCustom && input.viewType === 'tavora.traceFile',
           ),
       );
-      assert.deepEqual(messages.shown, []);
-      await made.delete('greeting.tavora-trace.json');
+      assert.deepEqual(here.messages.shown, []);
+      await here.made.delete('greeting.tavora-trace.json');
+    });
+
+    it('says why it cannot be read, in the place of the trace and when it is chosen', async () => {
+      const gone = here.made.uri('gone.tavora-trace.json');
+      const open = vscode.window.showOpenDialog;
+      Object.assign(vscode.window, { showOpenDialog: async () => [gone] });
+      await vscode.commands.executeCommand('tavora.importTrace');
+      Object.assign(vscode.window, { showOpenDialog: open });
+      assert.ok(here.messages.find(/gone\.tavora-trace\.json could not be read: /));
+      const panel = vscode.window.createWebviewPanel('tavora.traceFile', 'Gone', vscode.ViewColumn.Active);
+      const told: StudioNotification[] = [];
+      panel.webview.postMessage = async (message: StudioNotification) => told.push(message) > 0;
+      new TraceFileEditor(here.api).resolveCustomEditor({ uri: gone, dispose() {} }, panel);
+      const session = await until('the page is told', () => {
+        const last = told.at(-1);
+        return last?.type === 'session' ? last.session : undefined;
+      });
+      assert.match(session.problem, /gone\.tavora-trace\.json could not be read: /);
+      assert.equal(session.reading, false);
+      panel.dispose();
     });
 
     for (const [what, text, said] of [
@@ -151,35 +153,33 @@ describe('Forks and files of traces in the studio', () => {
       ['another thing', '{"a":1}', /is not a trace that was exported here/],
     ] as const) {
       it(`is refused in a sentence when it is ${what}`, async () => {
-        await made.write('other.json', text);
+        await here.made.write('other.json', text);
         const open = vscode.window.showOpenDialog;
-        Object.assign(vscode.window, { showOpenDialog: async () => [made.uri('other.json')] });
+        Object.assign(vscode.window, { showOpenDialog: async () => [here.made.uri('other.json')] });
         await vscode.commands.executeCommand('tavora.importTrace');
         Object.assign(vscode.window, { showOpenDialog: open });
-        await until('it is said', () => messages.find(said));
-        await made.delete('other.json');
+        await until('it is said', () => here.messages.find(said));
+        await here.made.delete('other.json');
       });
     }
   });
 
   it('are renamed, in the list too', async () => {
     await vscode.commands.executeCommand('tavora.refreshSessions');
-    const answers = new Answers(['Greeting of Ada']);
+    here.person(presses(), ['Greeting of Ada']);
     await vscode.commands.executeCommand('tavora.renameSession', { sessionId });
-    answers.restore();
-    const client = await api.connection.client();
+    const client = await here.api.connection.client();
     assert.equal((await client.sessions.get(sessionId)).session.title, 'Greeting of Ada');
-    assert.deepEqual(messages.shown, []);
+    assert.deepEqual(here.messages.shown, []);
   });
 
   it('are grouped as a person chose', async () => {
     await vscode.commands.executeCommand('tavora.refreshSessions');
-    const answers = new Answers(['By agent', 'One list']);
+    here.person(presses(), ['By agent', 'One list']);
     await vscode.commands.executeCommand('tavora.groupSessions');
-    const groups = api.sessions.getChildren().map((row) => api.sessions.getTreeItem(row).label);
+    const groups = here.api.sessions.getChildren().map((row) => here.api.sessions.getTreeItem(row).label);
     assert.ok(groups.includes('greeter'), groups.join());
     await vscode.commands.executeCommand('tavora.groupSessions');
-    answers.restore();
-    assert.ok(api.sessions.getChildren().every((row) => !('group' in row)));
+    assert.ok(here.api.sessions.getChildren().every((row) => !('group' in row)));
   });
 });

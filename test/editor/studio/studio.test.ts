@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
+import type { StudioNotification, TraceNews } from '../../../src/webviews/studio/messages';
 import { agentKey } from '../../../src/workbench/chat/agents';
 import { Answers } from '../support/answers';
 import { activated, closeEditors, until } from '../support/api';
@@ -63,6 +64,28 @@ describe('Sessions and their traces', () => {
     assert.equal(await open(sessionId), panel);
   });
 
+  it('opens a skill beside the trace that leads to it', async () => {
+    const panel = await open(sessionId);
+    await panel.handle({ type: 'skill', name: 'greet' });
+    assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /greet\.js$/);
+    assert.ok(panel.panel.visible, 'the trace is still seen');
+  });
+
+  it('shows that the family of a session is being looked for, and that it has been', async () => {
+    const panel = await open(sessionId);
+    await panel.handle({ type: 'ready' });
+    const told: boolean[] = [];
+    const { webview } = panel.panel;
+    const post = webview.postMessage.bind(webview);
+    webview.postMessage = (message: StudioNotification) => {
+      if (message.type === 'session') told.push(message.session.looksForFamily);
+      return post(message);
+    };
+    await panel.handle({ type: 'family' });
+    webview.postMessage = post;
+    assert.deepEqual([told[0], told.at(-1)], [true, false]);
+  });
+
   it('reads an open trace again when its session goes on', async () => {
     const panel = await open(sessionId);
     const before = panel.lastTrace?.steps.length ?? 0;
@@ -77,6 +100,39 @@ describe('Sessions and their traces', () => {
     for await (const _ of client.sessions.run(sessionId, 'Greet Dora'));
     await api.studio.catchUp.look();
     await until('the new steps are there', () => (panel.lastTrace?.steps.length ?? 0) > before);
+  });
+
+  it('tells its page only the steps that come, however often a live session is read', async () => {
+    const panel = await open(sessionId);
+    await panel.handle({ type: 'ready' });
+    const before = panel.lastTrace?.steps.length ?? 0;
+    const told: TraceNews[] = [];
+    const { webview } = panel.panel;
+    const post = webview.postMessage.bind(webview);
+    webview.postMessage = (message: StudioNotification) => {
+      if (message.type === 'session' && message.session.trace) {
+        told.push(message.session.trace);
+      }
+      return post(message);
+    };
+    await api.chat.chat.send('Greet Fay');
+    const all = await until('the page has all of the new steps', () => {
+      const { count = 0 } = told.at(-1) ?? {};
+      const last = panel.lastTrace?.steps.at(-1);
+      return count > before && last?.step_type === 'response' ? told : undefined;
+    });
+    const places = all.flatMap(({ steps }) => steps.map(({ place }) => place));
+    assert.ok(
+      places.every((place) => place >= before),
+      `told again: ${places.join()}`,
+    );
+    // Nothing is told twice among the new ones either.
+    assert.deepEqual([...new Set(places)].length, places.length);
+    assert.equal(places.length, (panel.lastTrace?.steps.length ?? 0) - before);
+    // A page that missed something gets all of it.
+    await panel.handle({ type: 'whole' });
+    assert.equal(told.at(-1)?.steps.length, panel.lastTrace?.steps.length);
+    webview.postMessage = post;
   });
 
   it('leads from a skill to the last step that ran it', async () => {
@@ -103,6 +159,12 @@ describe('Sessions and their traces', () => {
     assert.equal(replay.trace?.steps[1]?.content, 'Greet Cleo');
     assert.equal(replay.trace?.session.metadata?.parent_session_id, sessionId);
     await until('the replay is listed', () => row(replay.id ?? ''));
+    await api.runLogs.settled();
+    const logs = await vscode.workspace.fs.readDirectory(made.uri('.runs'));
+    assert.ok(
+      logs.some(([name]) => name.endsWith(`-greeter-${replay.id}.md`)),
+      JSON.stringify(logs),
+    );
   });
 
   it('says why a replay cannot begin', async () => {
@@ -138,6 +200,55 @@ describe('Sessions and their traces', () => {
     assert.ok(messages.find(/Delete “To be deleted” with all its steps\?/));
     assert.equal(row(id), undefined);
     await assert.rejects(client.sessions.get(id));
+  });
+
+  it('deletes all that are selected with one question, and keeps what the server keeps', async () => {
+    const client = await api.connection.client();
+    const ids: string[] = [];
+    for (const title of ['First of many', 'Second of many', 'Third of many']) {
+      ids.push((await client.sessions.create({ title })).id);
+    }
+    await vscode.commands.executeCommand('tavora.refreshSessions');
+    const [first, second, third] = ids.map((id) => row(id));
+    // One of them has gone meanwhile, and a reading has taken it from the list.
+    await client.sessions.delete(ids[1] ?? '');
+    await vscode.commands.executeCommand('tavora.refreshSessions');
+    assert.equal(row(ids[1] ?? ''), undefined);
+    await vscode.commands.executeCommand('tavora.deleteSession', first, [first, second, third]);
+    const asked = messages.shown.filter(({ buttons }) => buttons.includes('Delete'));
+    assert.equal(asked.length, 1);
+    assert.equal(asked[0]?.message, 'Delete 3 sessions with all their steps?');
+    assert.match(asked[0]?.detail ?? '', /“First of many”\n“Second of many”\n“Third of many”/);
+    assert.ok(messages.find(/1 of 3 sessions were not deleted\. .*not found/i));
+    assert.deepEqual([row(ids[0] ?? ''), row(ids[2] ?? '')], [undefined, undefined]);
+    for (const id of ids) await assert.rejects(client.sessions.get(id));
+    await until('the list has been read again', () => row(ids[1] ?? '') === undefined);
+  });
+
+  it('shows a page at a time, and keeps what was read', async () => {
+    const client = await api.connection.client();
+    const { id: oldest } = await client.sessions.create({ title: 'The oldest' });
+    for (let number = 0; number < 31; number++) await client.sessions.create({ title: `No ${number}` });
+    await api.chat.chat.begin();
+    await vscode.commands.executeCommand('tavora.refreshSessions');
+    assert.ok(rows().some((one) => 'more' in one));
+    await vscode.commands.executeCommand('tavora.moreSessions');
+    assert.ok(row(oldest), 'the next page has it');
+    const shown = rows().length;
+    const { id: newest } = await client.sessions.create({ title: 'The newest' });
+    await api.studio.catchUp.look();
+    await until('the new one is listed', () => row(newest));
+    assert.ok(row(oldest), 'what was read stays');
+    assert.equal(rows().length, shown + 1);
+  });
+
+  it('exports a session from its row, by the title that it has here', async () => {
+    const found = await until('the session is listed', () => row(sessionId));
+    await vscode.commands.executeCommand('tavora.exportSession', found);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /^# Greet Ada\n/);
+    assert.match(text, /## You\n\nGreet Ada/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('says that no session was chosen', async () => {

@@ -23,14 +23,15 @@ export function workspaceFolder(): vscode.Uri {
 }
 
 /**
- * Waits until something holds.
+ * Waits until something holds. The time is a little less than a test has, so that it is said what did not happen: on
+ * a busy machine an editor takes seconds for what is done at once elsewhere.
  * @param look called again every 20 ms; what it throws counts as "not yet"
  * @throws the last error of `look`, or that it never became true
  */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  timeoutMs = 10_000,
+  timeoutMs = 25_000,
 ): Promise<Exclude<T, undefined | null | false>> {
   const end = Date.now() + timeoutMs;
   let last: unknown;

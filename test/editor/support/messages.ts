@@ -10,18 +10,23 @@ export interface Shown {
   detail: string;
 }
 
-/** Presses what goes on with a deployment that is asked about. */
-export function agree({ buttons }: Shown): string | undefined {
-  return buttons.find((label) => label === 'Deploy' || label === 'Deploy Anyway');
+/** Picks the button that a person presses in a message, at once or later, by its label; undefined closes the message. */
+export type Press = (shown: Shown) => string | undefined | Promise<string | undefined>;
+
+/** Presses the first of these buttons that a message has. */
+export function presses(...labels: string[]): Press {
+  return ({ buttons }) => buttons.find((label) => labels.includes(label));
 }
+
+/** Presses what goes on with a deployment that is asked about. */
+export const agree = presses('Deploy', 'Deploy Anyway');
 
 /** Reads along what messages the extension shows, and presses a button of them. */
 export class Messages {
   readonly shown: Shown[] = [];
   private readonly originals = new Map<Kind, unknown>();
 
-  /** @param press picks a button's label for a message; undefined closes it */
-  constructor(press: (shown: Shown) => string | undefined = () => undefined) {
+  constructor(press: Press = presses()) {
     for (const kind of ['showErrorMessage', 'showWarningMessage', 'showInformationMessage'] as const) {
       this.originals.set(kind, vscode.window[kind]);
       const listen = async (message: string, ...rest: unknown[]) => {

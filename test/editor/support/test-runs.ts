@@ -13,6 +13,8 @@ export class TestRunRecord {
   readonly coverage: vscode.FileCoverage[] = [];
   output = '';
   ended = false;
+  /** What the Test Explorer calls it; undefined for one that a person began there. */
+  name: string | undefined;
   readonly stop = new vscode.CancellationTokenSource();
 
   of(label: string): Told {
@@ -58,6 +60,7 @@ export class TestRuns {
 
   private follow(run: vscode.TestRun): vscode.TestRun {
     const record = new TestRunRecord();
+    record.name = run.name;
     this.records.push(record);
     const note =
       (state: 'enqueued' | 'started' | 'skipped' | 'passed' | 'failed' | 'errored') =>

@@ -128,7 +128,7 @@ describe('Types of the sandbox', () => {
       async () => (await hovered(checked, 'greet(')).includes('greet'),
       30_000,
     );
-    await until('no alarm is left', () => javascriptCodes(document.uri).length === 0, 20_000);
+    await until('no alarm is left', () => javascriptCodes(document.uri).length === 0);
   });
 
   it('say in a file that asks for it what the sandbox lacks', async () => {

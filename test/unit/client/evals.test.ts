@@ -43,6 +43,26 @@ const metrics = {
   evals: { total_runs: 1, completed_runs: 1, total_passed: 1, total_failed: 0, average_score: 8 },
 };
 
+describe('a run of evals that is given up while it is started', () => {
+  it('is told to whoever started it, so that it can be cancelled', async () => {
+    const stop = new AbortController();
+    const server = await serve(async () => {
+      stop.abort();
+      return { kind: 'answer', status: 202, body: { run } };
+    });
+    assert.equal((await connect(server.url).evals.start('c1', {}, { signal: stop.signal })).id, 'r1');
+  });
+
+  it('is not started at all when it is given up before', async () => {
+    const server = await serve({ kind: 'answer', status: 202, body: { run } });
+    const { reason } = await connectionFailure(
+      connect(server.url).evals.start('c1', {}, { signal: AbortSignal.abort() }),
+    );
+    assert.equal(reason, 'aborted');
+    assert.deepEqual(server.requests, []);
+  });
+});
+
 describe('the calls of the client for evals, schedules and metrics', () => {
   type Row = [string, (client: TavoraClient) => Promise<unknown>, string, unknown, unknown, unknown?];
   const rows: Row[] = [

@@ -114,12 +114,7 @@ describe('a server that does not answer as it should', () => {
       /is text\/html where JSON was expected/,
     ],
     ['speaks another protocol', { kind: 'not-http' }, 'garbage', /something that is not HTTP/],
-    [
-      'sends more than is read',
-      { kind: 'huge', bytes: 4_000_000 },
-      'garbage',
-      /larger than the 1000000 bytes/,
-    ],
+    ['sends more than is read', { kind: 'huge', bytes: 4_000_000 }, 'garbage', /larger than the 1 MB/],
     [
       'leaves a field out',
       { kind: 'answer', body: { id: 'p1' } },
@@ -177,6 +172,17 @@ describe('a server that does not answer as it should', () => {
     const server = await serve({ kind: 'huge', bytes: 1e9 });
     await connectionFailure(connect(server.url, { ...once, maxBodyBytes: 1_000 }).project());
     await (await server.request(1)).closed;
+  });
+
+  it('reads a trace that is larger than other answers may be', async () => {
+    const session = { id: 's1', title: 'Long', status: 'completed', model: 'tavora/test', created_at: '' };
+    const step = { id: 'a', session_id: 's1', step_index: 0, step_type: 'response', created_at: '' };
+    const steps = [{ ...step, content: 'long '.repeat(1_000) }];
+    const server = await serve({ kind: 'answer', body: { session, steps, system_prompt: '', tools: [] } });
+    const client = connect(server.url, { ...once, maxBodyBytes: 1_000 });
+    assert.equal((await client.studio.trace('s1')).steps[0]?.content.length, 5_000);
+    assert.equal((await client.sessions.get('s1')).steps.length, 1);
+    await connectionFailure(client.project());
   });
 
   it('serves the next call after each of these', async () => {

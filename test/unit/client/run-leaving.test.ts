@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { ApiError, ConnectionError, type RunStream } from '../../../src/client';
 import type { RunEvent } from '../../../src/protocol';
 import { type Behaviour, deadAddress, frame } from '../../fixtures/servers';
@@ -79,6 +80,8 @@ describe('leaving a run', () => {
 });
 
 describe('a run that never opens', () => {
+  afterEach(() => mock.timers.reset());
+
   async function refusal(stream: RunStream): Promise<unknown> {
     const error = await read(stream).then(
       () => assert.fail('It opened.'),
@@ -127,9 +130,14 @@ describe('a run that never opens', () => {
 
   it('says so when the server does not answer in time', async () => {
     const server = await serve({ kind: 'no-answer' });
-    const error = await refusal(connect(server.url).sessions.run('s1', 'x', { timeoutMs: 500 }));
+    // The time is over once the request has arrived, however long the machine takes until then.
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const refused = refusal(connect(server.url).sessions.run('s1', 'x', { timeoutMs: 500 }));
+    const { closed } = await server.request(1);
+    mock.timers.tick(500);
+    const error = await refused;
     assert.ok(error instanceof ConnectionError && error.reason === 'timeout');
-    await (await server.request(1)).closed;
+    await closed;
   });
 
   it('gives 202 and 204 no chance to look like a run', async () => {

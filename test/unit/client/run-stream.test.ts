@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { mock } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { Guard } from '../../../src/client/guard';
+import { HttpRunStream } from '../../../src/client/run-stream';
 import { frame } from '../../fixtures/servers';
 import { answer, done, note, read, runHarness } from './runs';
 
 const { serve, connect, run } = runHarness();
 
 describe('the stream of a run', () => {
+  afterEach(() => mock.timers.reset());
+
   it('is asked for with the message, and not before it is read', async () => {
     const { server, stream } = await run({ kind: 'stream', pieces: [frame(done)] });
     assert.equal(server.requests.length, 0);
@@ -112,24 +119,35 @@ describe('the stream of a run', () => {
   });
 
   it('takes comments for life', async () => {
-    const started = performance.now();
-    async function* pieces() {
-      while (performance.now() - started < 1_500) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        yield ': ping\n\n';
-      }
-      yield frame(done);
+    // Without a server, and on a clock that the test moves: a pause of the machine would be a silence as well.
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const body = new PassThrough();
+    const target = { method: 'POST', url: 'http://one.test/run', origin: 'http://one.test', path: '/run' };
+    const stream = new HttpRunStream({
+      guard: new Guard([]),
+      target,
+      silenceMs: 1_000,
+      maxEventBytes: 1_000,
+      open: async () => body,
+    });
+    const reading = read(stream);
+    for (let n = 0; n < 3; n++) {
+      await turn();
+      mock.timers.tick(600);
+      body.write(': ping\n\n');
     }
-    const { stream } = await run({ kind: 'stream', pieces: pieces() }, 1_000);
-    assert.deepEqual(await read(stream), [done]);
+    await turn();
+    body.end(frame(done));
+    assert.deepEqual(await reading, [done]);
     assert.equal((await stream.outcome).kind, 'done');
   });
 
+  const ask = {
+    type: 'input_request',
+    args: { request_id: 'r1', input_type: 'confirm', message: 'Refund?' },
+  };
+
   it('does not take a person who thinks for silence', async () => {
-    const ask = {
-      type: 'input_request',
-      args: { request_id: 'r1', input_type: 'confirm', message: 'Refund?' },
-    };
     let answered = () => {};
     const wait = new Promise<void>((resolve) => {
       answered = resolve;
@@ -144,10 +162,69 @@ describe('the stream of a run', () => {
     assert.equal((await stream.outcome).kind, 'done');
   });
 
-  it('does not take a slow reader for silence', async () => {
-    const { stream } = await run({ kind: 'stream', pieces: [frame(note), frame(done)] }, 250);
+  it('ends as silent when nothing comes after the answer that the server has taken', async () => {
+    const { client, stream } = await run(
+      ({ path }) =>
+        path.endsWith('/input')
+          ? { kind: 'answer', body: { ok: true } }
+          : { kind: 'stream', pieces: [frame(ask)], end: 'stall' },
+      60,
+    );
     for await (const event of stream) {
-      if (event.type === note.type) await new Promise((resolve) => setTimeout(resolve, 500));
+      assert.equal(event.type, ask.type);
+      // The stream is waited for meanwhile, as in a chat.
+      void client.sessions.input('s1', { request_id: 'r1', value: true });
+    }
+    assert.deepEqual(await stream.outcome, { kind: 'silent', afterMs: 60 });
+  });
+
+  it('still waits for the person when another question was answered', async () => {
+    let taken = () => {};
+    const other = new Promise<void>((resolve) => {
+      taken = resolve;
+    });
+    async function* pieces() {
+      yield frame(ask);
+      await other;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      yield frame(done);
+    }
+    const { client, stream } = await run(
+      ({ path }) =>
+        path.endsWith('/input')
+          ? { kind: 'answer', body: { ok: true } }
+          : { kind: 'stream', pieces: pieces() },
+      20,
+    );
+    for await (const event of stream) {
+      if (event.type === ask.type) {
+        void client.sessions.input('s2', { request_id: 'r2', value: true }).then(taken);
+      }
+    }
+    assert.equal((await stream.outcome).kind, 'done');
+  });
+
+  it('ends as silent while a person is asked, on a server that was heard to say that it is there', async () => {
+    const { stream } = await run({ kind: 'stream', pieces: [`: ping\n\n${frame(ask)}`], end: 'stall' }, 60);
+    assert.deepEqual(await read(stream), [ask]);
+    assert.deepEqual(await stream.outcome, { kind: 'silent', afterMs: 60 });
+  });
+
+  it('does not take a slow reader for silence', async () => {
+    let sent = () => {};
+    const all = new Promise<void>((resolve) => {
+      sent = resolve;
+    });
+    async function* pieces() {
+      yield frame(note);
+      yield frame(done);
+      sent();
+    }
+    const { stream } = await run({ kind: 'stream', pieces: pieces() }, 50);
+    for await (const event of stream) {
+      if (event.type !== note.type) continue;
+      await all;
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
     assert.equal((await stream.outcome).kind, 'done');
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { Debugging, folder, withoutDebugger } from './adapter';
+import { Debugging, folder, until } from './adapter';
 
 const block = (source: string) => `\`\`\`js\n${source}\n\`\`\``;
 const skill = 'agents/support/skills/order.js';
@@ -11,6 +11,10 @@ const model = 'Turn 1: Model:1';
 describe('the debug adapter', () => {
   const debug = new Debugging();
   const says = (...replies: string[]) => debug.server.model.says(...replies);
+
+  const said = () => debug.output.join('');
+  const sessionNow = async (id: string) =>
+    (await debug.server.json<{ session: { status: string } }>('GET', `/agents/${id}`)).body.session;
 
   afterEach(() => assert.equal(debug.server.model.left, 0));
 
@@ -165,7 +169,7 @@ describe('the debug adapter', () => {
         const { body } = await debug.server.json<{ sessions: { status: string }[] }>('GET', '/agents');
         return body.sessions[0]?.status === 'cancelled';
       };
-      while (!(await ended())) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(ended);
     });
 
     it('stops a run that somebody else started, and lets it go on when it leaves', async () => {
@@ -174,106 +178,42 @@ describe('the debug adapter', () => {
       const starting = debug.start({ request: 'attach', session: id }, { lines: [{ line: 8 }] });
       const attached = async () =>
         (await debug.server.json<{ attached: boolean }>('GET', `/debug/${id}`)).body.attached;
-      while (!(await attached())) await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(attached);
       const run = debug.server.run(id, question);
       assert.equal((await starting).reason, 'breakpoint');
       assert.deepEqual(await debug.stack(), ['order:8', 'block:1', model]);
       await debug.client.disconnectRequest({});
       await run;
     });
-  });
 
-  describe('with a recording', () => {
-    it('walks through what a run without a debugger has left', async () => {
-      const id = await debug.recorded(
-        question,
-        block("const n = listIndexes().length;\nlog('seen', n);\nrequire('order')({})"),
-        'It failed.',
-      );
-      const stop = await debug.start({ session: id });
-      assert.equal(stop.reason, 'entry');
-      const seen = [await debug.stack()];
-      for (let step = 0; step < 5; step++) seen.push(await debug.go('stepIn'));
+    it('follows a run that waits for an answer, and goes on with it', async () => {
+      const id = await debug.editor.open({ request: 'launch', agent: 'support' });
+      says(block("require('refund')({ id: 'A-1' }).refunded"), 'Refunded.');
+      const run = debug.server.run(id, 'Refund A-1');
+      await until(async () => (await sessionNow(id)).status === 'waiting');
+      const starting = debug.start({ request: 'attach', session: id, stopOnEntry: true });
+      await until(() => said().includes('“Refund A-1?” Press Pause to be asked.'));
+      await debug.client.pauseRequest({ threadId: 1 });
+      assert.equal((await starting).reason, 'entry');
       assert.deepEqual(
-        seen.map((stack) => stack.join(' < ')),
-        [
-          'Turn 1: Message:1',
-          'Turn 1: Model:1',
-          `listIndexes():1 < block:1 < ${model}`,
-          `log("seen 0"):1 < block:1 < ${model}`,
-          // The text of the skill was not recorded, only where it failed.
-          'order.js:0 < block:1 < Turn 1: Result:1',
-          'Turn 2: Answer:1',
-        ],
+        debug.editor.asked.map(({ message }) => message),
+        ['Refund A-1?'],
       );
-      assert.deepEqual(await debug.go('reverseContinue'), ['Turn 1: Message:1']);
+      await debug.client.send('continue', { threadId: 1 });
+      await until(() => said().includes('The run has ended: completed.'));
+      await run;
     });
 
-    it('stops in it at functions and at errors, in both directions', async () => {
-      const id = await debug.recorded(question, block("listIndexes();\nrequire('order')({})"), 'It failed.');
-      await debug.start({ session: id }, { filters: ['failed'] }, [{ name: 'listIndexes' }]);
-      assert.equal((await debug.go('continue'))[0], 'listIndexes():1');
-      assert.deepEqual(await debug.rows('Call').then((rows) => rows.slice(0, 3)), [
-        'function = "listIndexes"',
-        'args = (0) []',
-        'result = (0) []',
-      ]);
-      assert.equal((await debug.go('continue')).at(-1), 'Turn 1: Result:1');
-      assert.equal((await debug.go('reverseContinue'))[0], 'listIndexes():1');
-    });
-
-    it('stops in it where a skill has thrown: at the line that was recorded, else at the result', async () => {
-      const bare = await debug.recorded(question, block("require('order')({})"), 'It failed.');
-      const filters = { filters: ['thrown'] };
-      await debug.start({ session: bare }, filters);
-      assert.equal((await debug.go('continue')).at(-1), 'Turn 1: Result:1');
-
-      await debug.again();
-      says(block("require('order')({})"), 'It failed.');
-      await debug.start({ input: 'Again' });
-      const { body } = await debug.server.json<{ sessions: { id: string }[] }>('GET', '/agents');
-      await debug.again();
-      await debug.start({ session: body.sessions[0]?.id }, filters);
-      assert.match((await debug.go('continue'))[0] ?? '', /^order:\d+$/);
-    });
-
-    it('has lines and names where the run was debugged, and evaluates there', async () => {
-      says(block("['A', 'B', 'C'].map((id) => require('order')({ id }).id)"), 'Done.');
-      await debug.start({ input: 'Three' });
-      const { body } = await debug.server.json<{ sessions: { id: string }[] }>('GET', '/agents');
-      await debug.again();
-      await debug.start(
-        { session: body.sessions[0]?.id },
-        { lines: [{ line: 8, condition: 'args.id > "A"', hitCondition: '2' }] },
-      );
-      assert.equal((await debug.go('continue'))[0], 'order:8');
-      assert.equal(await debug.evaluate('args.id + args.id'), '"CC"');
-      assert.equal(await debug.evaluate('args', 0, 'hover'), '{id: "C"}');
-      await assert.rejects(debug.evaluate('fetch("https://example.com")'), /not called with these arguments/);
-      await assert.rejects(debug.evaluate('args.id = fetch()', 0, 'hover'), /Only names/);
-    });
-  });
-
-  describe('with a server that has no debugger', () => {
-    it('shows what the trace holds once the run has ended, and replays from there', async () => {
-      const front = await withoutDebugger(debug.server);
-      debug.editor.url = front.url;
-      says(block('data.order = { id: "A-1" };\nlistIndexes().length'), 'None.');
-      const stop = await debug.start({ input: question }, { lines: [{ line: 8 }] });
-      assert.equal(stop.reason, 'end');
-      assert.match(debug.output.join(''), /This server has no debugger/);
-      await debug.go('stepBack');
-      await debug.go('stepBack');
-      assert.deepEqual(await debug.stack(), ['block:1', 'Turn 1: Result:1']);
-      assert.equal(await debug.evaluate('data.order.id'), '"A-1"');
-      await assert.rejects(debug.evaluate('data.order.id + 1'), /only paths such as/);
-      says('Still none.');
-      const replayed = debug.stopped();
-      await debug.client.send('restartFrame', { frameId: (await debug.frames())[1]?.id });
-      // From the model's reply on: it is asked anew.
-      assert.equal((await replayed).reason, 'end');
-      assert.deepEqual(await debug.rows('Turn').then((rows) => rows[0]), 'answer = "Still none."');
-      front.close();
+    it('asks again what the person has left unanswered', async () => {
+      says(block("require('refund')({ id: 'A-1' }).refunded"), 'Refunded.');
+      debug.editor.answer = undefined;
+      const starting = debug.start({ input: 'Refund A-1' });
+      await until(() => said().includes('The agent waits for an answer: “Refund A-1?”'));
+      debug.editor.answer = true;
+      await debug.client.pauseRequest({ threadId: 1 });
+      assert.equal((await starting).reason, 'end');
+      assert.equal(debug.editor.asked.length, 2);
+      assert.equal((await debug.rows('Turn'))[0], 'answer = "Refunded."');
     });
   });
 
@@ -306,6 +246,19 @@ describe('the debug adapter', () => {
       assert.match((await set(`${folder}${skill}`, 99))?.message ?? '', /Nothing runs on this line/);
       const moved = await set(`${folder}${skill}`, 2);
       assert.deepEqual([moved?.verified, moved?.line], [true, 6]);
+    });
+
+    it('nothing of a function that nobody has, but does not promise to stop there', async () => {
+      await debug.client.initializeRequest();
+      const names = ['fetch', 'order', 'crm.find', 'ordre', 'crm.', 'toString'];
+      const { breakpoints } = (
+        await debug.client.setFunctionBreakpointsRequest({ breakpoints: names.map((name) => ({ name })) })
+      ).body;
+      assert.deepEqual(
+        breakpoints.map(({ verified }) => verified),
+        [true, true, true, false, false, false],
+      );
+      assert.match(breakpoints[3]?.message ?? '', /called “ordre”/);
     });
 
     it('what it has no frame for', async () => {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer as createHttpServer, request } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
@@ -33,7 +38,7 @@ export class Editor implements AdapterHost {
     return new TavoraClient({ baseUrl: this.url ?? url, apiKey });
   }
 
-  async open({ agent }: DebugConfig): Promise<string> {
+  async open({ agent }: DebugConfig, _signal?: AbortSignal): Promise<string> {
     assert.equal(agent, 'support');
     const synced = await this.server.json<SyncResult>('PUT', '/source-sync', await manifestOf(this.files));
     const agentId = synced.body.agents[0]?.agentId;
@@ -58,23 +63,31 @@ export class Editor implements AdapterHost {
     return this.files[path.slice(folder.length)];
   }
 
+  callables() {
+    const skills = ['order', 'refund'].map((name) => ({
+      name,
+      text: this.files[`agents/support/skills/${name}.js`],
+    }));
+    return { skills, servers: ['crm'] };
+  }
+
   async ask(question: InputRequest): Promise<boolean | string | undefined> {
     this.asked.push(question);
     return this.answer;
   }
 
   report(): void {}
+  ended(): void {}
   log(): void {}
 }
 
-/** A server that knows everything but debugging, in front of one that does. */
-export async function withoutDebugger(server: Server): Promise<{ url: string; close(): void }> {
+/** Answers in a server's place, or not. @returns true when it has */
+export type Intercept = (incoming: IncomingMessage, answer: ServerResponse) => boolean;
+
+/** A server that answers some requests itself, in front of one that answers the others. */
+export async function inFront(server: Server, intercept: Intercept): Promise<{ url: string; close(): void }> {
   const front = createHttpServer((incoming, answer) => {
-    if (incoming.url?.includes('/debug/')) {
-      answer.writeHead(404, { 'content-type': 'application/json' });
-      answer.end(JSON.stringify({ error: 'Not Found', message: 'No such path.', code: 'NOT_FOUND' }));
-      return;
-    }
+    if (intercept(incoming, answer)) return;
     const { port } = new URL(server.ready.url);
     const { method, headers, url: path } = incoming;
     const host = `127.0.0.1:${port}`;
@@ -82,13 +95,41 @@ export async function withoutDebugger(server: Server): Promise<{ url: string; cl
       answer.writeHead(response.statusCode ?? 500, response.headers);
       response.pipe(answer);
     });
+    // A client that goes takes its request with it.
     answer.on('close', () => outgoing.destroy());
+    outgoing.on('error', () => answer.destroy());
     incoming.pipe(outgoing);
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const address = front.address();
   assert.ok(address && typeof address === 'object');
-  return { url: `http://127.0.0.1:${address.port}`, close: () => front.close() };
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close() {
+      front.close();
+      front.closeAllConnections();
+    },
+  };
+}
+
+/** Answers as a server does that cannot serve a request. */
+export function refuse(answer: ServerResponse, status: number, message: string): true {
+  answer.writeHead(status, { 'content-type': 'application/json' });
+  answer.end(JSON.stringify({ error: 'Refused', message, code: status === 404 ? 'NOT_FOUND' : 'refused' }));
+  return true;
+}
+
+/** A server that knows everything but debugging. */
+export function withoutDebugger(server: Server): Promise<{ url: string; close(): void }> {
+  return inFront(
+    server,
+    ({ url }, answer) => url?.includes('/debug/') === true && refuse(answer, 404, 'No such path.'),
+  );
+}
+
+/** Settles when something has become true; the test's own time limit is the longest it waits. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** An adapter that listens, a client that speaks the protocol to it, and a runtime behind it. */
@@ -155,17 +196,27 @@ export class Debugging {
   /** Starts with breakpoints, and waits for the first stop. */
   async start(
     config: Partial<DebugConfig>,
-    breakpoints: { lines?: DebugProtocol.SourceBreakpoint[]; file?: string; filters?: string[] } = {},
+    breakpoints: {
+      lines?: DebugProtocol.SourceBreakpoint[];
+      file?: string;
+      filters?: string[];
+      filterOptions?: DebugProtocol.ExceptionFilterOptions[];
+    } = {},
     functions: DebugProtocol.FunctionBreakpoint[] = [],
   ): Promise<DebugProtocol.StoppedEvent['body']> {
     const stop = this.stopped();
     const { request = 'launch' } = config;
     await Promise.all([
       this.client.waitForEvent('initialized').then(async () => {
-        const { lines = [], file = 'agents/support/skills/order.js', filters = [] } = breakpoints;
+        const {
+          lines = [],
+          file = 'agents/support/skills/order.js',
+          filters = [],
+          filterOptions = [],
+        } = breakpoints;
         await this.client.setBreakpointsRequest({ source: { path: folder + file }, breakpoints: lines });
         await this.client.setFunctionBreakpointsRequest({ breakpoints: functions });
-        await this.client.setExceptionBreakpointsRequest({ filters });
+        await this.client.setExceptionBreakpointsRequest({ filters, filterOptions });
         await this.client.configurationDoneRequest();
       }),
       this.client.initializeRequest(),

@@ -168,10 +168,7 @@ for (const protocol of protocols) {
     let router: ModelRouter;
     before(async () => {
       await server.start();
-      router = createModelRouter(withEnv(protocol.env(server.url)), {
-        fetch: server.fetch,
-        patience: { first: 400, between: 400 },
-      });
+      router = createModelRouter(withEnv(protocol.env(server.url)), { fetch: server.fetch });
     });
     after(() => server.stop());
 
@@ -213,9 +210,13 @@ for (const protocol of protocols) {
     });
 
     it('gives up on silence, before and after the first piece', async () => {
+      const impatient = createModelRouter(withEnv(protocol.env(server.url)), {
+        fetch: server.fetch,
+        patience: { first: 400, between: 400 },
+      });
       for (const begun of [[], protocol.begun]) {
         server.answer(silent(...begun));
-        const error = await failure(router, asked());
+        const error = await failure(impatient, asked());
         assert.equal(error.code, 'timeout');
         assert.match(error.message, new RegExp(`${protocol.label} said nothing for 0 s`));
       }

@@ -119,6 +119,19 @@ describe('buildManifest', () => {
     assert.equal(manifest.sourceHash, project.sourceHash);
   });
 
+  it('says what the project makes of rules, and nothing where it makes nothing of any that a server obeys', async () => {
+    const rulesOf = async (rules: object) =>
+      buildManifest(
+        await loadProject(
+          filesOf(smallProject({ 'tavora.jsonc': JSON.stringify({ project: 'shop', rules }) })),
+        ),
+      ).rules;
+    assert.deepEqual(await rulesOf({ 'endless-loop': 'error', 'missing-model': 'off', nonsense: 'off' }), {
+      'endless-loop': 'error',
+    });
+    assert.equal(await rulesOf({ 'missing-model': 'off' }), undefined);
+  });
+
   it('takes only the agents asked for', async () => {
     const second = { 'agents/b/agent.jsonc': '{"id":"b","name":"B","model":"m"}' };
     const project = await loadProject(filesOf(smallProject(second)));

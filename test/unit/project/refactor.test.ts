@@ -7,12 +7,16 @@ import {
   type FileChange,
   type FileEdit,
   type FixSource,
+  freeEvalName,
   loadProject,
   migrations,
   newAgent,
   newEval,
   newSkill,
   type ProjectFiles,
+  suggestedEval,
+  suggestedSkills,
+  takenEvalNames,
 } from '../../../src/project';
 import { filesOf, smallProject } from './files';
 
@@ -121,6 +125,86 @@ describe('Adding to a project', () => {
       other.project.agents.map(({ id }) => id),
       ['sales', 'support'],
     );
+  });
+
+  it('calls an eval what neither a file nor a case is called, also one that a server suggests', async () => {
+    const files = smallProject({
+      'agents/support/evals/greets-ada.json':
+        '{ "name": "Says hello", "input": "Hi", "criteria": "Greets." }',
+      'agents/support/evals/loose.json': '{ "name": "greets-ada-2", "input": "Hi", "criteria": "Greets." }',
+      'agents/other/evals/apart.json': '{}',
+      [config]:
+        '{ "id": "support", "name": "S", "model": "local/rehearsal", "skills": ["skills/*"], "evals": ["evals/*.json"] }',
+    });
+    const { source, agent } = await opened(files);
+    const taken = takenEvalNames(agent, Object.keys(files));
+    assert.equal(freeEvalName('Greets Ada!', taken), 'greets-ada-3');
+    assert.equal(freeEvalName('loose', taken), 'loose-2');
+    assert.equal(freeEvalName('apart', taken), 'apart');
+    assert.equal(freeEvalName('…', taken), '');
+    const suggested = { name: 'Greets Ada!', prompt: 'Hi', criteria: 'Greets.' };
+    const [file] = suggestedEval(source, agent, suggested, Object.keys(files));
+    assert.equal(file?.path, 'agents/support/evals/greets-ada-3.json');
+    const [unnamed] = suggestedEval(source, agent, { ...suggested, name: '…' }, Object.keys(files));
+    assert.equal(unnamed?.path, 'agents/support/evals/suggested-case.json');
+  });
+
+  describe('a suggested skill', () => {
+    const path = 'agents/support/skills/total.js';
+    const before =
+      'const rate = 1;\n\nfunction total(a, b) {\n  return a - b;\n}\n\nmodule.exports = total;\n';
+    const after = before.replace('a - b', 'a + b');
+    const suggest = async (
+      present: string,
+      more: Partial<Parameters<typeof suggestedSkills>[2][number]> = {},
+    ) => {
+      const files = smallProject({ [path]: present });
+      const { source, agent } = await opened(files);
+      const { edits, problems } = suggestedSkills(source, agent, [
+        { skill: 'total', before, after, ...more },
+      ]);
+      return { text: (await changed(files, edits)).files[path], edits, problems };
+    };
+
+    it('takes the place of the text that the session ran', async () => {
+      assert.deepEqual((await suggest(before)).text, after);
+      assert.equal((await suggest(before, { path })).text, after);
+      assert.equal((await suggest(before, { path: 'agents/support/persona.md' })).text, after);
+    });
+
+    it('is merged with what has changed in other lines since, in that text’s line ends', async () => {
+      const present = before.replace('rate = 1', 'rate = 2').replaceAll('\n', '\r\n');
+      const { text, problems } = await suggest(present);
+      assert.deepEqual(problems, []);
+      assert.equal(text, present.replace('a - b', 'a + b'));
+    });
+
+    it('is not written where the same lines have changed, which is said', async () => {
+      const { text, edits, problems } = await suggest(before.replace('a - b', 'b - a'));
+      assert.deepEqual([edits, text], [[], before.replace('a - b', 'b - a')]);
+      assert.match(problems.join(), /^agents\/support\/skills\/total\.js has changed since the session ran/);
+    });
+
+    it('is nothing where the file has it already', async () => {
+      assert.deepEqual(await suggest(after), { text: after, edits: [], problems: [] });
+    });
+
+    it('is not written for a skill that the agent does not have', async () => {
+      const { edits, problems } = await suggest(before, { skill: 'nobody' });
+      assert.deepEqual(edits, []);
+      assert.match(problems.join(), /The agent "support" has no skill "nobody"/);
+    });
+
+    it('is written once a file', async () => {
+      const { source, agent } = await opened(smallProject({ [path]: before }));
+      const change = { skill: 'total', before, after };
+      const { edits, problems } = suggestedSkills(source, agent, [
+        change,
+        { ...change, after: 'return 1;\n' },
+      ]);
+      assert.equal(edits.length, 1);
+      assert.match(problems.join(), /one at a time/);
+    });
   });
 
   it('gives an agent a capability, and a server a secret', async () => {

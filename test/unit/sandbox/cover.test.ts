@@ -84,8 +84,10 @@ describe('skills that count mean what they meant', () => {
       const source = readFileSync(file, 'utf8');
       const call =
         "const it = require('own'); typeof it === 'function' ? it({ orderId: 'A-1001', text: 'x' }) : it";
-      const [plain, counted] = await both(call, own(source), { timeMs: 200 });
-      if (plain?.error?.kind === 'timeout') assert.equal(counted?.error?.kind, 'timeout');
+      // Two have no end. Others get all the time there is: a pause of the machine must not end one of the two runs.
+      const endless = /\/loops?\.js$/.test(file);
+      const [plain, counted] = await both(call, own(source), endless ? { timeMs: 200 } : {});
+      if (endless) assert.deepEqual([plain?.error?.kind, counted?.error?.kind], ['timeout', 'timeout']);
       else assert.deepEqual(counted && visible(counted), plain && visible(plain));
     });
   }

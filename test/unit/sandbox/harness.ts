@@ -39,9 +39,9 @@ export class Bench {
     const sandbox = await this.#pool.open({
       skills: [],
       primitives: ['search', 'confirm', 'ai'],
-      call: (name, args, signal) => {
+      call: (name, args, signal, from) => {
         this.calls.push({ name, args });
-        return call(name, args, signal);
+        return call(name, args, signal, from);
       },
       ...rest,
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type SandboxOptions, SandboxPool } from '../../../src/runtime/sandbox';
 import { workerFile } from './harness';
@@ -38,6 +39,18 @@ describe('sandbox: pool', () => {
     first.close();
     assert.equal((await (await late).run('data.mine')).value, 3);
   });
+
+  it('has a worker for each run, however many keep theirs', async () => {
+    pool = new SandboxPool({ workerFile });
+    const open = await Promise.all(
+      Array.from({ length: availableParallelism() + 2 }, () => pool.open(plain)),
+    );
+    const values = await Promise.all(open.map(async (sandbox) => (await sandbox.run('1 + 1')).value));
+    assert.deepEqual(
+      values,
+      open.map(() => 2),
+    );
+  }).timeout(20_000);
 
   it('leaves nothing of one run for the next', async () => {
     pool = new SandboxPool({ workerFile, size: 1 });

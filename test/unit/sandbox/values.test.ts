@@ -50,6 +50,28 @@ describe('sandbox: values', () => {
     });
   }
 
+  for (const [whose, patch] of [
+    ['arrays', 'Array.prototype.toJSON = () => "patched";'],
+    ['objects', 'Object.prototype.toJSON = function () { return this };'],
+    ['objects, for good', 'Object.defineProperty(Object.prototype, "toJSON", { value() { return this } });'],
+    ['numbers', 'Number.prototype.toJSON = () => "patched"; String.prototype.toJSON = () => "patched";'],
+  ] as const) {
+    it(`are read as they are by a script that has given toJSON to ${whose}`, async () => {
+      const script = `${patch} data.list = [1, [2]]; search('x', { top: [3] }); [4, [5, "six", null], true]`;
+      const result = await bench.run(script);
+      assert.equal(result.error?.message, undefined);
+      assert.deepEqual(result.value, [4, [5, 'six', null], true]);
+      assert.deepEqual(result.changed, { list: [1, [2]] });
+      assert.deepEqual(bench.calls, [{ name: 'search', args: ['x', { top: [3] }] }]);
+    });
+  }
+
+  it('are read of an error by a script that has given toJSON to objects', async () => {
+    const script = 'Object.prototype.toJSON = () => "patched"; throw new TypeError("told")';
+    const error = await bench.failure(script);
+    assert.deepEqual([error.name, error.message], ['TypeError', 'told']);
+  });
+
   it('bounds a value that goes on for ever', async () => {
     const result = await bench.run('const make = () => ({ get next() { return make() } }); make()');
     assert.match(result.formatted, /\[Object\]/);

@@ -224,6 +224,18 @@ describe('a conversation', () => {
     it('lapses when the run ends first', () => {
       assert.equal(question(read(...asked, event({ type: 'error', content: 'Stopped.' }))).state, 'lapsed');
     });
+
+    for (const [status, state] of [
+      ['running', 'open'],
+      ['waiting', 'open'],
+      ['interrupted', 'lapsed'],
+      ['', 'lapsed'],
+    ] as const) {
+      it(`is ${state} where the run was read back without an end and the server calls it “${status}”`, () => {
+        const ending = { kind: 'unfinished', status } as const;
+        assert.equal(question(read(...asked, { kind: 'ending', ending, at: start })).state, state);
+      });
+    }
   });
 
   describe('ends', () => {
@@ -243,7 +255,7 @@ describe('a conversation', () => {
       assert.equal(cut.turns[0]?.ending?.kind, 'cut');
       const block = items(cut)[0];
       assert.ok(block?.kind === 'block');
-      assert.equal(block.state, 'failed');
+      assert.equal(block.state, 'cut');
     });
 
     it('by what the server said, even when the connection then went down', () => {
@@ -260,5 +272,19 @@ describe('a conversation', () => {
       assert.equal(turns[0]?.ending?.kind, 'unfinished');
       assert.equal(turns[1]?.ending, undefined);
     });
+  });
+
+  it('leads from a call to the line of the skill that made it', () => {
+    const place = { file: 'skills/order.js', line: 4, column: 9 };
+    const args = { kind: 'fetch', summary: 'GET example.com', call: 'fetch', called_from: place };
+    const [call] = items(read(message(), event({ type: 'sandbox_event', content: 'GET example.com', args })));
+    assert.deepEqual(call?.kind === 'event' && call.place, place);
+  });
+
+  it('leads from a question to the line of the skill that asks it', () => {
+    const place = { file: 'skills/order.js', line: 4, column: 9 };
+    const args = { request_id: 'q', input_type: 'confirm', message: 'Sure?', called_from: place };
+    const [question] = items(read(message(), event({ type: 'input_request', content: 'Sure?', args })));
+    assert.deepEqual(question?.kind === 'question' && question.place, place);
   });
 });

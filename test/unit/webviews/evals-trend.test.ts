@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EvalsResult } from '../../../src/webviews/evals/messages';
-import { trendOf } from '../../../src/webviews/evals/trend';
+import { deployedBefore, trendOf } from '../../../src/webviews/evals/trend';
+import { fallText, regressionsHead } from '../../../src/webviews/evals/words';
 
 function result(
   caseName: string,
@@ -114,14 +115,75 @@ describe('the trend of evals', () => {
 
     it('takes the newest of several versions of one source', () => {
       assert.deepEqual(
-        worse([9.1, 4], [deployed(0, '1.0.0'), { ...deployed(0, '1.0.1'), at: '2026-03-01' }]),
+        worse([9.1, 4], [deployed(0, '1.0.0'), { ...deployed(0, '1.0.1'), at: '2026-01-01T18:00:00.000Z' }]),
         [['1.0.1', 9.1, 4]],
       );
+    });
+
+    describe('after a roll back', () => {
+      // The second version was bad, and the first one's files were deployed again.
+      const rolledBack = [
+        deployed(0, '1.0.0'),
+        deployed(1, '1.0.1'),
+        { ...deployed(2, '1.0.2'), source: 'sha256:0' },
+      ];
+
+      it('calls nothing worse for what was given up', () => {
+        assert.deepEqual(worse([9, 3], rolledBack), []);
+      });
+
+      it('compares a new draft with what is live again', () => {
+        const results = [result('a', 0, 9), result('a', 1, 3), result('a', 3, 3)];
+        const { regressions } = trendOf(results, rolledBack, ['a']);
+        assert.deepEqual(
+          regressions.map(({ semver, before, now }) => [semver, before.score, now.source.hash]),
+          [['1.0.2', 9, 'sha256:3']],
+        );
+      });
+
+      it('compares the source that was come back to with the version that was given up', () => {
+        const results = [result('a', 0, 9), result('a', 1, 9), result('a', 4, 3, { source: 'sha256:0' })];
+        const { regressions } = trendOf(results, rolledBack, ['a']);
+        assert.deepEqual(
+          regressions.map(({ semver, now }) => [semver, now.score]),
+          [['1.0.1', 6]],
+        );
+      });
+
+      it('names for a point of the past what was deployed then', () => {
+        const { suite } = trendOf([result('a', 0, 9), result('a', 1, 3), result('a', 3, 8)], rolledBack, [
+          'a',
+        ]);
+        const [, second] = suite.points;
+        assert.ok(second);
+        assert.equal(deployedBefore(suite, second)?.semver, '1.0.0');
+      });
     });
 
     it('takes most of what was repeated for the verdict', () => {
       const now = [9, 9, 5].map((score, index) => result('a', 1, score, { repetition: index + 1 }));
       assert.deepEqual(trendOf([result('a', 0, 8), ...now], [deployed(0, '1.0.0')], ['a']).regressions, []);
     });
+  });
+
+  it('says when it compares with an older version, as the last one has no results yet', () => {
+    const worse = (...versions: ReturnType<typeof deployed>[]) => {
+      const results = [result('a', 0, 9), result('a', 2, 5)];
+      const { regressions } = trendOf(results, versions, ['a']);
+      return [regressionsHead(regressions), ...regressions.map(fallText)];
+    };
+    assert.deepEqual(worse(deployed(0, '1'), deployed(1, '2')), [
+      '1 case does worse than an earlier deployed version',
+      '9.0 → 5.0 since v1 (0 of 1 passed); v2 has no results yet; compared with v1',
+    ]);
+    assert.deepEqual(worse(deployed(0, '1')), [
+      '1 case does worse than the last deployed version',
+      '9.0 → 5.0 since v1 (0 of 1 passed)',
+    ]);
+    // What is judged now was deployed itself.
+    assert.deepEqual(worse(deployed(0, '1'), deployed(2, '2')), [
+      '1 case does worse than the last deployed version',
+      '9.0 → 5.0 since v1 (0 of 1 passed)',
+    ]);
   });
 });

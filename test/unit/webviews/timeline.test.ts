@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { AgentStep } from '../../../src/protocol';
-import { filtered, type noFilter } from '../../../src/webviews/studio/filter';
-import { lineOf, singleRows } from '../../../src/webviews/studio/steps';
-import { timeline } from '../../../src/webviews/studio/timeline';
+import { finder, keptFilter, noFilter, skillsOf } from '../../../src/webviews/studio/filter';
+import { nearest, ticks } from '../../../src/webviews/studio/overview';
+import { singleRows } from '../../../src/webviews/studio/steps';
+import { partOf, type Timeline, timeline } from '../../../src/webviews/studio/timeline';
 
 const start = Date.UTC(2026, 0, 1);
 
@@ -22,18 +23,21 @@ function step(index: number, type: string, at: number, more: Partial<AgentStep> 
   };
 }
 
+/** Each step's lane, and its place as parts of the whole width. */
+function parts(run: Timeline) {
+  return run.bars.map((bar) => ({ lane: bar.lane, ...partOf(run, bar) }));
+}
+
 describe('the timeline of a trace', () => {
   it('places each step where it began, as long as it took', () => {
-    const bars = timeline(
-      [
-        step(0, 'message', 0),
-        step(1, 'execute_js', 400, { duration_ms: 400 }),
-        step(2, 'execute_js_result', 500, { duration_ms: 100 }),
-        step(3, 'response', 1000, { duration_ms: 500 }),
-      ].map(lineOf),
-    );
+    const run = timeline([
+      step(0, 'message', 0),
+      step(1, 'execute_js', 400, { duration_ms: 400 }),
+      step(2, 'execute_js_result', 500, { duration_ms: 100 }),
+      step(3, 'response', 1000, { duration_ms: 500 }),
+    ]);
     assert.deepEqual(
-      bars.map(({ lane, start: from, length }) => [lane, from, length]),
+      parts(run).map(({ lane, start: from, length }) => [lane, from, length]),
       [
         ['other', 0, 0],
         ['model', 0, 0.4],
@@ -44,36 +48,94 @@ describe('the timeline of a trace', () => {
   });
 
   it('cuts short what a person thought about between messages', () => {
-    const bars = timeline(
-      [
-        step(0, 'message', 0),
-        step(1, 'response', 1_000, { duration_ms: 1_000 }),
-        step(2, 'message', 3_600_000),
-        step(3, 'response', 3_601_000, { duration_ms: 1_000 }),
-      ].map(lineOf),
-    );
-    assert.ok(bars.every(({ start: from, length }) => from >= 0 && from + length <= 1.000001));
-    assert.ok((bars[3]?.length ?? 0) > 0.25, JSON.stringify(bars));
+    const run = timeline([
+      step(0, 'message', 0),
+      step(1, 'response', 1_000, { duration_ms: 1_000 }),
+      step(2, 'message', 3_600_000),
+      step(3, 'response', 3_601_000, { duration_ms: 1_000 }),
+    ]);
+    const all = parts(run);
+    assert.ok(all.every(({ start: from, length }) => from >= 0 && from + length <= 1.000001));
+    assert.ok((all[3]?.length ?? 0) > 0.25, JSON.stringify(all));
   });
 
   it('is drawn for steps without times, too', () => {
-    assert.deepEqual(timeline([]), []);
-    const [bar] = timeline([lineOf(step(0, 'message', 0, { created_at: 'some day' }))]);
-    assert.deepEqual(bar, { lane: 'other', start: 0, length: 0 });
+    assert.deepEqual(timeline([]).bars, []);
+    const [only] = parts(timeline([step(0, 'message', 0, { created_at: 'some day' })]));
+    assert.deepEqual(only, { lane: 'other', start: 0, length: 0 });
   });
 
   it('tells waiting, calls, code and the model apart', () => {
     const call = (name: string) => ({ tool_args: { call: name } });
-    const lanes = timeline(
-      [
-        step(0, 'input_request', 0),
-        step(1, 'sandbox_event', 1, call('confirm')),
-        step(2, 'sandbox_event', 2, call('search')),
-        step(3, 'tool_result', 3),
-        step(4, 'response', 4),
-      ].map(lineOf),
-    ).map(({ lane }) => lane);
-    assert.deepEqual(lanes, ['wait', 'wait', 'call', 'code', 'model']);
+    const lanes = timeline([
+      step(0, 'input_request', 0),
+      step(1, 'sandbox_event', 1, call('confirm')),
+      step(2, 'sandbox_event', 2, call('search')),
+      step(3, 'tool_result', 3),
+      step(4, 'response', 4),
+      step(5, 'sandbox_event', 5, call('mcp')),
+    ]).bars.map(({ lane }) => lane);
+    assert.deepEqual(lanes, ['wait', 'wait', 'call', 'code', 'model', 'mcp']);
+  });
+});
+
+describe('the picture of a whole run', () => {
+  for (const [whole, most, expected] of [
+    [1_000, 5, [0, 200, 400, 600, 800, 1_000]],
+    [1_041, 4, [0, 500, 1_000]],
+    [1, 10, [0, 1]],
+    [90_000, 3, [0, 50_000]],
+    [1_000, 0.5, [0, 1_000]],
+  ] as const) {
+    it(`marks ${whole} ms at round figures`, () => assert.deepEqual(ticks(whole, most), [...expected]));
+  }
+
+  it('leads to the step at a time, or the nearest one', () => {
+    const run = timeline([
+      step(0, 'message', 0),
+      step(1, 'response', 400, { duration_ms: 400 }),
+      step(2, 'execute_js_result', 1_000, { duration_ms: 500 }),
+    ]);
+    assert.equal(nearest(run, 0.1), 1);
+    assert.equal(nearest(run, 0.44), 1);
+    assert.equal(nearest(run, 0.1, 'code'), 2);
+    assert.equal(nearest(run, 0.1, 'wait'), undefined);
+    assert.equal(nearest(timeline([]), 0.5), undefined);
+  });
+});
+
+describe('finding steps by a skill', () => {
+  const block = (index: number, skill: string) =>
+    step(index, 'execute_js', index, { content: `require('${skill}')({ id: 1 })` });
+  const steps = [
+    step(0, 'message', 0, { content: 'order' }),
+    block(1, 'order'),
+    step(2, 'sandbox_event', 2, { tool_args: { call: 'log', args: [1] } }),
+    step(3, 'execute_js_result', 3),
+    block(4, './skills/refund'),
+    step(5, 'execute_js_result', 5),
+    step(6, 'response', 6),
+  ];
+  const rows = singleRows(steps);
+
+  it('offers each skill that a block names', () => assert.deepEqual(skillsOf(rows), ['order', 'refund']));
+
+  for (const [skill, places] of [
+    ['order', [1, 2, 3]],
+    ['refund', [4, 5]],
+    ['ord', []],
+  ] as const) {
+    it(`shows the blocks that use ${skill}, with what they did`, () =>
+      assert.deepEqual(
+        finder({ show: `skill:${skill}`, text: '' })(rows).map(({ place }) => place),
+        [...places],
+      ));
+  }
+
+  it('is not kept where it says nothing that is known', () => {
+    assert.deepEqual(keptFilter({ show: 'colour', text: 'x' }), noFilter);
+    assert.deepEqual(keptFilter(undefined), noFilter);
+    assert.deepEqual(keptFilter({ show: 'skill:order', text: 'x' }), { show: 'skill:order', text: 'x' });
   });
 });
 
@@ -85,9 +147,9 @@ describe('finding steps in a trace', () => {
     step(3, 'data_update', 3, { tool_args: { order: 7 } }),
     step(4, 'response', 4, { content: 'Here.' }),
   ];
-  const rows = singleRows({ session: {} as never, steps, system_prompt: '' });
+  const rows = singleRows(steps);
   const found = (show: (typeof noFilter)['show'], text = '') =>
-    filtered(rows, { show, text }).map(({ place }) => place);
+    finder({ show, text })(rows).map(({ place }) => place);
 
   for (const [show, places] of [
     ['all', [0, 1, 2, 3, 4]],
@@ -96,6 +158,7 @@ describe('finding steps in a trace', () => {
     ['model', [4]],
     ['code', [2]],
     ['calls', [1]],
+    ['mcp', []],
     ['questions', []],
     ['data', [3]],
   ] as const) {

@@ -76,6 +76,10 @@ describe('the log of deployments', () => {
       entryText(entry(1, { from: '1.0.0', rollback: '1.0.0' })),
       /v1\.0\.0 kept .* rolled back to v1\.0\.0/,
     );
+    assert.match(
+      entryText(entry(2, { promoted: 'Staging v2.0.0' })),
+      / v1\.0\.0 {2}promoted from Staging v2\.0\.0 {2}on Elsewhere/,
+    );
     const refused = entryText(entry(1, { outcome: 'refused', to: undefined, reason: 'One\nTwo' }));
     assert.match(refused, /refused .* One Two$/);
   });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EvalResult } from '../../../src/protocol';
-import { estimate, overLimit } from '../../../src/workbench/evals/estimate';
+import { estimate, overLimit, withSuites } from '../../../src/workbench/evals/estimate';
 import type { CaseResults } from '../../../src/workbench/evals/results';
-import { tallyOf, tallyText } from '../../../src/workbench/evals/tally';
 import type { EvalItem } from '../../../src/workbench/evals/tree';
 
 const result = (fields: Partial<EvalResult>): EvalResult => ({
@@ -17,26 +16,27 @@ const result = (fields: Partial<EvalResult>): EvalResult => ({
   ...fields,
 });
 
-describe('the tally of a repeated eval', () => {
-  it('has rate, range, mean and spread', () => {
-    const scores = [4, 9, 8].map((score) => result({ score, pass: score >= 7 }));
-    assert.equal(tallyText(tallyOf(scores)), '2 of 3 passed (67 %), scores 4.0 to 9.0, mean 7.0, spread 2.2');
+describe('the cases that a run is expected to be of', () => {
+  const evals = ['one', 'two', 'three'].map((name) => ({ name, path: `evals/${name}.json` }));
+  const project = { folder: { toString: () => 'f' }, agent: () => ({ evals }) };
+  const [first] = evals.map((file) => ({ project, agent: { id: 'a' }, file })) as unknown as EvalItem[];
+  const namesWith = (complete: boolean | undefined, known = true) => {
+    const run = { complete_suite: complete } as CaseResults['run'];
+    const results = { of: () => (known ? { run, results: [], over: {} } : undefined) };
+    return withSuites(first ? [first] : [], results).map(({ file }) => file.name);
+  };
+
+  it('are those that were asked for, on a server that says of which cases its runs are', () => {
+    assert.deepEqual(namesWith(true), ['one']);
+    assert.deepEqual(namesWith(false), ['one']);
   });
 
-  it('leaves out of the scores what was not judged', () => {
-    const results = [result({ score: 6 }), result({ score: 0, pass: false, error: 'The judge is out.' })];
-    assert.equal(
-      tallyText(tallyOf(results)),
-      '1 of 2 passed (50 %), scores 6.0 to 6.0, mean 6.0, spread 0.0, 1 not judged',
-    );
+  it('are all of the agent, on a server that runs whole suites', () => {
+    assert.deepEqual(namesWith(undefined), ['one', 'two', 'three']);
   });
 
-  it('says no score where there is none', () => {
-    assert.equal(
-      tallyText(tallyOf([result({ pass: true, error: 'x' })])),
-      '0 of 1 passed (0 %), 1 not judged',
-    );
-    assert.equal(tallyText(tallyOf([])), '0 of 0 passed (0 %)');
+  it('are those that were asked for while nothing is known of the server', () => {
+    assert.deepEqual(namesWith(undefined, false), ['one']);
   });
 });
 
@@ -56,7 +56,8 @@ describe('the estimate before a run of evals', () => {
     silent: [result({})],
   };
   const results = {
-    of: (_: unknown, __: string, name: string) => (known[name] ? { run, results: known[name] } : undefined),
+    of: (_: unknown, __: string, { name }: { name: string }) =>
+      known[name] ? { run, results: known[name], over: {} } : undefined,
   };
   const prices = { 'openai/': { prompt: 1_000_000, completion: 2_000_000 } };
 

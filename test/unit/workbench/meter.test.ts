@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { priceOf } from '../../../src/protocol';
 import { Meter } from '../../../src/workbench/chat/meter';
-import { priceOf } from '../../../src/workbench/shared/prices';
 
 const spent = (prompt: number, completion: number) => ({ type: 'response', tokens: { prompt, completion } });
 
@@ -24,7 +24,7 @@ describe('what a model costs', () => {
 
 describe('the limit of a run', () => {
   it('is passed by tokens in and out together, and says so', () => {
-    const meter = new Meter({ tokens: 100, cost: 0 }, undefined);
+    const meter = new Meter({ tokens: 100, cost: 0 }, {}, () => '');
     meter.add(spent(60, 40));
     assert.equal(meter.exceeded, undefined);
     meter.add(spent(1, 0));
@@ -34,7 +34,11 @@ describe('the limit of a run', () => {
     );
   });
   it('is passed by cost where the price is known', () => {
-    const meter = new Meter({ tokens: 0, cost: 0.01 }, { prompt: 1, completion: 10 });
+    const meter = new Meter(
+      { tokens: 0, cost: 0.01 },
+      { 'openai/': { prompt: 1, completion: 10 } },
+      () => 'openai/gpt-5',
+    );
     meter.add(spent(5_000, 1_000));
     assert.match(
       meter.exceeded ?? '',
@@ -42,10 +46,28 @@ describe('the limit of a run', () => {
     );
   });
   it('of cost is not passed where the price is not known, and none is passed where there is none', () => {
-    const unknown = new Meter({ tokens: 0, cost: 0.01 }, undefined);
+    const unknown = new Meter({ tokens: 0, cost: 0.01 }, {}, () => 'other/model');
     unknown.add(spent(1e9, 1e9));
     assert.equal(unknown.exceeded, undefined);
     unknown.add({ type: 'execute_js' });
     assert.equal(unknown.exceeded, undefined);
+    assert.equal(unknown.unpriced, 'other/model');
+  });
+  it('of cost counts what the server says, and the model that an event names', () => {
+    const meter = new Meter(
+      { tokens: 0, cost: 0.01 },
+      { 'openai/': { prompt: 1, completion: 10 } },
+      () => '',
+    );
+    meter.add({ ...spent(1_000, 100), model: 'openai/gpt-5' });
+    assert.deepEqual([meter.exceeded, meter.unpriced], [undefined, undefined]);
+    meter.add({ ...spent(1, 1), model: 'other/model', cost: 0.02 });
+    assert.match(meter.exceeded ?? '', /has cost \$0\.0220/);
+  });
+  it('is not passed by the sum that ends a run', () => {
+    const meter = new Meter({ tokens: 100, cost: 0 }, {}, () => '');
+    meter.add(spent(60, 0));
+    meter.add({ ...spent(60, 0), type: 'done' });
+    assert.equal(meter.exceeded, undefined);
   });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readProfiles, serverInfo } from '../../../src/workbench/connection/profile';
+import { readProfiles, serverInfo, withProfile } from '../../../src/workbench/connection/profile';
 import { serverKey } from '../../../src/workbench/delivery/records';
 
 const hosted = { id: 'hosted', label: 'Hosted', url: 'https://api.tavora.test' };
+
+const asWritten = (value: unknown, url: string) => withProfile(value, { ...hosted, url });
 
 describe('the setting tavora.servers', () => {
   it('gives servers and environments as they are written', () => {
@@ -29,6 +31,24 @@ describe('the setting tavora.servers', () => {
     ['has a colour that no status bar has', [{ ...hosted, color: 'pink' }], /left out.*"color"/],
     ['marks production by a word', [{ ...hosted, production: 'yes' }], /left out.*"production"/],
   ];
+  it('is added to with every other entry as it is written, those that cannot be read too', () => {
+    const odd = [
+      { ...hosted, id: 'red', color: 'red' },
+      'https://api.tavora.test',
+      { ...hosted, url: 'ftp://x' },
+    ];
+    const more = { ...hosted, id: 'mine', note: 'of somebody' };
+    const added = { ...hosted, url: 'https://new.tavora.test' };
+    assert.deepEqual(asWritten([...odd, more], added.url), [...odd, more, added]);
+    assert.deepEqual(asWritten([odd[0], hosted, more], added.url), [odd[0], added, more]);
+    // The second of an id is left out, so that it is not the one that is meant.
+    assert.deepEqual(asWritten([hosted, { ...hosted, label: 'Twice' }], added.url), [
+      added,
+      { ...hosted, label: 'Twice' },
+    ]);
+    assert.equal(asWritten({ id: 'x' }, added.url), undefined);
+  });
+
   for (const [what, value, message] of bad) {
     it(`that ${what} is left out with a sentence`, () => {
       const { profiles, problems } = readProfiles(value);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Reader } from '../../../src/workbench/studio/reader';
+import { Reader } from '../../../src/workbench/shared/reader';
 
 /** A reading that ends when the test says so. */
 class Gate {

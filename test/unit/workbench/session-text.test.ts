@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AgentSession } from '../../../src/protocol';
-import { describeSession, relativeTime } from '../../../src/workbench/shared/session-text';
+import { describeSession, isOfEval, relativeTime } from '../../../src/workbench/shared/session-text';
 
 const now = Date.UTC(2026, 0, 15, 12);
 const ago = (ms: number) => new Date(now - ms).toISOString();
@@ -45,6 +45,15 @@ describe('a session in words', () => {
       description: 'replay · support · 5 minutes ago',
       detail: 'completed · 1 step · local/rehearsal',
     });
+  });
+
+  it('says which came from a run of evals, a check among them', () => {
+    const ofEval = { ...session, metadata: { local_id: 'support', eval_run_id: 'r' } };
+    assert.equal(describeSession(ofEval, now).description, 'eval · support · 5 minutes ago');
+    assert.deepEqual(
+      [isOfEval(ofEval), isOfEval(session), isOfEval({ ...session, metadata: null })],
+      [true, false, false],
+    );
   });
 
   it('does without what the server does not tell', () => {

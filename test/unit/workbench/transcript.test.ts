@@ -50,6 +50,32 @@ describe('a transcript', () => {
     assert.deepEqual(transcript.entries, [message('One'), done]);
     assert.equal(transcript.takeRefused(), undefined);
   });
+
+  describe('that catches up with its server', () => {
+    const stored = [message('One'), message('Two'), done];
+    const limited: ChatEntry = { kind: 'ending', ending: { kind: 'limited', message: 'Enough.' }, at: 2 };
+    const cut: ChatEntry = { kind: 'ending', ending: { kind: 'cut', message: 'Gone.' }, at: 2 };
+
+    it('shows what the server has, whatever broke off here', () => {
+      transcript.replace([message('One'), cut]);
+      transcript.catchUp(stored);
+      assert.deepEqual(transcript.entries, stored);
+    });
+
+    it('keeps a message that was not taken, below the rest', () => {
+      transcript.replace([message('One'), done, message('Mine'), refused]);
+      transcript.catchUp(stored);
+      assert.deepEqual(transcript.entries, [...stored, message('Mine'), refused]);
+    });
+
+    it('still knows that a limit stopped the last turn, until something is said after it', () => {
+      transcript.replace([message('One'), limited]);
+      transcript.catchUp([message('One'), done]);
+      assert.deepEqual(transcript.entries, [message('One'), limited]);
+      transcript.catchUp(stored);
+      assert.deepEqual(transcript.entries, stored);
+    });
+  });
 });
 
 describe('a stored session', () => {

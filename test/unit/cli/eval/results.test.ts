@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { compare, readBaseline } from '../../../../src/cli/eval/baseline';
-import { outcomesOf } from '../../../../src/cli/eval/cases';
+import { type CaseOutcome, outcomesOf } from '../../../../src/cli/eval/cases';
 import { json } from '../../../../src/cli/eval/formats/json';
 import { loadProject } from '../../../../src/project';
 import { outcome, report, result } from './rows';
@@ -24,7 +24,34 @@ async function agent() {
   return agents[0];
 }
 
+const greets = (rows: CaseOutcome[]) => rows.find(({ name }) => name === 'Greets');
+
 describe('the rows of tavora-eval', () => {
+  it('have one for a case without a result, which has failed', async () => {
+    const [leaves, known] = outcomesOf(await agent(), [result()]);
+    assert.equal(known?.pass, true);
+    assert.deepEqual(
+      [leaves?.name, leaves?.pass, leaves?.score, leaves?.threshold, leaves?.broken, leaves?.reasoning],
+      ['Leaves', false, null, 9, true, 'The server gave no result for this case.'],
+    );
+    assert.deepEqual(
+      outcomesOf(await agent(), []).map(({ name, pass }) => [name, pass]),
+      [
+        ['Leaves', false],
+        ['Greets', false],
+      ],
+    );
+  });
+
+  it('leave out cases of one name whose results nobody can tell apart', async () => {
+    const one = await agent();
+    const evals = one.evals.map((file) => ({ ...file, name: 'Greets' }));
+    assert.deepEqual(
+      outcomesOf({ ...one, evals }, [result()]).map(({ name, pass }) => [name, pass]),
+      [['Greets', true]],
+    );
+  });
+
   it('stand in the order of the files, with the thresholds of the files where a server names none', async () => {
     const rows = outcomesOf(await agent(), [
       result({ case_name: 'Elsewhere' }),
@@ -39,7 +66,7 @@ describe('the rows of tavora-eval', () => {
         ['Elsewhere', 7, null],
       ],
     );
-    const [known] = outcomesOf(await agent(), [result({ pass_threshold: 4, session_id: 's9' })]);
+    const known = greets(outcomesOf(await agent(), [result({ pass_threshold: 4, session_id: 's9' })]));
     assert.deepEqual([known?.threshold, known?.session_id], [4, 's9']);
   });
 
@@ -54,7 +81,7 @@ describe('the rows of tavora-eval', () => {
           reasoning: pass ? 'good' : 'bad',
         }),
       );
-      return outcomesOf(await agent(), results)[0];
+      return greets(outcomesOf(await agent(), results));
     };
     const two = await times(true, false, true);
     assert.deepEqual(
@@ -75,9 +102,13 @@ describe('the rows of tavora-eval', () => {
 
   it('have no score where nothing was judged, and say why; a mean leaves such repetitions out', async () => {
     const broken = { score: null, pass: false, error: 'The judge was silent.', reasoning: '' };
-    const [none] = outcomesOf(await agent(), [result(broken)]);
+    const none = greets(outcomesOf(await agent(), [result(broken)]));
     assert.deepEqual([none?.score, none?.broken, none?.reasoning], [null, true, 'The judge was silent.']);
-    const [some] = outcomesOf(await agent(), [result(broken), result({ score: 6 }), result({ score: 9 })]);
+    const said = greets(outcomesOf(await agent(), [result({ error: 'It broke off.' })]));
+    assert.deepEqual([said?.pass, said?.broken], [false, true], 'a server that says passed all the same');
+    const some = greets(
+      outcomesOf(await agent(), [result(broken), result({ score: 6 }), result({ score: 9 })]),
+    );
     assert.deepEqual([some?.score, some?.pass, some?.broken], [7.5, true, false]);
   });
 });
@@ -110,7 +141,7 @@ describe('the baseline of tavora-eval', () => {
     }
     await assert.rejects(readBaseline(path.join(folder, 'nowhere.json')), {
       name: 'CannotRun',
-      message: /could not be read: ENOENT.*nowhere\.json/,
+      message: /^There is no baseline .*nowhere\.json\. Make one with --format json/,
     });
   });
 

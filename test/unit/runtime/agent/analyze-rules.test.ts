@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readAnalysis } from '../../../../src/runtime/agent/analyze';
 import { analyzeByRules } from '../../../../src/runtime/agent/analyze-rules';
 import type { Step } from '../../../../src/runtime/store';
 
@@ -79,22 +78,4 @@ describe('analysis by rules', () => {
     const [, ...rest] = failing;
     assert.equal(analyzeByRules(rest, pick(2), 'x').eval_case, null);
   });
-});
-
-describe('reading a model’s analysis', () => {
-  it('finds the object among words', () => {
-    const text = 'Sure!\n```json\n{"prompt_changes": "a", "reasoning": "b", "eval_case": null}\n```';
-    assert.deepEqual(readAnalysis(text), { prompt_changes: 'a', reasoning: 'b', eval_case: null });
-  });
-
-  for (const text of [
-    '',
-    'no',
-    '{',
-    '{"prompt_changes": "a"}',
-    '{"prompt_changes": 1, "reasoning": "b"}',
-    '[]',
-  ]) {
-    it(`refuses ${JSON.stringify(text)}`, () => assert.throws(() => readAnalysis(text), /model/));
-  }
 });

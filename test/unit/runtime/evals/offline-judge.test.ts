@@ -3,6 +3,7 @@ import { judgeCase } from '../../../../src/runtime/evals/judge';
 import { OfflineJudge } from '../../../../src/runtime/evals/offline-judge';
 import { type Evidence, JudgeError } from '../../../../src/runtime/evals/types';
 import type { Embedder } from '../../../../src/runtime/knowledge';
+import { computedMs } from '../../../fixtures/computed';
 
 const { signal } = new AbortController();
 
@@ -148,9 +149,9 @@ describe('the offline judge', () => {
   });
 
   it('reads long answers in time', async () => {
-    const started = performance.now();
+    const started = computedMs();
     await score('Says that it is late. '.repeat(20), 'Some sentence with a few words in it. '.repeat(2_000));
-    assert.ok(performance.now() - started < 2_000);
+    assert.ok(computedMs() - started < 2_000);
   });
 
   it('takes expectations into account', async () => {

@@ -150,7 +150,7 @@ describe('the size limit', () => {
     assert.deepEqual(await answer.json(), {
       error: 'Payload Too Large',
       message:
-        'The body is larger than 1 kB. Start the runtime with TAVORA_MAX_BODY_MB or --max-body-mb set higher to allow more.',
+        'The body is larger than 1 kB. Start the runtime with TAVORA_MAX_BODY_MB or --max-body-mb set higher to allow more; in VS Code it is the setting tavora.runtime.maxBodyMb.',
       code: 'too_large',
       limit: 1024,
     });

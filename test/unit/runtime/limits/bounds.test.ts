@@ -16,6 +16,7 @@ describe('the limits', () => {
       steps: 32,
       tokens: 2_000_000,
       cost: 5,
+      grace: 300_000,
       keepAuditDays: 365,
       keepDays: 90,
       keepSessions: 10_000,

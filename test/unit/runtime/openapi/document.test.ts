@@ -76,6 +76,7 @@ describe('the OpenAPI document', () => {
       [
         ['limit', 'query', 'integer', 1, 500],
         ['offset', 'query', 'integer', 0, Number.MAX_SAFE_INTEGER],
+        ['status', 'query', 'string', undefined, undefined],
       ],
     );
   });

@@ -71,7 +71,8 @@ describe('stored runs of evals', () => {
     for (let n = 0; n < 4; n++) {
       ids.push(await newRun(one));
       // Two runs of one millisecond have no order in time.
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      const made = Date.now();
+      while (Date.now() === made) await new Promise((resolve) => setImmediate(resolve));
     }
     const other = await newRun(two);
     for (const id of [...ids.slice(0, 3), other]) await store.evalRuns.finish(id, 'completed', null);

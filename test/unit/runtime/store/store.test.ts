@@ -135,8 +135,8 @@ describe('the store', () => {
     const agent = await newAgent();
     const tree = await store.trees.put(agent.id, 'h', [file('a')]);
     await store.drafts.put(agent.id, tree, '');
-    const suite = { eval_suite_id: null, eval_suite_version: null };
-    const version = await store.versions.add(agent.id, tree, '1.0.0', suite);
+    const more = { eval_suite_id: null, eval_suite_version: null, created_by: null };
+    const version = await store.versions.add(agent.id, tree, '1.0.0', more);
     const { id } = await newSession({ agentId: agent.id, versionId: version.id });
     await store.agents.delete(agent.id);
     assert.equal(await store.versions.get(version.id), undefined);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
-import { addressOf, readAddress } from '../../../../src/workbench/delivery/files/address';
+import { addressOf, pathWithoutVersion, readAddress } from '../../../../src/workbench/delivery/files/address';
 import type { AgentSource, Which } from '../../../../src/workbench/delivery/files/source';
 
 const agent: AgentSource = {
@@ -45,6 +45,16 @@ describe('the address of a file of a version', () => {
     });
   }
 
+  it('says the same under the path of a file that it is compared with', () => {
+    for (const path of odd) {
+      for (const which of versions) {
+        const address = addressOf({ agent, which, path }, '/home/ada/shop/skills/order.js');
+        assert.equal(address.path, '/home/ada/shop/skills/order.js');
+        assert.deepEqual(readAddress(address), { agent, which, path });
+      }
+    }
+  });
+
   for (const agentId of ['', '.', '..', 'a/b', 'C:\\agents', 'ä 😀', '?#%']) {
     it(`says the same again of the agent "${agentId}", in a path with nothing to resolve`, () => {
       const place = {
@@ -57,6 +67,14 @@ describe('the address of a file of a version', () => {
       assert.equal(posix.normalize(address.path), address.path);
     });
   }
+
+  it('has a path that names no version, for two that are compared', () => {
+    const shown = new Set(
+      versions.map((which) => pathWithoutVersion(addressOf({ agent, which, path: 'skills/order.js' }).path)),
+    );
+    assert.deepEqual([...shown], ['/support/skills/order.js']);
+    assert.equal(pathWithoutVersion('/support/v1.2.0/a b/ü.md'), '/support/a b/ü.md');
+  });
 
   it('takes the folder of all files with and without a slash at its end', () => {
     const { path, query } = addressOf({ agent, which: { kind: 'draft' }, path: '' });

@@ -39,6 +39,37 @@ describe('the archive of what was sent', () => {
     const file = found?.find((one) => one.path === name);
     return file && Buffer.from(file.bytes).toString('utf8');
   };
+  it('keeps the oldest states for as long as somebody speaks of them', async () => {
+    const archive = new Archive(folder, limits);
+    const first = await keep(archive, { 'persona.md': 'first' });
+    const second = await keep(archive, { 'persona.md': 'second' });
+    const asked: unknown[] = [];
+    archive.keepSpoken(async (of) => {
+      asked.push(of);
+      return new Set([first]);
+    });
+    for (const text of ['third', 'fourth', 'fifth']) await keep(archive, { 'persona.md': text });
+    assert.equal(await textOf(archive, first, 'persona.md'), 'first');
+    assert.equal(await textOf(archive, second, 'persona.md'), undefined);
+    assert.deepEqual(asked[0], agent);
+    archive.keepSpoken(async () => new Set());
+    await keep(archive, { 'persona.md': 'sixth' });
+    assert.equal(await textOf(archive, first, 'persona.md'), undefined);
+  });
+
+  it('drops nothing where nobody can say what is spoken of', async () => {
+    const archive = new Archive(folder, limits);
+    archive.keepSpoken(async () => {
+      throw new Error('The disk is gone.');
+    });
+    const first = await keep(archive, { 'persona.md': 'first' }).catch(() => hashOf('first'));
+    for (const text of ['second', 'third', 'fourth']) {
+      await assert.rejects(keep(archive, { 'persona.md': text }), /The disk is gone/);
+    }
+    assert.equal(await textOf(archive, first, 'persona.md'), 'first');
+  });
+
+  const hashOf = (text: string) => agentSourceHash(files({ 'persona.md': text }));
   const version = (id: string, sourceHash: string, deployedAt: string, server = 'embedded') => ({
     server,
     environment: '',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { loadProject } from '../../../../src/project';
-import { changesBetween } from '../../../../src/workbench/delivery/files/changes';
 import { partsOf } from '../../../../src/workbench/delivery/files/parts';
 import { filesOf, sampleFiles } from '../../../contract/support/manifest';
 
@@ -36,21 +35,5 @@ describe('the parts of an agent that a public answer holds', () => {
     }
     const parts = partsOf({ persona_md: 'P', skills_json: [] }, 'a', undefined);
     assert.deepEqual(texts(parts.files), { 'agents/a/persona.md': 'P' });
-  });
-});
-
-describe('what differs between two states', () => {
-  it('is new, changed or gone, in order of the paths', () => {
-    const of = (files: Record<string, string>) =>
-      new Map(Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]));
-    const changes = changesBetween(
-      of({ 'z.js': '1', 'b.js': '1', 'same.js': '1', 'empty.md': '' }),
-      of({ 'b.js': '2', 'same.js': '1', 'a.js': '', 'empty.md': '' }),
-    );
-    assert.deepEqual(changes, [
-      { path: 'a.js', state: 'new' },
-      { path: 'b.js', state: 'changed' },
-      { path: 'z.js', state: 'gone' },
-    ]);
   });
 });

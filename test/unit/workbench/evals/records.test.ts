@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { EvalRunDetail } from '../../../../src/protocol';
+import type { TavoraClient } from '../../../../src/client';
+import { type Agent, CaseLabels } from '../../../../src/project';
+import { EvalRun, EvalRunDetail } from '../../../../src/protocol';
 import { deploymentsOf } from '../../../../src/workbench/evals/history/deployments';
 import { type EvalRecord, recordsOfRun } from '../../../../src/workbench/evals/history/record';
+import { historyFromServer } from '../../../../src/workbench/evals/history/server-runs';
 import { sparkline, trendMarkdown } from '../../../../src/workbench/evals/history/trend-markdown';
 
 const owner = { server: 'embedded', project: 'harbour', environment: '', agentId: 'support' };
@@ -26,6 +29,8 @@ const result = {
   response: 'Done.',
   duration_ms: 40,
 };
+
+const labels = CaseLabels.of({ configPath: 'agents/support/agent.jsonc', evals: [] });
 
 describe('the results of a run as records', () => {
   it('take everything from a server that tells everything', () => {
@@ -52,7 +57,7 @@ describe('the results of a run as records', () => {
       ],
     });
     assert.deepEqual(
-      recordsOfRun(owner, detail, { target: 'draft', sourceHash: 'sha256:b', semver: 'v1.2.0' }),
+      recordsOfRun(owner, detail, { target: 'draft', sourceHash: 'sha256:b', semver: 'v1.2.0' }, labels),
       [
         {
           ...owner,
@@ -79,7 +84,7 @@ describe('the results of a run as records', () => {
 
   it('take from the caller what a server of the public reference does not tell, and leave out the rest', () => {
     const detail = EvalRunDetail.parse({ run, results: [result, result] });
-    const [first, second] = recordsOfRun(owner, detail, { target: 'draft', sourceHash: 'sha256:b' });
+    const [first, second] = recordsOfRun(owner, detail, { target: 'draft', sourceHash: 'sha256:b' }, labels);
     assert.deepEqual(first, {
       ...owner,
       caseName: 'Refund',
@@ -96,13 +101,80 @@ describe('the results of a run as records', () => {
     assert.equal(second?.repetition, 2);
   });
 
+  it('have the thresholds of the files where the server tells none', () => {
+    const file = (name: string, passThreshold?: number) =>
+      ({
+        name,
+        path: `evals/${name}.json`,
+        ...(passThreshold === undefined ? {} : { passThreshold }),
+      }) as Agent['evals'][0];
+    const threshold = (evals: Agent['evals'], change = {}) => {
+      const detail = EvalRunDetail.parse({ run, results: [{ ...result, ...change }] });
+      return recordsOfRun(owner, detail, { target: 'draft' }, labels, evals)[0]?.threshold;
+    };
+    assert.equal(threshold([file('Refund', 9)]), 9);
+    assert.equal(threshold([file('Refund')]), 7);
+    assert.equal(threshold([file('Refund', 9)], { pass_threshold: 4 }), 4);
+    assert.equal(threshold([file('Other', 9)]), undefined);
+  });
+
   it('have no score where nothing was judged, and the reason why', () => {
     const detail = EvalRunDetail.parse({
       run,
       results: [{ ...result, score: null, pass: false, error: 'The time was up.' }],
     });
-    const [record] = recordsOfRun(owner, detail, { target: 'draft' });
+    const [record] = recordsOfRun(owner, detail, { target: 'draft' }, labels);
     assert.deepEqual([record?.score, record?.pass, record?.reasoning], [null, false, 'The time was up.']);
+  });
+});
+
+describe('runs that were started elsewhere', () => {
+  const agent = { configPath: 'agents/support/agent.jsonc', evals: [] } as unknown as Agent;
+  const clientOf = (told: object, versions: object[]) =>
+    ({
+      configs: { versions: async () => versions },
+      evals: {
+        ofAgent: async () => [EvalRun.parse({ ...run, ...told })],
+        run: async () => EvalRunDetail.parse({ run: { ...run, ...told }, results: [result] }),
+      },
+    }) as unknown as TavoraClient;
+  const target = async (told: object, versions: object[] = []) => {
+    const { records } = await historyFromServer(
+      clientOf(told, versions),
+      owner,
+      { agent, serverId: 'a1' },
+      new Map(),
+      assert.fail,
+    );
+    assert.equal(records?.length, 1);
+    return records[0]?.target;
+  };
+
+  it('are of what is live only where their server says so', async () => {
+    assert.equal(await target({}), undefined);
+    assert.equal(await target({ target: 'draft' }), 'draft');
+    assert.equal(await target({ target: 'live' }), 'live');
+    assert.equal(await target({ agent_version_id: 'v9' }, [{ id: 'v9', semver: '1.2.0' }]), 'live');
+  });
+});
+
+describe('a run that was stopped', () => {
+  const error = 'The run was cancelled.';
+  const unrun = { ...result, id: 'r2', case_name: 'Reserve', score: null, pass: false, error };
+  const stopped = (change: object) =>
+    EvalRunDetail.parse({ run: { ...run, status: 'cancelled', error, ...change }, results: [result, unrun] });
+  const names = (detail: EvalRunDetail) =>
+    recordsOfRun(owner, detail, { target: 'draft' }, labels).map(({ caseName }) => caseName);
+
+  it('has records of the cases that were run, not of those that it kept from being run', () => {
+    assert.deepEqual(names(stopped({})), ['Refund']);
+    assert.deepEqual(names(stopped({ status: 'failed' })), ['Refund']);
+  });
+
+  it('keeps what could not be judged for another reason, and all of a run that was done', () => {
+    assert.deepEqual(names(stopped({ error: 'The runtime was shut down.' })), ['Refund', 'Reserve']);
+    assert.deepEqual(names(stopped({ status: 'completed' })), ['Refund', 'Reserve']);
+    assert.deepEqual(names(stopped({ error: null })), ['Refund', 'Reserve']);
   });
 });
 

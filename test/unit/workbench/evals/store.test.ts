@@ -56,6 +56,18 @@ describe('the store of eval results', () => {
     assert.deepEqual(await open().of(owner), [record(1), record(2), record(3)]);
   });
 
+  it('tells the sources of an agent, on whatever server they were judged', async () => {
+    const store = open();
+    await store.add([
+      record(1),
+      record(1, { repetition: 2 }),
+      record(2, { server: 'https://afar.test', environment: 'test' }),
+      record(3, { agentId: 'other' }),
+      record(4, { sourceHash: '' }),
+    ]);
+    assert.deepEqual([...(await store.sources('harbour', 'support'))].sort(), ['sha256:1', 'sha256:2']);
+  });
+
   it('gives an agent only its own', async () => {
     const store = open();
     const others = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compareFiles, countChanges } from '../../../../src/workbench/delivery/preview/changes';
+import { compareFiles, countChanges } from '../../../../src/project';
 import { driftOf, type Seen, type ServerAgent } from '../../../../src/workbench/delivery/preview/drift';
 import {
   type AgentFacts,

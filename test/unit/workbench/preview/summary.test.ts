@@ -75,6 +75,28 @@ describe('the words of a preview', () => {
     assert.match(text, /gives only persona and skills of v1\.2\.0/);
   });
 
+  it('name the agents that take no part in a promotion', () => {
+    const promoted = (facts: Record<string, AgentFacts>) =>
+      planDeploy({
+        project: 'shop',
+        server: 'Production',
+        from: { server: 'Staging', versions: new Map([['support', '2.0.0']]), notLive: ['draft', 'idea'] },
+        agents: [local('support')],
+        facts: new Map(Object.entries(facts)),
+        serverOnly: [server('old')],
+      });
+    const calm: AgentFacts = { server: server('support'), seen: {}, liveFiles: local('support').files };
+    for (const plan of [promoted({}), promoted({ support: calm })]) {
+      assert.match(
+        questionText(plan, nothing),
+        /From Staging, not from the working tree: support v2\.0\.0\. Nothing of draft, idea is live on Staging, so that it is not promoted\. Production also has old, which Staging lacks and a promotion leaves\./,
+      );
+      const report = planReport(plan, nothing);
+      assert.match(report, /## Not promoted\n\n- draft: nothing of it is live there\n- idea: /);
+      assert.match(report, /## Only on Production\n\n- old: stays as it is/);
+    }
+  });
+
   it('warn of an agent that begins anew under another id', () => {
     const old = { ...server('care'), files: local('support').files };
     const renamed = planDeploy({

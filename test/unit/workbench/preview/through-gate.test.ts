@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApiError, TavoraClient } from '../../../../src/client';
+import type { EvalRunDetail } from '../../../../src/protocol';
 import { deployThroughGate } from '../../../../src/workbench/delivery/preview/through-gate';
 import { type Fault, type FaultServer, type Received, startFaultServer } from '../../../fixtures/servers';
 
@@ -39,10 +40,19 @@ describe('a deployment through the gate of its evals', () => {
     await server.close();
   });
 
-  const gated = [{ localId: 'support', serverId: 'a1' }];
+  const gated = [{ localId: 'support', serverId: 'a1', sourceHash: 'sha256:s' }];
   const way = (signal = new AbortController().signal) => {
     const steps: string[] = [];
-    return { signal, step: (text: string) => steps.push(text), everyMs: 5, steps };
+    const taken: string[] = [];
+    const assertStaged = async () => {};
+    const take = async (
+      { localId }: { localId: string },
+      { run: { id, status }, results }: EvalRunDetail,
+    ) => {
+      taken.push(`${localId} ${id} ${status} ${results.length}`);
+    };
+    const step = (text: string) => steps.push(text);
+    return { signal, step, take, everyMs: 5, assertStaged, steps, taken };
   };
   const asked = (part: string) => server.requests.filter(({ path }) => path.includes(part));
 
@@ -69,6 +79,7 @@ describe('a deployment through the gate of its evals', () => {
     const answer = await deployThroughGate(client, { project: 'shop' }, gated, { ...on, step });
     assert.equal(answer.version, 'v1');
     assert.equal(on.steps[0], 'evals, 2 of 3 cases');
+    assert.equal(on.taken[0], 'support r2 running 2');
   });
 
   it('waits for the end of a run that the server does not wait for, and deploys then', async () => {
@@ -122,6 +133,58 @@ describe('a deployment through the gate of its evals', () => {
     };
     assert.equal((await deployThroughGate(client, { project: 'shop' }, gated, way())).version, 'v1');
     assert.equal(asked('source-deploy').length, 3);
+  });
+
+  it('takes the cases of a run that nobody saw going on', async () => {
+    for (const refused of [false, true]) {
+      server.requests.length = 0;
+      answers = ({ path }) => {
+        if (path.includes('source-deploy')) {
+          const body = { message: 'failed', code: 'evals_failed', results: [] };
+          return refused ? { kind: 'answer', status: 422, body } : deployed;
+        }
+        if (path.includes('/eval-runs/r2')) return { run: run('completed'), results: [result(1), result(2)] };
+        return asked('source-deploy').length > 0 ? [run('completed')] : [run('completed', 'r1')];
+      };
+      const on = way();
+      const deploying = deployThroughGate(client, { project: 'shop' }, gated, on);
+      await (refused ? assert.rejects(deploying, ApiError) : deploying);
+      assert.deepEqual(on.taken, ['support r2 completed 2']);
+    }
+  });
+
+  it('takes no run of some cases only, of other files, or of before', async () => {
+    const others = [
+      { ...run('completed'), complete_suite: false },
+      { ...run('completed'), source_hash: 'sha256:other' },
+      run('completed', 'r1'),
+    ];
+    for (const other of others) {
+      server.requests.length = 0;
+      answers = ({ path }) => {
+        if (path.includes('source-deploy')) return deployed;
+        if (/\/eval-runs\/r\d/.test(path)) return { run: other, results: [result(1)] };
+        return asked('source-deploy').length > 0 ? [other] : [run('completed', 'r1')];
+      };
+      const on = way();
+      await deployThroughGate(client, { project: 'shop' }, gated, on);
+      assert.deepEqual(on.taken, []);
+    }
+  });
+
+  it('does not ask again once something else is staged', async () => {
+    answers = ({ path }) => {
+      const refused = { message: 'running', code: 'evals_running' };
+      return path.includes('source-deploy') ? { kind: 'answer', status: 409, body: refused } : [];
+    };
+    const assertStaged = async () => {
+      if (asked('source-deploy').length > 0) throw new Error('another draft');
+    };
+    await assert.rejects(
+      deployThroughGate(client, { project: 'shop' }, gated, { ...way(), assertStaged }),
+      /another draft/,
+    );
+    assert.equal(asked('source-deploy').length, 1);
   });
 
   it('stops the run that it began when it is given up, and no other', async () => {
