@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Workbench } from '../test/journeys/workbench';
 import { type Bench, type Figure, median } from './figure';
-import { reportVariable, wrappedExtension } from './timed';
+import { reported, reportVariable, wrappedExtension } from './timed';
 
 const rounds = 5;
 const agents = 20;
@@ -18,7 +18,7 @@ interface Listing {
   found: number;
 }
 
-/** Stands in the place of the bundle and looks on as it makes the items of the Test Explorer. */
+/** Looks on as it makes the items of the Test Explorer. */
 const wrapper = `
 const vscode = require('vscode');
 const create = vscode.tests.createTestController;
@@ -41,7 +41,7 @@ vscode.tests.createTestController = (...args) => {
   };
   return controller;
 };
-const extension = require('./measured.js');
+const extension = require('./extension.js');
 exports.deactivate = extension.deactivate;
 exports.activate = (context) => {
   called = performance.now();
@@ -65,7 +65,7 @@ async function measure(): Promise<Figure[]> {
     let listings: Listing[] = [];
     for (let round = 1; round <= rounds; round++) {
       if (round > 1) await workbench.reload();
-      listings = await reported(workbench, report, round);
+      listings = await reported<Listing>(workbench, report, round);
     }
     return [
       {
@@ -106,25 +106,5 @@ async function writeProject(folder: string): Promise<void> {
       const file = { name, input: `Where is order ${nth}?`, criteria, pass_threshold: 7 };
       await writeFile(path.join(own, 'evals', `${name}.json`), JSON.stringify(file));
     }
-  }
-}
-
-/** Waits until the extension has reported so many windows. */
-async function reported({ page }: Workbench, file: string, count: number): Promise<Listing[]> {
-  const end = Date.now() + 120_000;
-  for (;;) {
-    const lines = await linesOf(file);
-    if (lines.length >= count) return lines.map((line) => JSON.parse(line) as Listing);
-    if (Date.now() > end) throw new Error(`The ${cases} cases were not listed within two minutes.`);
-    await page.waitForTimeout(100);
-  }
-}
-
-async function linesOf(file: string): Promise<string[]> {
-  try {
-    return (await readFile(file, 'utf8')).trim().split('\n');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }

@@ -1,12 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ReadyLine } from '../../src/protocol';
+import { LocalRuntime } from '../../src/client';
+import type { ReadyLine } from '../../src/protocol';
 import { built } from '../extension';
 
 const run = promisify(execFile);
@@ -14,7 +13,7 @@ const run = promisify(execFile);
 /** The embedded runtime as the extension starts it: its own process, on a data folder of its own. */
 export class Runtime {
   private constructor(
-    private readonly child: ChildProcess,
+    private readonly local: LocalRuntime,
     readonly ready: ReadyLine,
     /** Milliseconds from the start of the process to its ready line. */
     readonly startMs: number,
@@ -22,20 +21,9 @@ export class Runtime {
 
   static async start(dataFolder: string): Promise<Runtime> {
     const began = performance.now();
-    const args = [built('runtime.js'), '--port', '0', '--data', dataFolder, '--parent-stdin'];
-    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    let log = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      log += text;
-    });
-    const line = await Promise.race([
-      once(createInterface(child.stdout), 'line').then(([text]) => String(text)),
-      once(child, 'exit').then(([code]) => {
-        throw new Error(`The runtime ended with ${code} before it was ready:\n${log}`);
-      }),
-    ]);
-    const startMs = performance.now() - began;
-    return new Runtime(child, ReadyLine.parse(JSON.parse(line)), startMs);
+    const local = new LocalRuntime({ file: built('runtime.js'), dataFolder, startMs: 60_000, stopMs: 5_000 });
+    const ready = await local.ready;
+    return new Runtime(local, ready, performance.now() - began);
   }
 
   /** Waits until its memory no longer changes. @returns the resident memory, in megabytes. */
@@ -63,11 +51,8 @@ export class Runtime {
     return (Number(stdout) * 1_024) / 1e6;
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = once(this.child, 'exit');
-    this.child.kill();
-    await gone;
+  stop(): Promise<void> {
+    return this.local.stop();
   }
 }
 
