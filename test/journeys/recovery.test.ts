@@ -41,7 +41,7 @@ describe('a runtime that dies in the middle of a run', () => {
 
   it('goes on as well after a reload of the window in the middle of a run', async () => {
     await here.workbench.command('Tavora: New Chat');
-    const chat = await here.workbench.webview('main.chat form');
+    const chat = await here.workbench.webview('main.chat:has(.empty) textarea:focus');
     await ask(chat, 'Please refund order A-1002');
     await chat.getByText('Waiting for your answer').waitFor();
     await here.workbench.reload();

@@ -35,8 +35,10 @@ export class Chat implements vscode.Disposable {
     }
   });
   private restored: Promise<void> | undefined;
-  /** False until the folders have been searched: until then nobody knows whether there is an agent. */
-  private searched = false;
+  /** Settles when the folders have been searched and what was shown last is known. */
+  readonly ready: Promise<unknown>;
+  /** False until then: nobody knows whether there is an agent, or which one was talked to. */
+  private isReady = false;
 
   constructor(
     private readonly services: Services,
@@ -77,8 +79,9 @@ export class Chat implements vscode.Disposable {
         }
       }),
     );
-    void services.workspaces.ready.then(() => {
-      this.searched = true;
+    this.ready = Promise.all([services.workspaces.ready, this.conversation.memory.ready]);
+    void this.ready.then(() => {
+      this.isReady = true;
     });
     this.store.add(services.workspaces.onDidChange(() => this.tell()));
     this.store.add(services.connection.onDidChange(() => this.connectionChanged()));
@@ -131,7 +134,7 @@ export class Chat implements vscode.Disposable {
 
   /** Tells a page that has just begun everything: the first one brings back the last conversation, others catch up. */
   async attach(): Promise<void> {
-    await this.services.workspaces.ready;
+    await this.ready;
     this.tell();
     if (this.entries.length > 0) {
       this.conversation.transcript.tellAll();
@@ -283,15 +286,15 @@ export class Chat implements vscode.Disposable {
       this.conversation.server = server.id;
       // A session lives on one server.
       void this.begin();
-    } else if (kind === 'connected' && this.conversation.memory.value.underWay) {
+    } else if (kind === 'connected') {
       // A run that outlived the last window asks and ends here also where no page has been shown yet.
-      void this.services.workspaces.ready.then(() => this.restore());
+      void this.ready.then(() => (this.conversation.memory.value.underWay ? this.restore() : undefined));
     }
     this.tell();
   }
 
   private tell(): void {
-    if (this.searched) {
+    if (this.isReady) {
       this.events.onState(this.state);
     }
   }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AgentSession, AgentStep } from '../../protocol';
 import type { ChatState, Ending } from '../../webviews/chat/messages';
@@ -40,7 +41,11 @@ export class Conversation {
     readonly transcript: Transcript,
     private readonly onChange: () => void,
   ) {
-    this.memory = new ChatMemory(services.context.workspaceState);
+    const { context, log } = services;
+    const folder = (context.storageUri ?? context.globalStorageUri).fsPath;
+    this.memory = new ChatMemory(path.join(folder, 'chat.json'), (what, error) =>
+      log.warn(`${what}: ${sentence(error)}`),
+    );
     this.server = services.connection.state.server.id;
   }
 

@@ -116,6 +116,7 @@ describe('A run whose page goes away', () => {
         onReturned() {},
       });
       connected.fire();
+      await later.ready;
       assert.equal(later.state.busy, 'no');
       later.dispose();
     } finally {

@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { ChatMemory } from '../../../src/workbench/chat/memory';
 import { Queue } from '../../../src/workbench/chat/queue';
 
-/** A queue with these messages, in a state that only this test has. */
-async function waiting(...texts: string[]): Promise<Queue> {
-  const values = new Map<string, unknown>();
-  const memory = new ChatMemory({
-    keys: () => [...values.keys()],
-    get: <T>(key: string, otherwise?: T) => (values.get(key) as T | undefined) ?? otherwise,
-    update: async (key: string, value: unknown) => void values.set(key, value),
-  } as ConstructorParameters<typeof ChatMemory>[0]);
-  const queue = new Queue(memory, () => undefined);
-  for (const text of texts) {
-    await queue.add(text);
-  }
-  return queue;
-}
-
 describe('the queue of the chat', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'tavora-queue-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function waiting(...texts: string[]): Promise<Queue> {
+    const memory = new ChatMemory(path.join(folder, 'chat.json'), assert.fail);
+    const queue = new Queue(memory, () => undefined);
+    for (const text of texts) {
+      await queue.add(text);
+    }
+    return queue;
+  }
+
   it('gives a message back once, however often its button is pressed', async () => {
     const queue = await waiting('first', 'second');
     const taken = await Promise.all([queue.take(0, 'first'), queue.take(0, 'first')]);

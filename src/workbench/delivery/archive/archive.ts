@@ -1,7 +1,7 @@
 import { utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { hashBytes } from '../../../project';
-import { namesIn, readIfThere, writeAtomically } from './atomic';
+import { namesIn, readIfThere, writeAtomically } from '../../shared/atomic';
 import { copyAgent } from './copy';
 import type { TreeEntry, VersionEntry } from './entries';
 import { type ArchiveLimits, usualLimits } from './limits';

@@ -1,5 +1,5 @@
 import { cp, stat } from 'node:fs/promises';
-import { isUnfinished } from './atomic';
+import { isUnfinished } from '../../shared/atomic';
 
 /** Copies what an agent kept beside what another has; nothing is replaced. */
 export async function copyAgent(from: string, to: string): Promise<void> {

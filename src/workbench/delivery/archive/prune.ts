@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { allIn, isUnfinished, namesIn, readIfThere } from './atomic';
+import { allIn, isUnfinished, namesIn, readIfThere } from '../../shared/atomic';
 import { readEntry, TreeEntry, VersionEntry } from './entries';
 import type { ArchiveLimits } from './limits';
 import { type AgentPlace, type ArchivePlaces, hexOf } from './place';

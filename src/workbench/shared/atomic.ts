@@ -17,9 +17,9 @@ export async function writeAtomically(file: string, content: Uint8Array | string
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
-    // Windows does not replace a file that another window reads just now; it then has the same content.
-    if (codeOf(error) === 'EPERM' && (await readIfThere(file))) return;
-    throw error;
+    // Windows does not replace a file that another window reads just now; where both write the same, it is there.
+    const there = codeOf(error) === 'EPERM' ? await readIfThere(file) : undefined;
+    if (!there || Buffer.compare(there, Buffer.from(content)) !== 0) throw error;
   }
 }
 
