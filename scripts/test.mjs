@@ -46,12 +46,8 @@ await runMain(async () => {
     results.push(...(await Promise.all(ended)).flat());
   }
   // Once more at the end: a log is often read from there, and not always whole.
-  const failures = results.flatMap(({ name, counts }) =>
-    (counts.failures ?? []).map((text) => `${name}:${shortened(text)}`),
-  );
-  if (failures.length > 0) {
-    console.log(`\n── failed ${'─'.repeat(64)}\n${failures.join('\n')}`);
-  }
+  tell('failed, and passed when run again', results, ({ shaky }) => shaky);
+  tell('failed', results, ({ failures }) => failures);
   const passed = results.reduce((sum, { counts }) => sum + counts.passed, 0);
   const failed = results.reduce((sum, { counts }) => sum + counts.failed, 0);
   console.log(`\n${results.map(inOneLine).join('\n')}\n\n${passed} passed, ${failed} failed`);
@@ -73,6 +69,20 @@ async function timed({ name, run }, options, write) {
     return { passed: 0, failed: 1 };
   });
   return { name, counts, seconds: (performance.now() - began) / 1000 };
+}
+
+/**
+ * @param {string} heading
+ * @param {readonly Ended[]} results
+ * @param {(counts: import('./lib/results.mjs').Counts) => readonly string[] | undefined} which
+ */
+function tell(heading, results, which) {
+  const tests = results.flatMap(({ name, counts }) =>
+    (which(counts) ?? []).map((text) => `${name}:${shortened(text)}`),
+  );
+  if (tests.length > 0) {
+    console.log(`\n── ${heading} ${'─'.repeat(70 - heading.length)}\n${tests.join('\n')}`);
+  }
 }
 
 /** @param {Ended} ended */

@@ -11,29 +11,27 @@ import { inWords, Results } from './results.mjs';
 const silenceMs = 120_000;
 const tests = path.join(root, 'out/test/editor/index.js');
 
-/** @typedef {{ reportFile: string, env: NodeJS.ProcessEnv, desktop: boolean }} SuiteOptions */
+/** @typedef {{ reportFile: string, env: NodeJS.ProcessEnv, files: readonly string[], desktop: boolean }} SuiteOptions */
 
 /**
- * Runs the suites and prints each result as it comes.
+ * Runs the suites, or those of some files, and prints each result as it comes.
  * @param {SuiteOptions} options
- * @returns {Promise<import('./results.mjs').Counts>} a hang or a crash of the host counts as one failure
+ * @returns {Promise<Results>} broken where the host hangs or crashes
  */
-export async function runEditorSuites(options) {
+export async function runEditorSuites({ files, ...options }) {
+  const env = { ...options.env, ...(files.length > 0 ? { TAVORA_TEST_FILES: JSON.stringify(files) } : {}) };
   const home = mkdtempSync(path.join(os.tmpdir(), 'tavora-suite-'));
   const folder = path.join(home, 'support');
   cpSync(path.join(root, 'examples/support'), folder, { recursive: true });
   try {
-    return await (options.desktop ? inDesktop : inBrowser)(folder, options);
+    return await (options.desktop ? inDesktop : inBrowser)(folder, options.reportFile, env);
   } finally {
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
 
-/**
- * @param {string} folder
- * @param {SuiteOptions} options
- */
-async function inBrowser(folder, { reportFile, env }) {
+/** @param {string} folder @param {string} reportFile @param {NodeJS.ProcessEnv} env */
+async function inBrowser(folder, reportFile, env) {
   const results = new Results(reportFile);
   const host = await startEditor({ env, extension: 'development' });
   const browser = await launchBrowser();
@@ -50,20 +48,17 @@ async function inBrowser(folder, { reportFile, env }) {
     }
     if (!results.ended) {
       console.log(`The extension host went silent. The end of its log:\n${host.logTail()}`);
-      results.counts.failed += 1;
+      results.broken = true;
     }
-    return results.counts;
+    return results;
   } finally {
     await browser.close();
     await host.stop();
   }
 }
 
-/**
- * @param {string} folder
- * @param {SuiteOptions} options
- */
-async function inDesktop(folder, { reportFile, env }) {
+/** @param {string} folder @param {string} reportFile @param {NodeJS.ProcessEnv} env */
+async function inDesktop(folder, reportFile, env) {
   const { runTests } = await import('@vscode/test-electron');
   const results = new Results(reportFile);
   let crash;
@@ -80,7 +75,7 @@ async function inDesktop(folder, { reportFile, env }) {
   results.read();
   if (!results.ended) {
     console.log(`VS Code ended before the tests did: ${crash}`);
-    results.counts.failed += 1;
+    results.broken = true;
   }
-  return results.counts;
+  return results;
 }

@@ -18,10 +18,11 @@ class LineReporter extends Mocha.reporters.Spec {
     const write = (line) => appendFileSync(file, `${JSON.stringify(line)}\n`);
     const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_RUN_END } = Mocha.Runner.constants;
     runner.on(EVENT_TEST_PASS, (test) => {
-      write({ event: 'pass', title: test.fullTitle(), ms: test.duration ?? 0 });
+      write({ event: 'pass', title: test.fullTitle(), file: test.file, ms: test.duration ?? 0 });
     });
     runner.on(EVENT_TEST_FAIL, (test, error) => {
-      write({ event: 'fail', title: test.fullTitle(), error: String(error?.stack ?? error) });
+      const { file } = test;
+      write({ event: 'fail', title: test.fullTitle(), file, error: String(error?.stack ?? error) });
     });
     runner.on(EVENT_RUN_END, () => write({ event: 'end' }));
   }

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
 
-/** @typedef {{ passed: number, failed: number, failures?: string[] }} Counts `failures` says which, and why */
-/** @typedef {{ event: 'pass' | 'fail' | 'end', title?: string, ms?: number, error?: string }} Line */
+/**
+ * `failures` says which failed, and why; `shaky` which did so once and passed when they were run again.
+ * @typedef {{ passed: number, failed: number, failures?: string[], shaky?: string[] }} Counts
+ */
+/** @typedef {{ event: 'pass' | 'fail' | 'end', title?: string, file?: string, ms?: number, error?: string }} Line */
 
 /** The lines that a reporter writes to a file while the tests run. */
 export class Results {
   /** @param {string} file may not exist yet */
   constructor(file) {
     this.file = file;
-    /** @type {string[]} */
-    this.failures = [];
-    /** @type {Counts} */
-    this.counts = { passed: 0, failed: 0, failures: this.failures };
+    /** @type {Line[]} the tests that passed or failed */
+    this.lines = [];
     this.ended = false;
+    /** True for a run that did not come to its end, or failed without a failed test. */
+    this.broken = false;
     this.seen = 0;
   }
 
@@ -33,13 +36,24 @@ export class Results {
     const whole = text.split('\n').slice(0, -1);
     const lines = whole.slice(this.seen).map((line) => /** @type {Line} */ (JSON.parse(line)));
     this.seen = whole.length;
-    for (const { event } of lines) {
-      this.counts.passed += event === 'pass' ? 1 : 0;
-      this.counts.failed += event === 'fail' ? 1 : 0;
-      this.ended ||= event === 'end';
-    }
-    this.failures.push(...lines.filter(({ event }) => event === 'fail').map(inWords));
+    this.ended ||= lines.some(({ event }) => event === 'end');
+    this.lines.push(...lines.filter(({ event }) => event !== 'end'));
     return lines;
+  }
+
+  /** @returns {Line[]} */
+  get failed() {
+    return this.lines.filter(({ event }) => event === 'fail');
+  }
+
+  /** @returns {Counts} a run that is broken counts as one failure */
+  get counts() {
+    const { lines, failed, broken } = this;
+    return {
+      passed: lines.length - failed.length,
+      failed: failed.length + (broken ? 1 : 0),
+      failures: failed.map(inWords),
+    };
   }
 }
 

@@ -6,6 +6,7 @@ import { runEditorSuites } from './editor-suite.mjs';
 import { root } from './paths.mjs';
 import { run } from './process.mjs';
 import { Results } from './results.mjs';
+import { withSecondLook } from './second-look.mjs';
 
 /** @typedef {import('./results.mjs').Counts} Counts */
 /** @typedef {{ grep?: string, desktop: boolean, pictures: boolean }} Options */
@@ -30,23 +31,31 @@ const check = (name, file, ...args) => ({
 });
 
 /**
+ * Builds a kind's tests and runs them.
  * @param {string} kind
  * @param {Options} options
  * @param {Write} write
- * @returns {Promise<{ reportFile: string, env: NodeJS.ProcessEnv } | undefined>} undefined when the tests do not build
+ * @param {(how: { reportFile: string, env: NodeJS.ProcessEnv, files: readonly string[] }) => Promise<Results>} tests
+ * @returns {Promise<Counts>}
  */
-async function prepare(kind, { grep, pictures }, write) {
-  const reportFile = path.join(root, 'out/reports', `${kind}-${process.pid}.jsonl`);
-  mkdirSync(path.dirname(reportFile), { recursive: true });
-  rmSync(reportFile, { force: true });
-  const { code } = await script('scripts/build-tests.mjs', [kind], write);
-  const env = {
-    ...withoutAccounts(),
-    TAVORA_TEST_REPORT: reportFile,
-    ...(grep ? { TAVORA_TEST_GREP: grep } : {}),
-    ...(pictures ? { TAVORA_PICTURES: 'docs' } : {}),
+async function tested(kind, { grep, pictures }, write, tests) {
+  if ((await script('scripts/build-tests.mjs', [kind], write)).code !== 0) {
+    return { passed: 0, failed: 1 };
+  }
+  const run = (/** @type {readonly string[]} */ files) => {
+    const name = `${kind}-${process.pid}${files.length > 0 ? '-again' : ''}.jsonl`;
+    const reportFile = path.join(root, 'out/reports', name);
+    mkdirSync(path.dirname(reportFile), { recursive: true });
+    rmSync(reportFile, { force: true });
+    const env = {
+      ...withoutAccounts(),
+      TAVORA_TEST_REPORT: reportFile,
+      ...(grep ? { TAVORA_TEST_GREP: grep } : {}),
+      ...(pictures ? { TAVORA_PICTURES: 'docs' } : {}),
+    };
+    return tests({ reportFile, env, files });
   };
-  return code === 0 ? { reportFile, env } : undefined;
+  return await withSecondLook(run, { alone: Boolean(process.env.CI), write });
 }
 
 /** The environment without the servers, models and keys of the person who runs the tests. */
@@ -66,34 +75,31 @@ function withoutAccounts() {
  */
 const mocha = (kind, { timeoutMs, browser = false }) => ({
   name: kind,
-  run: async (options, write) => {
-    const prepared = await prepare(kind, options, write);
-    if (!prepared) {
-      return { passed: 0, failed: 1 };
-    }
-    const env = browser ? { ...prepared.env, TAVORA_BROWSER: await ensureBrowser() } : prepared.env;
-    const args = [
-      ...['--reporter', path.join(root, 'scripts/lib/reporter.cjs')],
-      ...['--timeout', String(timeoutMs), '--forbid-only', '--forbid-pending', '--exit'],
-      ...(options.grep ? ['--grep', options.grep] : []),
-      `out/test/${kind}/**/*.test.js`,
-    ];
-    const { code } = await script('node_modules/mocha/bin/mocha.js', args, write, env);
-    const results = new Results(prepared.reportFile);
-    results.read();
-    // Mocha that ended badly without a failed test did not load a suite, or found none.
-    const broken = !results.ended || (code !== 0 && results.counts.failed === 0);
-    return { ...results.counts, failed: results.counts.failed + (broken ? 1 : 0) };
-  },
+  run: (options, write) =>
+    tested(kind, options, write, async ({ reportFile, env, files }) => {
+      const args = [
+        ...['--reporter', path.join(root, 'scripts/lib/reporter.cjs')],
+        ...['--timeout', String(timeoutMs), '--forbid-only', '--forbid-pending', '--exit'],
+        ...(options.grep ? ['--grep', options.grep] : []),
+        ...(files.length > 0 ? files : [`out/test/${kind}/**/*.test.js`]),
+      ];
+      const { code } = await script('node_modules/mocha/bin/mocha.js', args, write, {
+        ...env,
+        ...(browser ? { TAVORA_BROWSER: await ensureBrowser() } : {}),
+      });
+      const results = new Results(reportFile);
+      results.read();
+      // Mocha that ended badly without a failed test did not load a suite, or found none.
+      results.broken = !results.ended || (code !== 0 && results.failed.length === 0);
+      return results;
+    }),
 });
 
 /** @type {Stage} */
 const editor = {
   name: 'editor',
-  run: async (options, write) => {
-    const prepared = await prepare('editor', options, write);
-    return prepared ? runEditorSuites({ ...prepared, desktop: options.desktop }) : { passed: 0, failed: 1 };
-  },
+  run: (options, write) =>
+    tested('editor', options, write, (how) => runEditorSuites({ ...how, desktop: options.desktop })),
 };
 
 /**

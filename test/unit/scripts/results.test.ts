@@ -37,6 +37,14 @@ describe('the results of a test run', () => {
     assert.deepEqual(results.read(), []);
   });
 
+  it('count a run that broke off as one failure more', () => {
+    const results = new Results(file);
+    appendFileSync(file, '{"event":"pass","title":"a","ms":1}\n{"event":"fail","title":"b","error":"no"}\n');
+    results.read();
+    results.broken = true;
+    assert.deepEqual(results.counts, { passed: 1, failed: 2, failures: ['  ✘ b\n      no'] });
+  });
+
   it('refuse a line that is not JSON', () => {
     appendFileSync(file, 'oops\n');
     assert.throws(() => new Results(file).read(), SyntaxError);
