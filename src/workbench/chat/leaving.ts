@@ -34,8 +34,8 @@ export async function mayLeave(chat: Chat, outlives: boolean): Promise<boolean> 
 const goOn = 'Let It Go On';
 
 /**
- * @returns the run that another choice of server would break off. One that is only followed goes on at a server that
- * stays; the embedded runtime stops.
+ * @returns the run that breaks off where the server is left. One that is only followed goes on at a server that stays;
+ * the embedded runtime stops.
  */
 export function underway({ turns, state }: Chat, server: ServerInfo): Underway | undefined {
   if (!turns.own && !(turns.isBusy && server.embedded)) {
@@ -44,7 +44,7 @@ export function underway({ turns, state }: Chat, server: ServerInfo): Underway |
   const name = state.agents.find(({ key }) => key === state.agent)?.name ?? 'The agent';
   return {
     what: `${name} is still working in the chat.`,
-    kept: 'Its run ends with the switch; what was done until then is kept in the history of the chat, and a message that waits goes back into the message box.',
+    kept: 'Its run ends then; what was done until then is kept in the history of the chat, and a message that waits goes back into the message box.',
     ended: () => turns.settled(),
     end: () => turns.end(),
   };

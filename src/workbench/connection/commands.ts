@@ -199,7 +199,12 @@ export class ConnectionCommands implements vscode.Disposable {
    * @throws CancellationError where the person stays for what would break off.
    */
   private async connect(id: string, name: string): Promise<void> {
-    await this.connection.leaving.leave(name);
+    await this.connection.leaving.leave({
+      what: `Switch to ${name}`,
+      doing: `Switching to ${name}`,
+      now: 'Switch Now',
+      breaks: () => false,
+    });
     await this.connection.choose(id);
     const { label } = this.connection.state.server;
     await vscode.window.withProgress(
@@ -214,9 +219,16 @@ export class ConnectionCommands implements vscode.Disposable {
     if (server.embedded) {
       throw new PoliteError('The embedded runtime makes its own key; there is none to remove.');
     }
-    await this.connection.keys.remove(server.origin, server.project);
+    const { label, origin, project } = server;
+    await this.connection.leaving.leave({
+      what: `Remove the key of ${label}`,
+      doing: `Removing the key of ${label}`,
+      now: 'Remove Now',
+      breaks: (held) => held.origin === origin && held.project === project,
+    });
+    await this.connection.keys.remove(origin, project);
     this.connection.reset();
-    this.log.info(`The key for ${server.origin} was removed from this machine.`);
+    this.log.info(`The key for ${origin} was removed from this machine.`);
   }
 
   private async restart(): Promise<void> {
@@ -226,6 +238,12 @@ export class ConnectionCommands implements vscode.Disposable {
         `This workspace uses ${this.connection.state.server.label}, not the embedded runtime.`,
       );
     }
+    await this.connection.leaving.leave({
+      what: 'Restart the embedded runtime',
+      doing: 'Restarting the embedded runtime',
+      now: 'Restart Now',
+      breaks: ({ embedded }) => embedded,
+    });
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: 'Restarting the Tavora runtime…' },
       () => this.connection.restartRuntime(),

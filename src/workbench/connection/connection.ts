@@ -39,7 +39,7 @@ export class Connection implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   readonly profiles: Profiles;
   readonly keys: Keys;
-  /** Who is to be asked before another server is chosen. */
+  /** Who is to be asked before the chosen server is left. */
   readonly leaving = new Leaving();
 
   constructor(
@@ -123,7 +123,7 @@ export class Connection implements vscode.Disposable {
 
   /**
    * Does work that is to be finished where it began, whichever server is chosen meanwhile: its client stays open, and
-   * the embedded runtime is not stopped before.
+   * the embedded runtime is not stopped before. `Leaving.holding` has a person asked where that server itself goes.
    */
   async finishing<T>({ server, client }: Begun, work: () => Promise<T>): Promise<T> {
     const finish = () => this.clients.during(client, work);

@@ -1,27 +1,29 @@
 import * as vscode from 'vscode';
 import { abortSignal } from '../shared/errors';
+import type { ServerInfo } from './state';
+import { type Told, type Underway, underway, type Watch } from './underway';
 
-/** Something on the chosen server that would break off were another one chosen. */
-export interface Underway {
-  /** A sentence that says what goes on: "Greeter is still working in the chat." */
+/** How a server goes away under a person's hand. */
+export interface Departure {
+  /** What is to be done: "Switch to Away". */
   what: string;
-  /** What is kept of it where it is ended, as sentences. */
-  kept: string;
-  /** Settles at its end, however it comes. Never rejects. */
-  ended(): Promise<void>;
-  /** Ends it there; settles once it has ended. Never rejects. */
-  end(): Promise<void>;
+  /** The same as it goes on: "Switching to Away". */
+  doing: string;
+  /** The button for doing it at once. */
+  now: string;
+  /** Whether work on a server breaks off too that holds on to it whichever is chosen. */
+  breaks(held: ServerInfo): boolean;
 }
 
-/** Tells of what goes on, while something does. */
-export type Watch = () => Underway | undefined;
-
 const wait = 'Wait until It Is Done';
-const now = 'Switch Now';
+/** A server that does not answer holds nobody longer, in milliseconds. */
+const mostEndMs = 10_000;
 
-/** Who is to be asked before another server is chosen. */
+/** Who is to be asked before the chosen server is left. */
 export class Leaving {
   private readonly watches = new Set<Watch>();
+  /** Work that is to be finished where it began, by its watch. */
+  private readonly held = new Map<Watch, ServerInfo>();
 
   /** Has a person asked while the watch tells of something. */
   add(watch: Watch): vscode.Disposable {
@@ -29,43 +31,69 @@ export class Leaving {
     return { dispose: () => this.watches.delete(watch) };
   }
 
+  /** Does work that a person is asked about before; its signal is aborted where they end it. */
+  during<T>(told: Told, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return underway(told, (watch) => this.add(watch), work);
+  }
+
+  /** The same for work that holds on to its server, and breaks off only where that itself goes. */
+  holding<T>(server: ServerInfo, told: Told, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const hold = (watch: Watch) => {
+      this.held.set(watch, server);
+      return { dispose: () => this.held.delete(watch) };
+    };
+    return underway(told, hold, work);
+  }
+
   /**
    * Settles once nothing breaks off any more: at once where nothing goes on, else as the person says.
-   * @param label of the server that is to be chosen
    * @throws CancellationError where the person stays.
    */
-  async leave(label: string): Promise<void> {
-    for (let going = this.going(); going.length > 0; going = this.going()) {
+  async leave(departure: Departure): Promise<void> {
+    const { what: way, now } = departure;
+    for (let going = this.going(departure); going.length > 0; going = this.going(departure)) {
       const detail = going.map(({ what, kept }) => `${what} ${kept}`).join('\n\n');
       const picked = await vscode.window.showWarningMessage(
-        `Switch to ${label} and break off what goes on here?`,
+        `${way} and break off what goes on here?`,
         { modal: true, detail },
         wait,
         now,
       );
       if (picked === now) {
-        await vscode.window.withProgress(
-          { location: vscode.ProgressLocation.Notification, title: 'Ending what goes on here…' },
-          () => Promise.all(going.map((one) => one.end())),
-        );
+        await endAll(going);
         return;
       }
       if (picked !== wait) throw new vscode.CancellationError();
-      await waitFor(going, label);
+      await waitFor(going, departure);
     }
   }
 
-  private going(): Underway[] {
-    return [...this.watches].flatMap((watch) => watch() ?? []);
+  private going({ breaks }: Departure): Underway[] {
+    const held = [...this.held].flatMap(([watch, server]) => (breaks(server) ? watch : []));
+    return [...this.watches, ...held].flatMap((watch) => watch() ?? []);
   }
 }
 
+async function endAll(going: readonly Underway[]): Promise<void> {
+  await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'Ending what goes on here…' },
+    async () => {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, mostEndMs);
+      });
+      await Promise.race([late, Promise.all(going.map((one) => one.end()))]);
+      clearTimeout(timer);
+    },
+  );
+}
+
 /** @throws CancellationError where the person does not want to wait any longer, and stays. */
-async function waitFor(going: readonly Underway[], label: string): Promise<void> {
+async function waitFor(going: readonly Underway[], { doing }: Departure): Promise<void> {
   await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: `Switching to ${label} when this is done: ${going.map(({ what }) => what).join(' ')}`,
+      title: `${doing} when this is done: ${going.map(({ what }) => what).join(' ')}`,
       cancellable: true,
     },
     async (_, token) => {

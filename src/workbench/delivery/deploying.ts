@@ -165,7 +165,14 @@ export class Deploying {
       const place = await briefly(`Connecting to ${server.label}`, (signal) =>
         this.deployment.place(planned, signal),
       );
-      outcome = await this.services.connection.finishing(place, () => this.makeAt(place, planned, made));
+      const told = {
+        what: `The deployment of ${nameOf(target)} to ${server.label} is on its way.`,
+        kept: 'It is broken off; agents that are live by then stay so.',
+      };
+      const { connection } = this.services;
+      outcome = await connection.finishing(place, () =>
+        connection.leaving.holding(server, told, (signal) => this.makeAt(place, planned, made, signal)),
+      );
     } catch (error) {
       outcome = { refusal: { error }, gates: new Map() };
     }
@@ -188,8 +195,8 @@ export class Deploying {
     return live.result;
   }
 
-  /** Makes a plan live where it goes. @param made filled with what has become live */
-  private async makeAt(place: Place, planned: Planned, made: Live[]): Promise<Outcome> {
+  /** Makes a plan live where it goes. @param made filled with what has become live. @param leaving ends it */
+  private async makeAt(place: Place, planned: Planned, made: Live[], leaving: AbortSignal): Promise<Outcome> {
     const { target, plan } = planned;
     const { project } = target;
     const { server } = place;
@@ -202,7 +209,7 @@ export class Deploying {
         const turn = (id: string) => {
           agentId = id;
         };
-        const work = { ...given, turn, signal: AbortSignal.any([given.signal, watch.signal]) };
+        const work = { ...given, turn, signal: AbortSignal.any([given.signal, watch.signal, leaving]) };
         for await (const live of this.deployment.make(planned, place, work, watch)) made.push(live);
       });
     } catch (error) {

@@ -56,7 +56,8 @@ export class EvalRunner {
     const test = this.controller.createTestRun(request);
     const stop = abortSignal(test.token);
     const outer = token && abortSignal(token);
-    const signal = outer ? AbortSignal.any([stop.signal, outer.signal]) : stop.signal;
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, stop.signal, ...(outer ? [outer.signal] : [])]);
     const runs: AgentRun[] = [];
     const problems: string[] = [];
     const coverage = options.coverage ? await this.newCoverage(test) : undefined;
@@ -64,7 +65,7 @@ export class EvalRunner {
       for (const { item } of cases) test.enqueued(item);
       const projects = groupBy(cases, ({ project }) => project.folder.toString());
       for (const own of projects.values()) {
-        const refused = await this.runProject(test, own, options, signal, runs, coverage);
+        const refused = await this.runProject(test, own, options, { stopping, signal }, runs, coverage);
         if (refused !== undefined) problems.push(refused);
       }
       await coverage?.show(test);
@@ -102,7 +103,7 @@ export class EvalRunner {
     test: vscode.TestRun,
     cases: readonly EvalItem[],
     options: RunOptions,
-    signal: AbortSignal,
+    { stopping, signal }: { stopping: AbortController; signal: AbortSignal },
     runs: AgentRun[],
     coverage: RunCoverage | undefined,
   ): Promise<string | undefined> {
@@ -128,8 +129,15 @@ export class EvalRunner {
       }
     };
     const { connection } = this.services;
+    const told = {
+      what: `Evals of ${first.project.project.name} are running on ${place.server.label}.`,
+      kept: 'They are stopped; what was judged until then is kept.',
+    };
     await connection.finishing(place, () =>
-      Promise.all(Array.from({ length: Math.min(atOnce, agents.length) }, work)),
+      connection.leaving.holding(place.server, told, async (leaving) => {
+        leaving.addEventListener('abort', () => stopping.abort(), { once: true });
+        await Promise.all(Array.from({ length: Math.min(atOnce, agents.length) }, work));
+      }),
     );
     return undefined;
   }

@@ -53,7 +53,7 @@ describe('Another server chosen while the agent of the chat works', () => {
     await choose(() => undefined);
     assert.match(
       question()?.detail ?? '',
-      /^Greeter is still working in the chat\. Its run ends with the switch; what was done until then is kept/,
+      /^Greeter is still working in the chat\. Its run ends then; what was done until then is kept/,
     );
     assert.deepEqual(question()?.buttons, [wait, now]);
     assert.equal(chosen(), 'embedded');

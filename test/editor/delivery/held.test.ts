@@ -79,6 +79,20 @@ describe('A deployment during which another server is chosen', function () {
     assert.equal(connection.state.server.embedded, true);
   });
 
+  it('is asked about before the key that it goes with is removed', async () => {
+    const deploying = vscode.commands.executeCommand<DeployResult | undefined>('tavora.deploy', {
+      folder: here.made.folder,
+      agentId: 'greeter',
+    });
+    await until('it is asked to deploy', () => deploys().length === 1, 40_000);
+    await vscode.commands.executeCommand('tavora.signOut');
+    const question = here.messages.find(/^Remove the key of Afar and break off what goes on here\?$/);
+    assert.match(question?.detail ?? '', /^The deployment of greeter to Afar is on its way\./);
+    assert.equal(await here.api.connection.keys.get(server.url), 'tvr_afar');
+    release();
+    assert.equal((await deploying)?.agents[0]?.semver, '1.0.0');
+  });
+
   it('is told and written down as of there where it is refused', async () => {
     verdict = answer({ message: 'Not today.', code: 'conflict' }, 409);
     const { result } = await deployAndSwitch();

@@ -274,6 +274,26 @@ describe('Runs of evals on other servers', () => {
       );
     });
 
+    it('are asked about before the key that they run with is removed, and stop with what was judged', async () => {
+      half();
+      const running = run(cases());
+      await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
+      await vscode.commands.executeCommand('tavora.signOut');
+      const question = messages.find(/^Remove the key of Afar and break off what goes on here\?$/);
+      assert.equal(
+        question?.detail,
+        'Evals of afar are running on Afar. They are stopped; what was judged until then is kept.',
+      );
+      assert.equal(await api.connection.keys.get(server.url), 'tvr_afar');
+      assert.equal(cancels, 0);
+      press = 'Remove Now';
+      await vscode.commands.executeCommand('tavora.signOut');
+      await running;
+      assert.equal(cancels, 1);
+      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'skipped' });
+      assert.equal(await api.connection.keys.get(server.url), undefined);
+    });
+
     it('go on over what was saved and sent while they waited for their turn', async () => {
       let before: string | undefined;
       beforeStart = async () => {

@@ -77,7 +77,13 @@ export class Promoting {
       changed: `${to.server.label} has changed since you were asked.`,
     });
     await this.assertMayRunEvals(promotion, target);
-    await this.make(promotion, target);
+    const told = {
+      what: `The promotion of ${what} to ${to.server.label} is on its way.`,
+      kept: 'It is broken off; agents that are live by then stay so.',
+    };
+    await this.services.connection.leaving.holding(to.server, told, (leaving) =>
+      this.make(promotion, target, leaving),
+    );
   }
 
   /** @throws CancellationError when a limit on what evals may use speaks against it, and the person too. */
@@ -96,7 +102,11 @@ export class Promoting {
   }
 
   /** Makes a promotion live, tells what has become of it, and writes it down. Of several agents some may be live then. */
-  private async make(promotion: Promotion, { project, agentId }: Target): Promise<void> {
+  private async make(
+    promotion: Promotion,
+    { project, agentId }: Target,
+    leaving: AbortSignal,
+  ): Promise<void> {
     const { from, to, manifest, plan } = promotion;
     const { connection, drafts } = this.services;
     const what = agentId ?? project.project.name;
@@ -110,7 +120,7 @@ export class Promoting {
         const turn = (id: string) => {
           now = id;
         };
-        const work = { ...given, turn, signal: AbortSignal.any([given.signal, watch.signal]) };
+        const work = { ...given, turn, signal: AbortSignal.any([given.signal, watch.signal, leaving]) };
         const around = {
           replaced: () => drafts.forgetSent(project),
           hasTraces: () => sharesSessions(connection.state.server, to.server),
