@@ -7,12 +7,15 @@ const OptionalNumber = z.optional(z.nullable(z.number()));
 /** The score from which on a case passes whose file does not say; also the threshold of a new suite. */
 export const defaultPassThreshold = 7;
 
-/** The most results that one run may have: its cases, times how often each is run. More are runs one after another. */
-export const mostEvalResults = 2_000;
+/** The most results that one run may have that repeats cases. More repetitions are runs one after another. */
+const mostRepeatedResults = 2_000;
 
-/** @returns how often one run may repeat cases of which there are so many, when they are to be run so often. */
+/**
+ * @returns how often one run may repeat cases of which there are so many, when they are to be run so often. Once always:
+ * only a run of the whole suite decides on a deployment, however large it is.
+ */
 export function repeatsOfRun(cases: number, repeat: number): number {
-  return Math.max(1, Math.min(repeat, Math.floor(mostEvalResults / Math.max(1, cases))));
+  return Math.max(1, Math.min(repeat, Math.floor(mostRepeatedResults / Math.max(1, cases))));
 }
 
 /** `set_name` of a case that came from a project's files is `__cf__/<agent id>`. */

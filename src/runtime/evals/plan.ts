@@ -1,4 +1,4 @@
-import { mostEvalResults, type StartEvalRun } from '../../protocol';
+import { repeatsOfRun, type StartEvalRun } from '../../protocol';
 import { badRequest, conflict, notFound } from '../http/problem';
 import type { LoadedAgent, LoadedAgents } from '../source/loaded';
 import type { AgentRow, Case, Store, SuiteVersion } from '../store';
@@ -55,8 +55,9 @@ export async function planRun(
     );
   }
   const cases = chooseCases(suite.version.cases, request);
-  if (cases.length * repeat > mostEvalResults) {
-    const message = `${cases.length} cases ${repeat} times are more than the ${mostEvalResults} results of one run; choose fewer.`;
+  const most = repeatsOfRun(cases.length, repeat);
+  if (repeat > most) {
+    const message = `One run repeats ${cases.length} cases at most ${most === 1 ? 'once' : `${most} times`}; start another for the rest, or choose fewer.`;
     throw badRequest(message, { field: 'repeat' });
   }
   return {

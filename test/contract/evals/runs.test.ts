@@ -3,7 +3,7 @@ import type { EvalRun, SessionWithSteps, Trace } from '../../../src/protocol';
 import { ModelPrices } from '../../../src/runtime/limits';
 import type { ModelRequest } from '../../../src/runtime/models/types';
 import { Server } from '../support/server';
-import { EvalBench, evalFile, isJudge, judged, lastMessage, projectWith } from './bench';
+import { EvalBench, evalFile, isJudge, judged, lastMessage, projectWith, type SentDetail } from './bench';
 
 const greeting = evalFile('greeting', { name: 'Greets', input: 'Hello', criteria: 'Greets back.' });
 const order = evalFile('order', {
@@ -239,6 +239,27 @@ describe('runs of evals over HTTP', () => {
       byId.results.map(({ case_id }) => case_id),
       [caseId],
     );
+  });
+
+  it('are of every case of a suite of thousands, once, and repeat as many as one run may hold', async () => {
+    const count = 2_001;
+    const cases = Array.from({ length: count }, (_, n) =>
+      evalFile(`e${n}`, { input: `${n}`, criteria: 'x' }),
+    );
+    bench.answer(hanging);
+    const agentId = await bench.sync(projectWith(Object.assign({}, ...cases)));
+    const { id, total_cases: total, complete_suite: whole } = await bench.start(agentId);
+    assert.deepEqual([total, whole], [count, true]);
+    const { pending } = await bench.get<SentDetail>(`/eval-runs/${id}`);
+    assert.equal(pending.length, count);
+    await server.json('POST', `/eval-runs/${id}/cancel`);
+    const path = `/agent-configs/${agentId}/eval-runs?target=draft`;
+    const again = await server.json<{ message: string; field: string }>('POST', path, { repeat: 2 });
+    assert.deepEqual([again.status, again.body.field], [400, 'repeat']);
+    assert.match(again.body.message, /^One run repeats 2001 cases at most once; /);
+    const some = { repeat: 20, case_names: Array.from({ length: 101 }, (_, n) => `e${n}`) };
+    const few = await server.json<{ message: string }>('POST', path, some);
+    assert.match(few.body.message, /^One run repeats 101 cases at most 19 times; /);
   });
 
   it('name every case that the suite does not have', async () => {
