@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { DeployResult } from '../../../src/protocol';
 import { until, write } from '../support/api';
 import { desk } from '../support/desk';
+import { presses } from '../support/messages';
 import { syncElsewhere } from '../support/second-client';
 import { TestRuns } from '../support/test-runs';
 
@@ -244,6 +245,38 @@ describe('The evals that decide, in the preview of a deployment', function () {
       now.join(),
     );
     assert.match(agent(page).sentence, /came to no verdict on these files/);
+    await cancel(deployed);
+  });
+
+  it('ask before they replace a draft that somebody else has synced, and are not run without a yes', async () => {
+    await evals({ good: 'Ada' });
+    await here.api.drafts.sync(here.made.now, AbortSignal.timeout(60_000));
+    const draft = async () => {
+      const there = await here.api.drafts.onServer(here.made.now, AbortSignal.timeout(30_000));
+      return there.find(({ localId }) => localId === 'greeter')?.draft;
+    };
+    const { page, deployed } = await preview();
+    await syncElsewhere(here.api, here.made, { 'agents/greeter/persona.md': 'Somebody’s.\n' });
+    const theirs = await draft();
+    const own = here.made.now.agent('greeter')?.sourceHash;
+    assert.notEqual(theirs, own);
+    await page.handle({ type: 'run', which: 'all' });
+    const question = here.messages.find(/^Run the evals of greeter over the files of this workspace\?$/);
+    assert.deepEqual(question?.buttons, ['Run Anyway']);
+    assert.equal(
+      question.detail,
+      'The draft of greeter on Embedded runtime was not synced from this folder; the run replaces it.',
+    );
+    assert.deepEqual(runs.records, []);
+    assert.equal(page.state.problem, '');
+    assert.equal(await draft(), theirs);
+    here.person(presses('Run Anyway'));
+    await page.handle({ type: 'run', which: 'all' });
+    assert.deepEqual(runs.last.verdicts, { good: 'passed' });
+    assert.equal(await draft(), own);
+    const { messages } = here.person(presses());
+    await page.handle({ type: 'run', which: 'all' });
+    assert.equal(messages.find(/^Run the evals/), undefined);
     await cancel(deployed);
   });
 

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { PoliteError } from '../../shared/errors';
 import type { Planned } from '../deployment';
 import type { GateWatcher } from '../gate-watcher';
@@ -12,7 +13,7 @@ import type { Planner } from './planner';
  */
 export function decidingOn(
   { workspaces, connection }: Pick<Services, 'workspaces' | 'connection'>,
-  planner: Pick<Planner, 'gates' | 'runs'>,
+  planner: Pick<Planner, 'gates' | 'runs' | 'othersDrafts'>,
   gate: Pick<GateWatcher, 'newest' | 'run' | 'onDidChange'>,
   { target, plan, server }: Planned,
 ): Deciding {
@@ -51,9 +52,28 @@ export function decidingOn(
           `Files of ${other.join(', ')} have changed since this preview was opened, so nothing was run. Deploy shows them, and asks again.`,
         );
       }
+      const others = await planner.othersDrafts(now, [...wanted.keys()], signal);
+      assertChosen('run');
+      if (others.length > 0 && !(await mayReplace(others, server.label))) return undefined;
+      assertChosen('run');
       return await gate.run(now, wanted, signal);
     },
     cannotRun: '',
     uri: (_, path) => project.uri(path),
   };
+}
+
+/** Asks before a run sends the files of this workspace in the place of drafts that others are at work on. */
+async function mayReplace(ids: readonly string[], server: string): Promise<boolean> {
+  const names = ids.join(', ');
+  const drafts =
+    ids.length === 1
+      ? `The draft of ${names} on ${server} was not synced from this folder; the run replaces it.`
+      : `The drafts of ${names} on ${server} were not synced from this folder; the run replaces them.`;
+  const answer = await vscode.window.showWarningMessage(
+    `Run the evals of ${names} over the files of this workspace?`,
+    { modal: true, detail: drafts },
+    'Run Anyway',
+  );
+  return answer === 'Run Anyway';
 }

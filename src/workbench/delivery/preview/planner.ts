@@ -9,7 +9,7 @@ import type { AgentSource, Snapshots, Which } from '../files';
 import type { GateWatcher } from '../gate-watcher';
 import { askGates, askRuns, type KnownOfAgents } from './ask-gates';
 import type { DecidedAgent } from './deciding';
-import type { LiveVersion, ServerAgent } from './drift';
+import { driftOf, type LiveVersion, type ServerAgent } from './drift';
 import type { Gate } from './gate';
 import type { RunsOver } from './gate-cases';
 import { type AgentFacts, type AgentPlan, type DeployPlan, type LocalAgent, planDeploy } from './plan';
@@ -99,6 +99,20 @@ export class Planner {
       return owner ? [[agent.id, await askRuns(client, agent, owner, known, signal)]] : [];
     });
     return new Map(read.flat());
+  }
+
+  /** @returns the ids of those agents whose draft on the server was not synced from here. Throws as `plan`. */
+  async othersDrafts(
+    project: WorkspaceProject,
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    const there = await this.drafts.onServer(project, signal);
+    return ids.filter((id) => {
+      const own = project.agent(id)?.sourceHash ?? '';
+      const agent = there.find(({ localId }) => localId === id);
+      return driftOf(own, agent, this.drafts.seen(project, id)).some(({ kind }) => kind === 'draft');
+    });
   }
 
   /** @returns an agent as an address of its files needs it. */
