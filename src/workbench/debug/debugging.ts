@@ -8,6 +8,7 @@ import type { SessionActivity } from '../shared/session-activity';
 import { askTarget } from '../shared/targets';
 import { Configurations, configurationOf } from './configurations';
 import { EditorHost } from './editor-host';
+import { watchSession } from './leaving';
 
 /** VS Code's debugger for agents: launch one, follow a session, or open what was recorded. */
 export class Debugging implements vscode.Disposable {
@@ -26,11 +27,13 @@ export class Debugging implements vscode.Disposable {
     this.store.add(vscode.debug.registerDebugConfigurationProvider('tavora', configurations, Dynamic));
     this.store.add(
       vscode.debug.registerDebugAdapterDescriptorFactory('tavora', {
-        async createDebugAdapterDescriptor() {
+        async createDebugAdapterDescriptor({ name }) {
           assertTrusted();
           // Most windows never debug: it is loaded when the first session starts.
           const { AgentDebugSession } = await import('./debug-adapter');
-          return new vscode.DebugAdapterInlineImplementation(new AgentDebugSession(host));
+          const session = new AgentDebugSession(host);
+          watchSession(services.connection.leaving, name, session);
+          return new vscode.DebugAdapterInlineImplementation(session);
         },
       }),
     );

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { TavoraClient } from '../../client';
 import { hashBytes } from '../../project';
 import type { AgentSession, InputRequest } from '../../protocol';
-import { PoliteError, sentence } from '../shared/errors';
+import { cancellation, PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
 import { sessionMetadata } from '../shared/session-metadata';
@@ -77,22 +77,19 @@ export class EditorHost implements AdapterHost {
   }
 
   async ask(question: InputRequest, signal: AbortSignal): Promise<boolean | string | undefined> {
-    const source = new vscode.CancellationTokenSource();
-    const cancel = (): void => source.cancel();
-    signal.addEventListener('abort', cancel, { once: true });
+    const { token, end } = cancellation(signal);
     const { message: placeHolder, input_type: type, options, placeholder } = question;
     const shown = { placeHolder, title: 'The agent asks', ignoreFocusOut: true };
     try {
       if (type === 'text') {
         const box = { ...shown, prompt: placeHolder, placeHolder: placeholder ?? undefined };
-        return await vscode.window.showInputBox(box, source.token);
+        return await vscode.window.showInputBox(box, token);
       }
       const answers = type === 'confirm' ? ['Yes', 'No'] : (options ?? []);
-      const picked = await vscode.window.showQuickPick(answers, shown, source.token);
+      const picked = await vscode.window.showQuickPick(answers, shown, token);
       return type === 'confirm' && picked !== undefined ? picked === 'Yes' : picked;
     } finally {
-      signal.removeEventListener('abort', cancel);
-      source.dispose();
+      end();
     }
   }
 

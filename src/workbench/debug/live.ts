@@ -36,6 +36,8 @@ export class Live {
   /** The session whose run was begun here and has not ended; undefined while what runs is another's. */
   #begun: string | undefined;
   #left = false;
+  /** Settles once what was started here has ended, after it was left. */
+  #over: Promise<void> = Promise.resolve();
   /** True while the session of the replay that was asked for last is not known. */
   #unnamed = false;
   /** What the run waits for and nobody is being asked. */
@@ -103,12 +105,13 @@ export class Live {
     this.listener.unanswered(question);
   }
 
-  /** Ends what was started here, and lets go of what was not. */
-  leave(): void {
-    if (this.#left) return;
+  /** Ends what was started here, and lets go of what was not. Settles once that is done; never rejects. */
+  leave(): Promise<void> {
+    if (this.#left) return this.#over;
     this.#left = true;
-    if (this.#run || this.#begun !== undefined) void this.#endOwn(this.#run);
+    if (this.#run || this.#begun !== undefined) this.#over = this.#endOwn(this.#run);
     else this.#leaving.abort();
+    return this.#over;
   }
 
   async #endOwn(run: RunStream | undefined): Promise<void> {

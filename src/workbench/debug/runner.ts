@@ -68,6 +68,11 @@ export class Runner {
     return this.#leaving.signal;
   }
 
+  /** True while the runtime has the debugger, or a run is under way. */
+  get isLive(): boolean {
+    return this.#live !== undefined && (this.#steers || this.#active);
+  }
+
   get moment(): Moment | undefined {
     return this.program?.moments[this.index];
   }
@@ -188,11 +193,12 @@ export class Runner {
     if (this.#steers) await this.#live?.breakpoints(this.breakpoints.wire());
   }
 
-  /** Ends the run that was started here, and lets go of the session. */
-  leave(): void {
+  /** Ends the run that was started here, and lets go of the session. Settles once that is done; never rejects. */
+  async leave(): Promise<void> {
     this.#endSearch();
-    this.#live?.leave();
+    const left = this.#live?.leave();
     this.#leaving.abort();
+    await left;
   }
 
   /** Which call of a function a moment lies in; undefined between steps. */

@@ -37,6 +37,11 @@ export class AgentDebugSession extends DebugSession {
   });
   #last: Hit | undefined;
   #ended = false;
+  #over: (left: Promise<void>) => void = () => undefined;
+  /** Settles once it has ended, and at the server what it had begun there. Never rejects. */
+  readonly over = new Promise<void>((resolve) => {
+    this.#over = resolve;
+  });
 
   constructor(private readonly host: AdapterHost) {
     super();
@@ -52,6 +57,17 @@ export class AgentDebugSession extends DebugSession {
         for (const one of changed) this.sendEvent(new BreakpointEvent('changed', one as never));
       },
     });
+  }
+
+  /** True while it holds on to a session of the server that runs, or may run again. */
+  get isLive(): boolean {
+    return !this.#ended && this.#runner.isLive;
+  }
+
+  /** Ends it, with what it had begun. @param why a sentence for the person. Settles as `over` does. */
+  async end(why: string): Promise<void> {
+    this.#end(why);
+    await this.over;
   }
 
   protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
@@ -247,21 +263,25 @@ export class AgentDebugSession extends DebugSession {
   }
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
-    this.#runner.leave();
+    this.#leave();
     this.sendResponse(response);
     this.#end();
   }
 
   protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
-    this.#runner.leave();
+    this.#leave();
     this.#ended = true;
     this.sendResponse(response);
     this.shutdown();
   }
 
   override dispose(): void {
-    this.#runner.leave();
+    this.#leave();
     super.dispose();
+  }
+
+  #leave(): void {
+    this.#over(this.#runner.leave());
   }
 
   async #launch(config: DebugConfig): Promise<void> {
@@ -338,7 +358,7 @@ export class AgentDebugSession extends DebugSession {
     if (this.#ended) return;
     if (message !== undefined) this.#say(message, 'stderr');
     this.#ended = true;
-    this.#runner.leave();
+    this.#leave();
     this.sendEvent(new TerminatedEvent());
   }
 

@@ -47,16 +47,28 @@ export class RunSkill implements vscode.Disposable {
   async run(target: SkillTarget, call: AskedCall): Promise<SkillOutcome> {
     const { skill, agent, project } = target;
     this.errors.clear();
-    const outcome = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Running ${skill.name}`, cancellable: true },
-      async (_, token) => {
-        const { signal, end } = abortSignal(token);
-        try {
-          return await this.follow(target, call, signal, token);
-        } finally {
-          end();
-        }
-      },
+    const told = {
+      what: `The skill ${skill.name} is still running.`,
+      kept: 'It stops then; its arguments are kept for the next time.',
+    };
+    const outcome = await this.services.connection.leaving.during(
+      told,
+      async (leaving) =>
+        await vscode.window.withProgress(
+          {
+            location: vscode.ProgressLocation.Notification,
+            title: `Running ${skill.name}`,
+            cancellable: true,
+          },
+          async (_, token) => {
+            const { signal, end } = abortSignal(token);
+            try {
+              return await this.follow(target, call, AbortSignal.any([signal, leaving]));
+            } finally {
+              end();
+            }
+          },
+        ),
     );
     this.ran.fire();
     const { outcomePage } = await import('./page');
@@ -75,7 +87,6 @@ export class RunSkill implements vscode.Disposable {
     { project, agent, skill }: SkillTarget,
     call: AskedCall,
     signal: AbortSignal,
-    token: vscode.CancellationToken,
   ): Promise<SkillOutcome> {
     const client = await this.services.connection.client(signal, project.folder.toString());
     const present = await loadProject(presentFiles(project), project.project);
@@ -86,7 +97,7 @@ export class RunSkill implements vscode.Disposable {
     try {
       for await (const event of stream) {
         outcome = withEvent(outcome, event);
-        if (event.type === 'input_request' && !(await this.answer(client.skills, event, token, signal))) {
+        if (event.type === 'input_request' && !(await this.answer(client.skills, event, signal))) {
           // Leaving the loop closes the stream, which stops the skill.
           throw new vscode.CancellationError();
         }
@@ -117,11 +128,10 @@ export class RunSkill implements vscode.Disposable {
       answer(body: { run_id: string; request_id: string; value: boolean | string }, o: object): Promise<void>;
     },
     { args }: RunEvent,
-    token: vscode.CancellationToken,
     signal: AbortSignal,
   ): Promise<boolean> {
     const { askPerson } = await import('./questions');
-    const value = await askPerson(args, token);
+    const value = await askPerson(args, signal);
     if (value === undefined) {
       return false;
     }

@@ -35,6 +35,21 @@ export function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Cancels with a signal, so that what ends requests ends a question too. The second value ends the listening. */
+export function cancellation(signal: AbortSignal): { token: vscode.CancellationToken; end(): void } {
+  const source = new vscode.CancellationTokenSource();
+  const cancel = () => source.cancel();
+  if (signal.aborted) {
+    cancel();
+  }
+  signal.addEventListener('abort', cancel, { once: true });
+  const end = () => {
+    signal.removeEventListener('abort', cancel);
+    source.dispose();
+  };
+  return { token: source.token, end };
+}
+
 /** Aborts with a token, so that editor cancellation reaches requests. The second value ends the listening. */
 export function abortSignal(token: vscode.CancellationToken): { signal: AbortSignal; end(): void } {
   const controller = new AbortController();

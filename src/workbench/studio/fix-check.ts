@@ -63,6 +63,15 @@ export class FixCheck {
     return { of, phase, problems: [...problems], was, now, cases: [...cases], verdict };
   }
 
+  /** The failing message run anew with the suggestion. */
+  get replay(): Replay {
+    return this.asked.replay;
+  }
+
+  get isRunning(): boolean {
+    return this.phase === 'running';
+  }
+
   /** Ends what is under way; the figures so far stay. */
   stop(): void {
     this.controller.abort();

@@ -20,6 +20,7 @@ import { showText } from '../shared/text-document';
 import { openLink, PageHost } from '../shared/webview';
 import { Family } from './family';
 import { withKnownSteps } from './known-steps';
+import { watchWork } from './leaving';
 import { LiveSession } from './live-session';
 import { Replay, type ReplayContext } from './replay';
 import { tellQuestion } from './replay-question';
@@ -77,6 +78,8 @@ export class StudioPanel implements vscode.Disposable {
         tell: (notification) => this.page.post(notification),
       }),
     );
+    const work = () => ({ agent: this.agent, replay: this.replay, check: this.suggestions.checking });
+    this.store.add(watchWork(services.connection, work));
     this.store.add(activity.onDidChange((id) => this.changed(id)));
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((change) => {

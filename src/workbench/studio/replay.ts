@@ -40,7 +40,7 @@ export class Replay {
   private heard = -1;
   private ended = false;
   private startedHere = false;
-  /** Settles when the run has ended and was read; never rejects. */
+  /** Settles when the run, also one that is followed again, has ended and was read; never rejects. */
   done: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -62,8 +62,18 @@ export class Replay {
     const replay = new Replay(context, 0, onChange);
     replay.id = id;
     replay.phase = 'ended';
-    replay.done = replay.again();
+    void replay.again();
     return replay;
+  }
+
+  /** True while its run goes on, as far as it is heard here. */
+  get isUnderWay(): boolean {
+    return this.phase !== 'ended';
+  }
+
+  /** True for one that was begun here, false for one that is only shown or followed. */
+  get isOwn(): boolean {
+    return this.startedHere;
   }
 
   get sessionId(): string | undefined {
@@ -86,6 +96,13 @@ export class Replay {
 
   /** Reads it at once, and follows it where it goes on: as when its panel was closed and is opened again. */
   async again(): Promise<void> {
+    const before = this.done;
+    const looked = this.look();
+    this.done = Promise.all([before, looked]).then(() => undefined);
+    await looked;
+  }
+
+  private async look(): Promise<void> {
     await this.reader.now();
     const { session, steps } = this.trace ?? {};
     if (this.phase !== 'ended' || !session || !isUnderWay(session) || this.ended) {

@@ -66,6 +66,11 @@ export class Suggestions implements vscode.Disposable {
     return this.fixCheck?.view;
   }
 
+  /** The one that was begun last. */
+  get checking(): FixCheck | undefined {
+    return this.fixCheck;
+  }
+
   /** Tells a page that is shown again everything. */
   tellAll(): void {
     this.tellAnalysis(this.analysis);
@@ -206,7 +211,7 @@ export class Suggestions implements vscode.Disposable {
   }
 
   private isChecking(): boolean {
-    return this.lastCheck?.phase === 'running';
+    return this.fixCheck?.isRunning ?? false;
   }
 
   private async mayRunEvals({ project, agentId }: SessionOwner, added: SuggestedCase): Promise<boolean> {

@@ -146,6 +146,8 @@ describe('Debugging an agent', () => {
     assert.ok(pid);
     process.kill(pid, 'SIGKILL');
     await until('the session has ended', () => heard.count('terminated') === 1);
+    // The editor is at ending it, and would cancel to be told so again.
+    await until('the editor has ended it', () => vscode.debug.activeDebugSession === undefined);
     const said = heard.events.filter(({ event }) => event === 'output').map(({ body }) => body.output);
     assert.match(said.join(''), /The debug session has lost the runtime\./);
   });

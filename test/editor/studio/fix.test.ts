@@ -96,6 +96,21 @@ describe('A suggestion, from the analysis to the fix', () => {
     assert.deepEqual(await scratchAgents(), []);
   });
 
+  it('is asked about while it is measured before the runtime is restarted, and leaves nothing there', async () => {
+    const panel = await analysed();
+    await panel.handle({ type: 'check-fix', changes: change, skills: [], evalCase });
+    await until('its evals are known', () => (panel.suggestions.lastCheck?.cases.length ?? 0) > 0);
+    const { messages } = here.person(presses('Restart Now'));
+    await vscode.commands.executeCommand('tavora.restartRuntime');
+    const question = messages.find(/^Restart the embedded runtime and break off what goes on here\?$/);
+    assert.equal(
+      question?.detail,
+      'A suggestion for Greeter is still being checked. The check stops then; the figures so far stay.',
+    );
+    assert.equal(panel.suggestions.lastCheck?.phase, 'stopped');
+    assert.deepEqual(await scratchAgents(), []);
+  });
+
   it('is measured only when the person agrees to pass the limit', async () => {
     const panel = await analysed();
     const before = panel.lastReplay?.id;
