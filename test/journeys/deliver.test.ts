@@ -119,4 +119,26 @@ describe('delivering to a server that others use too', () => {
     await workbench.told(/Deployed support: support v\S+ \(changed\)\./);
     assert.notEqual(await live(), after);
   });
+
+  it('shows what a colleague’s evals came to once the window is in front again', async () => {
+    const { workbench } = here;
+    await workbench.container('Tavora');
+    await workbench.view('Chat').fold();
+    await workbench.view('Sessions').fold();
+    const agents = workbench.view('Agents');
+    for (const row of [/^Support/, /^Evals/]) await agents.expand(row);
+    const row = agents.row(/^Explain the refund policy/);
+    await row.filter({ hasText: '0.0 of 10' }).waitFor();
+    await workbench.away(async () => {
+      // Theirs is the sample's, which can pass.
+      await client.source.sync(buildManifest(await loadProject(new DiskFiles(colleague.file('tavora')))));
+      const [config] = await client.configs.list();
+      assert.ok(config);
+      const { id } = await client.evals.start(config.id, { target: 'draft' });
+      for await (const { run } of client.evals.follow(id)) assert.notEqual(run.status, 'failed');
+      assert.match((await row.textContent()) ?? '', /0\.0 of 10/);
+    });
+    await row.filter({ hasText: '10.0 of 10' }).waitFor();
+    await workbench.picture('evals-elsewhere');
+  });
 });

@@ -110,4 +110,18 @@ describe('testing an agent', () => {
     await test('where-is-order-a-1001', 'Passed').waitFor();
     await workbench.picture('evals-new-case');
   });
+
+  it('runs only what failed, when that is wanted', async () => {
+    const { workbench } = here;
+    await workbench.command('Test: Rerun Failed Tests');
+    await workbench.command('Test: Show Output');
+    // The output of the run before has cases that passed.
+    await panel()
+      .locator('.xterm-rows')
+      .filter({ hasText: '✘ Explain the refund policy' })
+      .filter({ hasNotText: '✔' })
+      .first()
+      .waitFor();
+    await workbench.picture('evals-failed-only');
+  });
 });

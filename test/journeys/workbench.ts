@@ -39,6 +39,19 @@ export class Workbench {
     await this.page.locator('.monaco-workbench .part.sidebar').waitFor();
   }
 
+  /** Has the window behind another one until a task is done, as the browser tells it: one without a screen never does. */
+  async away(task: () => Promise<void>): Promise<void> {
+    await this.page.evaluate(() => {
+      document.hasFocus = () => false;
+      window.dispatchEvent(new Event('blur'));
+    });
+    await task();
+    await this.page.evaluate(() => {
+      Reflect.deleteProperty(document, 'hasFocus');
+      window.dispatchEvent(new Event('focus'));
+    });
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     await this.host.stop();

@@ -41,7 +41,7 @@ describe('Runs of evals on other servers', () => {
     await closeEditors();
     await api.connection.choose('embedded');
     const settings = vscode.workspace.getConfiguration('tavora');
-    for (const name of ['servers', 'evals.maxTokens', 'evals.repeat']) {
+    for (const name of ['servers', 'evals.maxTokens', 'evals.maxCost', 'evals.repeat']) {
       await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
     }
   });
@@ -381,6 +381,42 @@ describe('Runs of evals on other servers', () => {
       await run(cases());
       assert.equal(messages.shown.length, 1);
       assert.equal(runs.records.length, 2);
+    });
+
+    it('ask before a run that would cost more than the limit, by what the server says', async () => {
+      isKnown = true;
+      whole({ cost: 0.02 });
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('evals.maxCost', 0.03, vscode.ConfigurationTarget.Global);
+      await run([item('first')]);
+      assert.deepEqual(messages.shown, []);
+      assert.deepEqual(runs.last.verdicts, { first: 'passed' });
+      await run(cases());
+      assert.equal(
+        messages.find(/^Run 2 evals\?$/)?.detail,
+        'About $0.0400 are expected; the setting tavora.evals.maxCost allows $0.03.',
+      );
+      assert.equal(runs.records.length, 1);
+    });
+
+    it('ask in no dialog where a save begins a run, and run nothing without a yes', async () => {
+      await vscode.workspace
+        .getConfiguration('tavora')
+        .update('evals.maxTokens', 1, vscode.ConfigurationTarget.Global);
+      const stop = new vscode.CancellationTokenSource();
+      const { draft } = api.evals;
+      await draft.runHandler(new vscode.TestRunRequest(cases(), undefined, draft, true), stop.token);
+      try {
+        const path = 'agents/greeter/evals/first.json';
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(made.uri(path)));
+        await made.write(path, `${await made.read(path)}\n`);
+        const question = await until('it asks', () => messages.find(/^Run one eval\? Nothing is known/));
+        assert.deepEqual([question.buttons, question.detail], [['Run Anyway'], '']);
+        assert.deepEqual(runs.records, []);
+      } finally {
+        stop.cancel();
+      }
     });
 
     it('ask the server once what it has, of however many agents nothing is known', async () => {
