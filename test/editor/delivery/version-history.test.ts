@@ -9,8 +9,17 @@ import { forgetServers, workOn } from '../support/servers';
 
 const persona = 'agents/greeter/persona.md';
 
-describe('The history of an agent', () => {
+describe('The versions of an agent, in words', function () {
+  // A server has to start, and evals to run.
+  this.timeout(120_000);
+
   const here = desk('versioned', { each: true });
+
+  beforeEach(async () => {
+    const file = { name: 'greets', input: 'Greet Ada', expectations: [{ kind: 'contains', value: 'Ada' }] };
+    await here.made.write('agents/greeter/evals/greets-by-name.json', JSON.stringify(file));
+    await until('it is read', () => here.made.now.agent('greeter')?.evals[0]?.name === 'greets');
+  });
 
   const target = () => ({ folder: here.made.folder, agentId: 'greeter' });
   /** @param typed the name of production, where that is asked for */
@@ -24,12 +33,20 @@ describe('The history of an agent', () => {
     const row = root?.children[0]?.children.find(({ kind }) => kind === 'versions');
     return row ? await explorer.getChildren(row) : [];
   };
-  /** The words beside a version, once they are these. */
-  const says = (version: string, words: RegExp) =>
-    until(`${version} says ${words}`, async () => {
-      const found = (await rows()).find(({ label }) => label === version);
-      return words.test(found?.description ?? '') ? found : undefined;
-    });
+  /** The row of a version, once these words stand beside it. */
+  const says = async (version: string, words: RegExp) => {
+    let said = '';
+    try {
+      return await until(`${version} says ${words}`, async () => {
+        const listed = await rows();
+        said = listed.map(({ label, description }) => `${label}: ${description}`).join('\n');
+        const found = listed.find(({ label }) => label === version);
+        return words.test(found?.description ?? '') ? found : undefined;
+      });
+    } catch (error) {
+      throw new Error(`The versions are\n${said}`, { cause: error });
+    }
+  };
 
   it('says of each version when it was made, by whom, and what its evals came to', async () => {
     await vscode.commands.executeCommand('tavora.evaluate', target());
