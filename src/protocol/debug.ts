@@ -157,4 +157,10 @@ export const DebugRunArgs = z.looseObject({
   /** `started`, or the session's status at the end. */
   state: z.string(),
 });
+export const DebugOutputArgs = z.looseObject({
+  text: Text,
+  /** Where it was said, as points name it: the recording may not have come as far yet. */
+  file: z.optional(z.string()),
+  line: z.optional(z.number()),
+});
 export const DebugSourcesArgs = z.looseObject({ sources: z.array(DebugSource) });

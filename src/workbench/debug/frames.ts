@@ -3,7 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { dataAt, namesOf } from '../../project';
 import { type AgentStep, type DebugStopped, promptOf, toldBefore } from '../../protocol';
 import { argsOf, type Moment, type Program } from './program';
-import type { Sources } from './sources';
+import type { SourceLine, Sources } from './sources';
 import { fromJson, type Values } from './values';
 
 /** What a frame of the stack stands for. */
@@ -83,7 +83,7 @@ export class Frames {
   }
 
   /** Where a moment is, for what is said there. */
-  place(moment: Moment): { source: DebugProtocol.Source; line: number } | undefined {
+  place(moment: Moment): SourceLine | undefined {
     const [inner] = this.#scripts(moment, true);
     return inner?.source && { source: inner.source, line: inner.line };
   }

@@ -2,6 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { isUnserved, type StreamOutcome, type TavoraClient } from '../../client';
 import {
   type DebugAnswer,
+  DebugOutputArgs,
   DebugPointsArgs,
   type DebugRecording,
   DebugSourcesArgs,
@@ -16,7 +17,7 @@ import type { AdapterHost } from './host';
 import { Live, lostRuntime } from './live';
 import { type Moment, Program } from './program';
 import { Search, type SearchHost } from './search';
-import { Sources } from './sources';
+import { type SourceLine, Sources } from './sources';
 
 const underWay = new Set(['running', 'waiting']);
 
@@ -27,8 +28,8 @@ export interface RunnerListener {
   stopped(hit: Hit): void;
   /** Nothing can follow. @param message a sentence, when it ended otherwise than expected */
   ended(message?: string): void;
-  /** @param moment where it was said */
-  say(text: string, kind: 'console' | 'stdout' | 'stderr', moment?: Moment): void;
+  /** @param where it was said */
+  say(text: string, kind: 'console' | 'stdout' | 'stderr', where?: Moment | SourceLine): void;
   /** Another session is debugged from now on: what was known of sources is not valid any more. */
   reloaded(): void;
   /** Something else holds of breakpoints than was said of them. */
@@ -305,7 +306,7 @@ export class Runner {
         if (this.#recheck()) await this.#live?.breakpoints(this.breakpoints.wire());
         return;
       case 'debug_output':
-        this.listener.say(String(args?.text ?? ''), 'console', program.moments.at(-1));
+        this.#output(event);
         return;
       case 'debug_continued':
         program.pending = undefined;
@@ -386,6 +387,12 @@ export class Runner {
     const changed = this.sources ? this.breakpoints.recheck(this.sources) : [];
     if (changed.length > 0) this.listener.checked(changed);
     return changed.length > 0;
+  }
+
+  #output(event: RunEvent): void {
+    const { text, file, line } = read(DebugOutputArgs, event);
+    const source = file === undefined ? undefined : this.sources?.of(file);
+    this.listener.say(text, 'console', source && { source, line: line ?? 1 });
   }
 
   #sayFull({ sessionId, points }: Program): void {

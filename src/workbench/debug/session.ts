@@ -16,6 +16,7 @@ import type { AdapterHost, DebugConfig } from './host';
 import type { Moment } from './program';
 import { replayFrom } from './restart';
 import { type Move, Runner } from './runner';
+import type { SourceLine } from './sources';
 import { Values } from './values';
 
 /** An agent runs one thing at a time. */
@@ -51,7 +52,7 @@ export class AgentDebugSession extends DebugSession {
     this.#runner = new Runner(host, this.#breakpoints, {
       stopped: (hit) => this.#stopped(hit),
       ended: (message) => this.#end(message),
-      say: (text, kind, moment) => this.#say(text, kind, moment),
+      say: (text, kind, where) => this.#say(text, kind, where),
       reloaded: () => this.#reloaded(),
       checked: (changed) => {
         for (const one of changed) this.sendEvent(new BreakpointEvent('changed', one as never));
@@ -362,9 +363,9 @@ export class AgentDebugSession extends DebugSession {
     this.sendEvent(new TerminatedEvent());
   }
 
-  #say(text: string, kind: 'console' | 'stdout' | 'stderr', moment?: Moment): void {
+  #say(text: string, kind: 'console' | 'stdout' | 'stderr', where?: Moment | SourceLine): void {
     const event: DebugProtocol.OutputEvent = new OutputEvent(`${text}\n`, kind);
-    const place = moment && this.#frames?.place(moment);
+    const place = where && ('source' in where ? where : this.#frames?.place(where));
     if (place) Object.assign(event.body, place);
     this.sendEvent(event);
   }

@@ -12,6 +12,12 @@ interface Virtual {
   mimeType: string;
 }
 
+/** A line of what the editor shows. */
+export interface SourceLine {
+  source: DebugProtocol.Source;
+  line: number;
+}
+
 /** What the editor shows for the places of a session: files of the workspace, and texts where there is none. */
 export class Sources {
   readonly #virtual = new Handles<Virtual>();

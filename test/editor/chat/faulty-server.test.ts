@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { TavoraClient } from '../../../src/client';
 import type { Ending } from '../../../src/webviews/chat/messages';
 import { type Fault, frame } from '../../fixtures/servers';
 import { until } from '../support/api';
-import { faultyChat } from '../support/faulty-chat';
+import { faultyChat, json, sessionOf } from '../support/faulty-chat';
 
 describe('Chat with a server that misbehaves', () => {
   const here = faultyChat('unlucky');
@@ -77,6 +78,38 @@ describe('Chat with a server that misbehaves', () => {
     chat().stop();
     await sent;
     assert.deepEqual(ending(), { kind: 'stopped' });
+  });
+
+  it('says that a server has fallen silent, and shows what it has done meanwhile when the person asks', async () => {
+    here.meet('run', {
+      kind: 'stream',
+      pieces: [frame({ type: 'sandbox_event', content: 'I look.' })],
+      end: 'stall',
+    });
+    const client = await here.api.connection.client();
+    const { baseUrl } = client;
+    const hasty = new TavoraClient({ baseUrl, apiKey: 'tvr_unlucky', timeouts: { silenceMs: 300 } });
+    Object.assign(client.sessions, { run: hasty.sessions.run.bind(hasty.sessions) });
+    try {
+      await chat().send('Hello?');
+    } finally {
+      Reflect.deleteProperty(client.sessions, 'run');
+    }
+    assert.deepEqual(ending(), { kind: 'silent', afterMs: 300 });
+    const step = (index: number, type: string, content: string) => ({
+      id: `s1-${index}`,
+      session_id: 's1',
+      step_index: index,
+      step_type: type,
+      content,
+      created_at: '2026-01-01T00:00:00Z',
+    });
+    const steps = [step(0, 'message', 'Hello?'), step(1, 'response', 'Here I am.')];
+    here.meet('s1', json({ session: sessionOf('s1', 'completed'), steps }));
+    await here.api.chat.handle({ type: 'reread' });
+    assert.deepEqual(ending(), { kind: 'done' });
+    const told = chat().entries.flatMap((entry) => (entry.kind === 'step' ? [entry.step.content] : []));
+    assert.deepEqual(told, ['Hello?', 'Here I am.']);
   });
 
   it('begins another conversation when another server is chosen, and keeps what was not sent', async () => {

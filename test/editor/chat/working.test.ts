@@ -165,6 +165,10 @@ describe('Working in the chat', () => {
       const stopped = ending();
       assert.ok(stopped?.kind === 'limited', JSON.stringify(stopped));
       assert.match(stopped.message, /has cost \$\d.*tavora\.chat\.maxCost allows \$0\.0001\./);
+      await set('chat.maxCost', 1000);
+      await chat().goOn();
+      assert.deepEqual([said(), ending()], [['Greet Ada'], { kind: 'done' }]);
+      await set('chat.maxCost', 0.0001);
       await set('modelPrices', {});
       await chat().begin();
       await chat().send('Greet Bob');
@@ -256,6 +260,14 @@ describe('Working in the chat', () => {
       assert.equal(left.length, 1);
     });
 
+    it('writes none where the project keeps none, and leaves what is there', async () => {
+      const before = await logs();
+      await here.made.write('tavora.jsonc', '{ "project": "working", "retention": { "runs": 0 } }');
+      await chat().send('Greet Yan');
+      assert.deepEqual(await logs(), before);
+      await here.made.write('tavora.jsonc', '{ "project": "working", "retention": { "runs": 1 } }');
+    });
+
     it('keeps the log of an old session that goes on', async () => {
       await chat().send('Greet Ada');
       const client = await here.api.connection.client();
@@ -315,8 +327,19 @@ describe('Working in the chat', () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
     const sound = await here.made.read('agents/greeter/skills/greet.js');
     await here.made.write('agents/greeter/skills/greet.js', askingSkill);
+    let press = (_label: string) => {};
+    const { messages } = here.person(
+      async () =>
+        await new Promise<string>((resolve) => {
+          press = resolve;
+        }),
+    );
     const run = chat().send('Greet Ada');
-    await until('the person is told', () => here.messages.find(/asks: Greet .*\?$/));
+    const told = await until('the person is told', () => messages.find(/asks: Greet .*\?$/));
+    assert.deepEqual(told.buttons, ['Answer']);
+    press('Answer');
+    await until('the chat is shown', () => here.api.chat.view?.visible);
+    assert.equal(here.api.chat.view?.badge, undefined);
     chat().stop();
     await run;
     await here.made.write('agents/greeter/skills/greet.js', sound);

@@ -114,18 +114,61 @@ describe('Forks and files of traces in the studio', () => {
       const file = here.made.uri('greeting.tavora-trace.json');
       Object.assign(vscode.window, { showSaveDialog: async () => file });
       await vscode.commands.executeCommand('tavora.exportTrace', sessionId);
-      const kept = JSON.parse(await here.made.read('greeting.tavora-trace.json'));
-      assert.equal(kept.trace.session.id, sessionId);
-      await vscode.commands.executeCommand('vscode.open', file);
-      await until('its editor is open', () =>
+      const tabs = () =>
         vscode.window.tabGroups.all
           .flatMap(({ tabs }) => tabs)
-          .some(
+          .filter(
             ({ input }) => input instanceof vscode.TabInputCustom && input.viewType === 'tavora.traceFile',
-          ),
-      );
+          );
+      await vscode.commands.executeCommand('vscode.open', file);
+      await until('its editor is open', () => tabs().length === 1);
+      await vscode.window.tabGroups.close(tabs());
+      const open = vscode.window.showOpenDialog;
+      Object.assign(vscode.window, { showOpenDialog: async () => [file] });
+      await vscode.commands.executeCommand('tavora.importTrace');
+      Object.assign(vscode.window, { showOpenDialog: open });
+      await until('its editor is open again', () => tabs().length === 1);
       assert.deepEqual(here.messages.shown, []);
       await here.made.delete('greeting.tavora-trace.json');
+    });
+
+    it('shows a colleague without the server all that the session was', async () => {
+      const file = here.made.uri('whole.tavora-trace.json');
+      Object.assign(vscode.window, { showSaveDialog: async () => file });
+      const opened = await panel();
+      await opened.handle({ type: 'export' });
+      const panelOfFile = vscode.window.createWebviewPanel(
+        'tavora.traceFile',
+        'Whole',
+        vscode.ViewColumn.Active,
+      );
+      const told: StudioNotification[] = [];
+      panelOfFile.webview.postMessage = async (message: StudioNotification) => told.push(message) > 0;
+      const connection = new Proxy(here.api.connection, {
+        get: () => assert.fail('no server is asked for anything'),
+      });
+      const colleague = { ...here.api, connection };
+      await new TraceFileEditor(colleague).resolveCustomEditor({ uri: file, dispose() {} }, panelOfFile);
+      const shown = await until('the page is told', () => {
+        const last = told.at(-1);
+        return last?.type === 'session' ? last.session : undefined;
+      });
+      assert.deepEqual([shown.problem, shown.fromFile, shown.agent], ['', true, 'greeter']);
+      assert.deepEqual(
+        shown.trace?.steps.map(({ step }) => step),
+        opened.lastTrace?.steps,
+      );
+      assert.deepEqual({ ...shown.trace?.rest, steps: [] }, { ...opened.lastTrace, steps: [] });
+      panelOfFile.dispose();
+      await here.made.delete('whole.tavora-trace.json');
+    });
+
+    it('is not written when the person does not say where', async () => {
+      Object.assign(vscode.window, { showSaveDialog: async () => undefined });
+      const before = await vscode.workspace.fs.readDirectory(here.made.folder);
+      await vscode.commands.executeCommand('tavora.exportTrace', sessionId);
+      assert.deepEqual(await vscode.workspace.fs.readDirectory(here.made.folder), before);
+      assert.deepEqual(here.messages.shown, []);
     });
 
     it('says why it cannot be read, in the place of the trace and when it is chosen', async () => {

@@ -5,6 +5,7 @@ import type { StudioNotification, TraceNews } from '../../../src/webviews/studio
 import { agentKey } from '../../../src/workbench/chat/agents';
 import { Answers } from '../support/answers';
 import { activated, closeEditors, until } from '../support/api';
+import { askInChat, askingSkill } from '../support/chat';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 
@@ -136,14 +137,29 @@ describe('Sessions and their traces', () => {
   });
 
   it('leads from a skill to the last step that ran it', async () => {
+    const panel = await open(sessionId);
+    await panel.handle({ type: 'ready' });
+    const chosen: number[] = [];
+    const { webview } = panel.panel;
+    const post = webview.postMessage.bind(webview);
+    webview.postMessage = (message: StudioNotification) => {
+      if (message.type === 'choose') chosen.push(message.step);
+      return post(message);
+    };
     const answers = new Answers(['Greet Ada']);
     try {
       await vscode.commands.executeCommand('tavora.showLastRuns', made.uri('agents/greeter/skills/greet.js'));
     } finally {
       answers.restore();
+      webview.postMessage = post;
     }
     assert.match(answers.asked[0] ?? '', /^\$\(pass\) Greet Ada/);
-    assert.ok(api.studio.panel(sessionId));
+    // The last one that ran it, of several in this session.
+    const ran = panel.lastTrace?.steps.findLast(
+      ({ step_type: type, content }) => type === 'execute_js' && /require\(["']greet["']\)/.test(content),
+    );
+    assert.ok(ran);
+    assert.deepEqual(chosen, [ran.step_index]);
   });
 
   it('replays from a step as a session of its own that shares what came before', async () => {
@@ -240,6 +256,52 @@ describe('Sessions and their traces', () => {
     await until('the new one is listed', () => row(newest));
     assert.ok(row(oldest), 'what was read stays');
     assert.equal(rows().length, shown + 1);
+  });
+
+  it('has a session under way on top, however old it is, in one list and in groups', async () => {
+    const client = await api.connection.client();
+    const sound = await made.read('agents/greeter/skills/greet.js');
+    await made.write('agents/greeter/skills/greet.js', askingSkill);
+    const old = await askInChat(api, made, 'Hello');
+    await api.chat.chat.begin();
+    await client.sessions.create({ title: 'Newer' });
+    const reading = (async () => {
+      for await (const _ of client.sessions.run(old, 'Greet Ada'));
+    })();
+    await until('it asks', async () => (await client.sessions.get(old)).session.status === 'waiting');
+    await vscode.commands.executeCommand('tavora.refreshSessions');
+    const [top] = rows();
+    assert.ok(top && 'session' in top && top.sessionId === old, 'it is the first row');
+    const answers = new Answers(['By status', 'By day', 'One list']);
+    try {
+      for (const others of ['idle', 'Today']) {
+        await vscode.commands.executeCommand('tavora.groupSessions');
+        const groups = rows().filter((one) => 'group' in one);
+        const labels = groups.map((group) => api.sessions.getTreeItem(group).label);
+        assert.equal(labels[0], 'Under way');
+        assert.ok(labels.includes(others), labels.join());
+        const [first] = groups;
+        assert.deepEqual(
+          api.sessions.getChildren(first).map((one) => 'session' in one && one.sessionId),
+          [old],
+        );
+      }
+      await vscode.commands.executeCommand('tavora.groupSessions');
+    } finally {
+      answers.restore();
+    }
+    await client.sessions.stop(old);
+    await reading;
+    await vscode.commands.executeCommand('tavora.refreshSessions');
+    const [now] = rows();
+    assert.ok(now && 'session' in now && now.session.title === 'Newer', 'it has ended, and is where it was');
+    await made.write('agents/greeter/skills/greet.js', sound);
+  });
+
+  it('copies the id of a session from its row', async () => {
+    const found = await until('the session is listed', () => row(sessionId));
+    await vscode.commands.executeCommand('tavora.copySessionId', found);
+    assert.equal(await vscode.env.clipboard.readText(), sessionId);
   });
 
   it('exports a session from its row, by the title that it has here', async () => {

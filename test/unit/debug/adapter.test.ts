@@ -140,8 +140,17 @@ describe('the debug adapter', () => {
 
     it('says what a logpoint says, where it says it', async () => {
       says(block(oneOrder), 'It is 42.');
+      const places: string[] = [];
+      debug.client.on('output', ({ body }: DebugProtocol.OutputEvent) => {
+        if (body.output === 'order A-1\n') places.push(`${body.source?.path}:${body.line}`);
+      });
       await debug.start({ input: question }, { lines: [{ line: 8, logMessage: 'order {args.id}' }] });
-      assert.ok(debug.output.includes('order A-1\n'), debug.output.join(''));
+      assert.deepEqual(places, [`${folder}${skill}:8`]);
+      // Going over it again, in what is recorded, says it again, at the same place.
+      await debug.go('reverseContinue');
+      await debug.go('continue');
+      assert.deepEqual(new Set(places), new Set([`${folder}${skill}:8`]));
+      assert.ok(places.length > 1, places.join());
     });
 
     it('runs a frame again as a session of its own', async () => {
