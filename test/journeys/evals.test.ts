@@ -124,4 +124,23 @@ describe('testing an agent', () => {
       .waitFor();
     await workbench.picture('evals-failed-only');
   });
+
+  it('runs a case again when its file is saved, while that is wanted', async () => {
+    const { workbench, sample } = here;
+    const { page } = workbench;
+    const text = readFileSync(sample.file(policy), 'utf8');
+    const before = text.slice(0, text.indexOf('60 days')).split('\n');
+    await workbench.command('Test: Start Continuous Run');
+    await test('Explain the refund policy').dblclick();
+    await workbench.tab(/^refund-policy\.json/).waitFor();
+    await workbench.goTo(before.length, (before.at(-1)?.length ?? 0) + 3);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('30');
+    await test('Explain the refund policy', 'Failed').waitFor();
+    await workbench.save();
+    await test('Explain the refund policy', 'Passed').waitFor();
+    await workbench.picture('evals-on-save');
+    await workbench.command('Test: Stop Continuous Run');
+  });
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type FaultServer, startFaultServer } from '../../fixtures/servers';
 import { type ReducedServer, startReduced } from '../../fixtures/servers/reduced';
 import { RuntimeProcess } from '../support/process';
@@ -154,7 +155,9 @@ describe('tavora-eval', function () {
     const folder = await project('two', { first: [good], second: [good, bad] });
     assert.equal((await run(['first', '--project', folder], here())).code, 0);
     const { code, out } = await run(['second', '--project', folder, '--format', 'json'], here());
-    const { cases, passed, failed } = JSON.parse(out) as Printed;
+    const printed = JSON.parse(out) as Printed;
+    assert.deepEqual(Object.keys(printed), ['cases', 'passed', 'failed']);
+    const { cases, passed, failed } = printed;
     assert.deepEqual([code, passed, failed], [1, 1, 1]);
     assert.deepEqual(Object.keys(cases[0] ?? {}), [
       'agent',
@@ -175,6 +178,15 @@ describe('tavora-eval', function () {
     );
     assert.match(String(cases[1]?.reasoning), /sunny/);
     assert.match(String(cases[1]?.session_id), /\S/);
+  });
+
+  it('is started by its name, as npx starts what a package brings', async () => {
+    const { bin } = JSON.parse(await readFile('package.json', 'utf8')) as { bin: Record<string, string> };
+    const linked = path.join(home, 'tavora-eval');
+    await symlink(path.resolve(bin['tavora-eval'] ?? ''), linked);
+    const PATH = [path.dirname(process.execPath), process.env.PATH].join(path.delimiter);
+    const { stdout } = await promisify(execFile)(linked, ['--help'], { env: { ...process.env, PATH } });
+    assert.match(stdout, /tavora-eval \[agent…\]/);
   });
 
   it('repeats cases, and gives one row each', async () => {

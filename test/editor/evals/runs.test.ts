@@ -294,6 +294,10 @@ describe('Runs of evals from the Test Explorer', () => {
     // They are run one after the other, and the last one has not begun.
     assert.deepEqual(record?.of('unjudged').states, ['enqueued', 'skipped']);
     assert.doesNotMatch(record.output, /The run was cancelled/);
+    const client = await api.connection.client();
+    const serverId = api.drafts.agentServerId(made.now, 'greeter') ?? '';
+    const [stopped] = await client.evals.ofAgent(serverId, { limit: 1 });
+    assert.equal(stopped?.status, 'cancelled', 'it goes on there');
     const kept = (await api.evalHistory.of(owner)).slice(before);
     assert.deepEqual(
       kept.filter(({ caseName, score }) => caseName === 'unjudged' || score === null),
