@@ -20,8 +20,8 @@ export function chatDesk() {
     assert.deepEqual(problems, []);
   });
   const open = async (options: Options = {}): Promise<Chat> => {
-    const { browser, origin } = server;
-    chat = await OpenPage.open<ChatRequest, ChatNotification>(browser, origin, 'chat', options);
+    const { browser, origin, idle } = server;
+    chat = await OpenPage.open<ChatRequest, ChatNotification>(browser, origin, 'chat', { idle, ...options });
     return chat;
   };
   return {

@@ -16,6 +16,7 @@ describe('the page of the evals that decide on a deployment', () => {
     gate = await OpenPage.open<GateRequest, GateNotification>(server.browser, server.origin, 'gate', {
       width: 480,
       height: 800,
+      idle: server.idle,
       ...options,
     });
     if (notification) await gate.tell(notification);

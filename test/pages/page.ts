@@ -6,6 +6,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lib/browser.mjs';
 import type { PageName } from '../../src/workbench/shared/webview';
 import { webviewHtml } from '../../src/workbench/shared/webview-html';
+import { Tab } from './tab';
 
 /** The kinds of theme that the editor has, and the classes by which it tells a page. */
 const themeClasses = {
@@ -30,9 +31,10 @@ export class OpenPage<Request extends { type: string }, Notification> {
   #figures: CDPSession | undefined;
 
   private constructor(
-    readonly page: Page,
+    private readonly tab: Tab,
+    private readonly idle: Tab[] | undefined,
     /** What broke the page's policy or threw in it; a test ends with none. */
-    readonly problems: string[],
+    readonly problems: readonly string[],
   ) {}
 
   static async open<Request extends { type: string }, Notification>(
@@ -46,67 +48,67 @@ export class OpenPage<Request extends { type: string }, Notification> {
       kept?: unknown;
       /** What the page is told as soon as it asks. */
       told?: readonly unknown[];
+      /** Tabs that other pages have left: one of them is taken, and given back in the end. */
+      idle?: Tab[];
     } = {},
   ): Promise<OpenPage<Request, Notification>> {
-    const theme = options.theme ?? 'dark';
-    const variables = JSON.parse(
-      await readFile(path.join(process.cwd(), 'test/fixtures/themes', `${theme}.json`), 'utf8'),
-    ) as Record<string, string>;
-    const defaults = await readFile(
-      path.join(process.cwd(), 'test/fixtures/themes/editor-defaults.css'),
-      'utf8',
+    const { theme = 'dark', width = 400, height = 700, kept, told = [], idle } = options;
+    const fixtures = path.join(process.cwd(), 'test/fixtures/themes');
+    const variables = JSON.parse(await readFile(path.join(fixtures, `${theme}.json`), 'utf8')) as Record<
+      string,
+      string
+    >;
+    const defaults = await readFile(path.join(fixtures, 'editor-defaults.css'), 'utf8');
+    const tab = idle?.pop() ?? (await Tab.open(browser));
+    const given = { variables, classes: themeClasses[theme], defaults, kept, told };
+    await tab.show(
+      new URL(`${name}.html`, origin),
+      { width, height },
+      `(${standIn})(${JSON.stringify(given)})`,
     );
-    const context = await browser.newContext({
-      viewport: { width: options.width ?? 400, height: options.height ?? 700 },
-      reducedMotion: 'reduce',
-    });
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') {
-        problems.push(message.text());
-      }
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(origin)) {
-        problems.push(`asked for ${request.url()}`);
-      }
-    });
-    await page.addInitScript(standIn, {
-      variables,
-      classes: themeClasses[theme],
-      defaults,
-      kept: options.kept,
-      told: options.told ?? [],
-    });
-    await page.goto(`${origin}/${name}.html`);
-    const opened = new OpenPage<Request, Notification>(page, problems);
+    const opened = new OpenPage<Request, Notification>(tab, idle, tab.problems);
     await opened.asked('ready');
     return opened;
   }
 
-  /** Tells the page something and waits until it has drawn it. */
+  get page(): Page {
+    return this.tab.page;
+  }
+
+  /** Tells the page something and waits until it has drawn it, and what was drawn has had its effects. */
   async tell(...notifications: Notification[]): Promise<void> {
     await this.page.evaluate(async (all) => {
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      // It hears of each after the page does: what the page does in its next frame is then done before what is here.
+      const heard = new Promise<void>((done) => {
+        let missing = all.length;
+        const hear = () => {
+          missing -= 1;
+          if (missing > 0) return;
+          window.removeEventListener('message', hear);
+          done();
+        };
+        if (missing === 0) done();
+        else window.addEventListener('message', hear);
+      });
       for (const one of all) {
         window.postMessage(one, '*');
       }
-      const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      await new Promise((done) => setTimeout(done, 0));
+      await heard;
       do {
-        await frames();
+        await frame();
       } while (document.querySelector('#root[aria-busy]'));
+      // Effects come after a frame, however late that is; what they draw may have effects as well.
+      for (const _ of ['of what was told', 'of those effects']) {
+        await frame();
+        await new Promise((done) => setTimeout(done, 0));
+      }
     }, notifications);
-    await this.settled();
   }
 
-  /** Waits until what was drawn has had its effects: they come after a frame, however late that is. */
+  /** Waits until what was drawn has had its effects. */
   async settled(): Promise<void> {
-    await this.page.evaluate(async () => {
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-      await new Promise((done) => setTimeout(done, 0));
-    });
+    await this.tell();
   }
 
   /** Milliseconds that the page has computed so far. A busy machine adds nothing to them, as to the time of day. */
@@ -141,7 +143,14 @@ export class OpenPage<Request extends { type: string }, Notification> {
   }
 
   async close(): Promise<void> {
-    await this.page.context().close();
+    await this.#figures?.detach();
+    this.#figures = undefined;
+    if (!this.idle) {
+      await this.tab.close();
+    } else if (!this.idle.includes(this.tab)) {
+      await this.tab.leave();
+      this.idle.push(this.tab);
+    }
   }
 }
 
@@ -190,6 +199,9 @@ function standIn(given: {
 
 /** Serves the built pages as the editor would, and holds the browser. */
 export class PageServer {
+  /** Tabs that pages have left, for the next ones. */
+  readonly idle: Tab[] = [];
+
   private constructor(
     readonly browser: Browser,
     private readonly server: Server,
@@ -205,6 +217,8 @@ export class PageServer {
         : await readFile(path.join(folder, path.basename(file))).catch(() => undefined);
       response.writeHead(body === undefined ? 404 : 200, {
         'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+        // A browser keeps what it has compiled of a script for as long as it keeps the script.
+        ...(file.endsWith('.html') ? {} : { 'cache-control': 'max-age=3600' }),
       });
       response.end(body);
     });

@@ -19,8 +19,8 @@ export function studioDesk() {
     assert.deepEqual(problems, []);
   });
   const open = async (options: Options = {}): Promise<Studio> => {
-    const wide = { width: 1000, height: 700, ...options };
-    const { browser, origin } = server;
+    const { browser, origin, idle } = server;
+    const wide = { width: 1000, height: 700, idle, ...options };
     studio = await OpenPage.open<StudioRequest, StudioNotification>(browser, origin, 'studio', wide);
     return studio;
   };
