@@ -293,7 +293,7 @@ describe('the chat page', () => {
     const cases: [string, string, string, ChatRequest][] = [
       ['failed', 'The run failed.', 'Retry', { type: 'send', text: 'Refund order 77.' }],
       ['cut', 'The connection broke during the run.', 'Reread Session', { type: 'reread' }],
-      ['silent', 'No sign of life for 1 min 0 s.', 'Reread Session', { type: 'reread' }],
+      ['silent', 'No sign of life for 1 min.', 'Reread Session', { type: 'reread' }],
       ['interrupted', 'This run has no end on record.', 'Reread Session', { type: 'reread' }],
       ['unread', 'The conversation could not be read back.', 'Reread Session', { type: 'reread' }],
       ['cut', 'The connection broke during the run.', 'Go On', { type: 'go-on' }],
@@ -382,6 +382,41 @@ describe('the chat page', () => {
     assert.ok(took > 0 && took < 3000, `took ${took} ms`);
     await button('Show 4,801 earlier steps').click();
     await button('Show 4,601 earlier steps').waitFor();
+  });
+
+  it('keeps an answer to choose in the view, however long its words are', async () => {
+    const long = 'refund_of_a_delivered_order_'.repeat(4);
+    const args = { request_id: 'q1', input_type: 'choice', message: 'Which?', options: [long, 'None'] };
+    await open({ width: 300 });
+    await desk.chat.tell(
+      state({ busy: 'running' }),
+      conversation(asks('Refund it.'), happens({ type: 'input_request', args })),
+    );
+    const box = await button(long).boundingBox();
+    assert.ok(box && box.x + box.width < 300, JSON.stringify(box));
+  });
+
+  it('keeps the end of the conversation in sight while the message box grows', async () => {
+    const turns = Array.from({ length: 20 }, (_, index) => [
+      asks(`Question ${index}`),
+      happens({ type: 'response', content: `Answer ${index}` }),
+      happens({ type: 'done' }),
+    ]).flat();
+    await open({ height: 400 });
+    await desk.chat.tell(state(), conversation(...turns));
+    await desk.box().fill('A line.\n'.repeat(6));
+    const log = desk.chat.page.getByRole('log');
+    const fromEnd = () => log.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight);
+    await desk.chat.settled();
+    assert.ok((await fromEnd()) < 2, `${await fromEnd()} px from the end`);
+    // What waits to be sent takes room from it as well, in the very moment in which it is told more.
+    await desk.chat.tell(state({ busy: 'running', queue: ['And then?', 'And then?'] }), {
+      type: 'entries',
+      entries: [asks('One more')],
+    });
+    await desk.chat.settled();
+    assert.ok((await fromEnd()) < 2, `${await fromEnd()} px from the end`);
+    assert.equal(await button('Go to the end').count(), 0);
   });
 
   it('follows the conversation until a person scrolls up, and comes back on request', async () => {

@@ -100,6 +100,8 @@ describe('the studio page with an analysis', () => {
       await desk.studio.page.keyboard.press('Space');
       await desk.studio.page.getByRole('checkbox', { name: 'Mark step 4 for the analysis' }).check();
       assert.ok(await button('Analyse').isDisabled());
+      const box = await button('Analyse').boundingBox();
+      assert.ok(box && box.height < 30, 'its word stands on one line');
       await desk.studio.page
         .getByRole('textbox', { name: /2 steps marked: 1, 4/ })
         .fill('both parcels are named');

@@ -49,10 +49,25 @@ export function Log({
       place.current.scrollTop = place.current.scrollHeight;
     }
   }, [turns, follows]);
+  const height = useRef(0);
+  useLayoutEffect(() => {
+    const log = place.current;
+    if (!log || !follows) {
+      return undefined;
+    }
+    // The message box grows and shrinks with what is typed and what waits, and the view with its neighbours.
+    const sizes = new ResizeObserver(() => {
+      height.current = log.clientHeight;
+      log.scrollTop = log.scrollHeight;
+    });
+    sizes.observe(log);
+    return () => sizes.disconnect();
+  }, [follows]);
 
   const onScroll = () => {
     const log = place.current;
-    if (log) {
+    // What moves because the log has another height is no wish of a person's to leave the end.
+    if (log && !(follows && log.clientHeight !== height.current)) {
       const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < near;
       setFollows(atEnd);
       host.keep({ scroll: atEnd ? undefined : log.scrollTop });

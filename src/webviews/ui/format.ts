@@ -2,16 +2,23 @@ import type { Bill } from '../../protocol/spending';
 
 const whole = new Intl.NumberFormat('en');
 
-/** @param ms milliseconds @returns for example "340 ms", "1.2 s", "3 min 4 s". */
+/** @param ms milliseconds @returns for example "340 ms", "1.2 s", "3 min 4 s", "1 h 20 min". */
 export function duration(ms: number): string {
-  if (ms < 1000) {
+  if (Math.round(ms) < 1000) {
     return `${Math.round(ms)} ms`;
   }
-  if (ms < 60_000) {
+  if (ms < 59_950) {
     return `${(ms / 1000).toFixed(1)} s`;
   }
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return seconds < 3600
+    ? inTwoUnits(Math.floor(seconds / 60), 'min', seconds % 60, 's')
+    : inTwoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function inTwoUnits(large: number, unit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
 }
 
 /** @returns for example "1,024 tokens". */
