@@ -15,7 +15,7 @@ describe('the evals page', () => {
     notifications: EvalsNotification[],
     options: Parameters<typeof OpenPage.open>[3] = {},
   ): Promise<void> => {
-    const wide = { width: 1000, height: 800, ...options };
+    const wide = { width: 1000, height: 800, idle: server.idle, ...options };
     evals = await OpenPage.open<EvalsRequest, EvalsNotification>(
       server.browser,
       server.origin,
@@ -167,7 +167,7 @@ describe('the evals page', () => {
       await show([state({ results: repeated() })]);
       await evals.page.getByRole('combobox', { name: 'Case' }).selectOption('Refund a delivered order');
       await detail().getByText('4 of 5 passed').waitFor();
-      await detail().getByText('6.1 to 9.2').waitFor();
+      await detail().getByText('spread 6.1 to 9.2').waitFor();
       await evals.page.locator('.chart .spread').waitFor();
       assert.equal(await evals.page.locator('.chart .spread').count(), 1);
       assert.equal(await detail().getByRole('listitem').count(), 5);
@@ -304,6 +304,16 @@ describe('the evals page', () => {
       await rows.nth(100).waitFor();
       assert.equal(await rows.count(), 101);
     });
+  });
+
+  it('breaks a name that has no end, however narrow the view is', async () => {
+    const long = 'refund_of_a_delivered_order_'.repeat(5);
+    const results = story().map((one) =>
+      one.caseName === cases[1] ? { ...one, caseName: long, reasoning: long } : one,
+    );
+    await show([state({ results, cases: [long] })], { width: 300 });
+    await evals.page.getByRole('region', { name: /^1 case does worse/ }).waitFor();
+    await assertFits(evals.page);
   });
 
   it('draws the newest of 5,000 results, and goes back to the first', async () => {

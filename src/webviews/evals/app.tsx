@@ -121,9 +121,9 @@ function Regressions({
         {regressions.map((one) => (
           <li key={one.caseName}>
             <button type="button" class="link" onClick={() => onShow(one.caseName)}>
-              {one.caseName}
-            </button>
-            : {fallText(one)}
+              {one.caseName}:
+            </button>{' '}
+            {fallText(one)}
           </li>
         ))}
       </ul>

@@ -36,7 +36,7 @@ export function Detail({
           <Icon name={point.passes ? 'pass' : 'error'} />
           {scoreText(point.score)} of 10
         </span>
-        {spread && <span>{spread}</span>}
+        {spread && <span title="The worst and the best of the repetitions">spread {spread}</span>}
         <span>{passText(point)} passed</span>
         {!point.complete && <span>not all cases</span>}
         <span class="quiet">

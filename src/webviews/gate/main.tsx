@@ -1,4 +1,5 @@
 import '../ui/base.css';
+import '../ui/column.css';
 import '../ui/verdict.css';
 import './gate.css';
 import { Host } from '../ui/host';
