@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { StudioKept } from '../../src/webviews/studio/messages';
+import { assertFits } from './fits';
 import { studioDesk } from './studio-desk';
 import { more, question, session, step, steps, trace } from './studio-scenes';
 
@@ -225,6 +226,23 @@ describe('the studio page', () => {
       await desk.studio.page.getByRole('tab', { name: 'Tools' }).click();
       const tools = desk.studio.page.getByRole('list', { name: 'Tools' }).getByRole('listitem');
       assert.deepEqual(await tools.allTextContents(), ['search', 'ai']);
+    });
+
+    it('says what the picture of the run shows under the pointer, and when a step ran', async () => {
+      await show([session()]);
+      const picture = desk.studio.page.getByRole('img', { name: /^The whole run of / });
+      const box = await picture.boundingBox();
+      assert.ok(box);
+      await desk.studio.page.mouse.move(box.x + box.width * 0.1, box.y + 4);
+      assert.match((await picture.getAttribute('title')) ?? '', /^Step 6, Answer: 940 ms, from \d+ ms on$/);
+      assert.match((await row(4).locator('.time').getAttribute('title')) ?? '', /^58 ms, from \d+ ms on$/);
+    });
+
+    it('has room for its tabs in a narrow view, and for many steps', async () => {
+      const many = Array.from({ length: 10_000 }, (_, index) => step(index, 'response', `Answer ${index}`));
+      await show([session({ trace: trace({}, many) })], { width: 300 });
+      await desk.studio.page.getByRole('tab', { name: 'Steps 10,000' }).waitFor();
+      await assertFits(desk.studio.page);
     });
 
     it('draws only what is seen of 10,000 steps, and reaches the last', async () => {

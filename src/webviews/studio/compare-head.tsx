@@ -117,5 +117,5 @@ function totals(rows: readonly StepRow[], side: 'left' | 'right', trace: Trace, 
   }
   const parts = [counted(steps, 'step'), tokenCount(tokens)];
   const dollars = tokens > 0 ? cost(traceBill(trace, prices)) : '';
-  return [...parts, ...(dollars ? [dollars] : []), duration(time)].join(', ');
+  return [...parts, ...(dollars ? [dollars] : []), ...(time > 0 ? [duration(time)] : [])].join(', ');
 }

@@ -49,7 +49,7 @@ export function LaterCalls({
                 value={choices[index] ?? ''}
                 onChange={(event) => choose(index, event.currentTarget.value)}
               >
-                <option value="">{isRecorded(step, reuse) ? 'as recorded' : 'anew'}</option>
+                <option value="">As chosen above: {isRecorded(step, reuse) ? 'recorded' : 'anew'}</option>
                 <option value="recorded">As recorded</option>
                 <option value="live">Anew</option>
               </select>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { duration } from '../ui/format';
-import { type Lane, partOf, type Timeline } from './timeline';
+import { type Lane, partOf, spanText, type Timeline } from './timeline';
 
 /** The lanes of the picture, from the top. Messages and texts take no time. */
 const lanes: readonly Exclude<Lane, 'other'>[] = ['model', 'code', 'call', 'mcp', 'wait'];
@@ -20,10 +20,13 @@ const axisHeight = 16;
 /** The whole run as a picture, however many steps it has: a lane for each thing that takes time, over a time axis. */
 export function Overview({
   timeline,
+  names,
   selected,
   onSelect,
 }: {
   timeline: Timeline;
+  /** What each step is called, by its place in the whole list. */
+  names: (place: number) => string;
   /** Place of the chosen step in the whole list. */
   selected: number;
   onSelect: (place: number) => void;
@@ -56,13 +59,22 @@ export function Overview({
       themes.disconnect();
     };
   }, []);
-  const choose = (event: MouseEvent & { currentTarget: HTMLCanvasElement }) => {
+  const placeAt = (event: MouseEvent & { currentTarget: HTMLCanvasElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     const lane = used[Math.floor((event.clientY - box.top) / laneHeight)];
-    const place = nearest(timeline, (event.clientX - box.left) / Math.max(1, box.width), lane);
+    return nearest(timeline, (event.clientX - box.left) / Math.max(1, box.width), lane);
+  };
+  const choose = (event: MouseEvent & { currentTarget: HTMLCanvasElement }) => {
+    const place = placeAt(event);
     if (place !== undefined) {
       onSelect(place);
     }
+  };
+  const tell = (event: MouseEvent & { currentTarget: HTMLCanvasElement }) => {
+    const place = placeAt(event);
+    const bar = place === undefined ? undefined : timeline.bars[place];
+    event.currentTarget.title =
+      place === undefined || !bar ? '' : `${names(place)}: ${spanText(timeline, bar)}`;
   };
   return (
     <figure class="overview">
@@ -70,7 +82,8 @@ export function Overview({
         {used.map((lane) => (
           <li key={lane}>
             <span class={`swatch bar-${lane}`} />
-            {laneNames[lane]} {duration(spent[lane] ?? 0)}
+            {/* A question that still waits has taken no time that is known. */}
+            {laneNames[lane]} {spent[lane] ? duration(spent[lane]) : ''}
           </li>
         ))}
       </ul>
@@ -81,6 +94,7 @@ export function Overview({
         aria-label={`The whole run of ${duration(wholeMs)}; a click chooses the step at that time`}
         style={{ height: `${used.length * laneHeight + axisHeight}px` }}
         onClick={choose}
+        onMouseMove={tell}
       />
     </figure>
   );
@@ -103,15 +117,29 @@ export function nearest(timeline: Timeline, at: number, lane?: Lane): number | u
   return best;
 }
 
+const [second, minute, hour] = [1_000, 60_000, 3_600_000];
+
+/** What people count time in: tens below ten seconds, then parts of a minute and of an hour. */
+const roundFigures = [
+  ...[1, 10, 100, second].flatMap((unit) => [unit, 2 * unit, 5 * unit]),
+  ...[second, minute].flatMap((unit) => [10 * unit, 15 * unit, 30 * unit]),
+  ...[minute, 2 * minute, 5 * minute, hour, 2 * hour, 6 * hour, 12 * hour],
+].sort((a, b) => a - b);
+
 /**
- * Where an axis is marked, in milliseconds: round figures, no more than `most` of them.
+ * Where an axis is marked, in milliseconds: at round figures, with no more than `most` stretches between them.
  * @param wholeMs its length
  */
 export function ticks(wholeMs: number, most: number): number[] {
   const rough = wholeMs / Math.max(1, most);
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough) ?? 10 * power;
+  const day = 24 * hour;
+  const step = roundFigures.find((one) => one >= rough) ?? Math.ceil(rough / day) * day;
   return Array.from({ length: Math.floor(wholeMs / step) + 1 }, (_, index) => index * step);
+}
+
+/** @returns for example "0", "500 ms", "2 s", "15 min". */
+export function tickText(at: number): string {
+  return at === 0 ? '0' : duration(at).replace('.0 s', ' s');
 }
 
 /**
@@ -172,7 +200,7 @@ function draw(
   for (const at of ticks(wholeMs, width / 90)) {
     const x = (at / wholeMs) * width;
     pen.fillRect(Math.min(width - 1, x), lanesHeight, 1, 4);
-    const label = duration(at);
+    const label = tickText(at);
     const left = Math.min(x + 3, width - pen.measureText(label).width);
     pen.fillText(label, left, height);
   }
@@ -180,6 +208,9 @@ function draw(
   if (chosen) {
     const { start, length } = partOf(timeline, chosen);
     pen.strokeStyle = color;
-    pen.strokeRect(start * width - 1.5, 0.5, Math.max(1, length * width) + 3, lanesHeight);
+    // Around the bar, and whole where that stands at an end.
+    const left = Math.max(0.5, Math.min(width - 4.5, start * width - 1.5));
+    const right = Math.min(width - 0.5, Math.max(left + 4, (start + length) * width + 1.5));
+    pen.strokeRect(left, 0.5, right - left, lanesHeight);
   }
 }

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import { duration, integer } from '../ui/format';
 import { Icon } from '../ui/icon';
 import type { StepLine, StepRow } from './steps';
-import { partOf, type Timeline } from './timeline';
+import { partOf, spanText, type Timeline } from './timeline';
 
 /** Height of a row in pixels; the style sheet says the same. Rows are all alike so that a window of them can be cut out. */
 const rowHeight = 26;
@@ -232,7 +232,7 @@ function TimeBar({ times, place }: { times: Timeline; place: number }) {
   const bar = times.bars[place];
   const { start, length } = bar ? partOf(times, bar) : { start: 0, length: 0 };
   return (
-    <span class="time" aria-hidden="true">
+    <span class="time" aria-hidden="true" title={bar && spanText(times, bar)}>
       {bar && (
         <span
           class={`bar bar-${bar.lane}`}

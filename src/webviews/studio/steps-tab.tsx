@@ -9,7 +9,7 @@ import type { StudioHost } from './model';
 import { Overview } from './overview';
 import { ReplayForm, type ReplayStart } from './replay-form';
 import { StepGrid } from './step-grid';
-import { comparedRows, singleRows } from './steps';
+import { comparedRows, type StepLine, singleRows } from './steps';
 import { timeline } from './timeline';
 
 /** The list of steps with the chosen one's detail; beside another session, two columns of each. */
@@ -113,7 +113,14 @@ export function Steps({
             host.keep({ showsTime: shows });
           }}
         />
-        {times && <Overview timeline={times} selected={row?.place ?? place} onSelect={pick} />}
+        {times && (
+          <Overview
+            timeline={times}
+            names={(one) => nameOf(rows[one]?.left)}
+            selected={row?.place ?? place}
+            onSelect={pick}
+          />
+        )}
         {found.length === 0 && <p class="nothing">No step is like that.</p>}
         <StepGrid
           rows={found}
@@ -187,6 +194,11 @@ function startOf(trace: Trace, draft: ReplayDraft | undefined): ReplayStart | un
   const { fromStep, edits: index } = draft;
   const edits = trace.steps.find(({ step_index: one }) => one === index);
   return index === undefined ? { fromStep } : edits && { fromStep, edits };
+}
+
+/** @returns for example "Step 3, search". */
+function nameOf(line: StepLine | undefined): string {
+  return line ? `Step ${line.step.step_index}, ${line.label}` : '';
 }
 
 function keyOf(start: ReplayStart | undefined): string {

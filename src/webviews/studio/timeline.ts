@@ -1,4 +1,5 @@
 import type { AgentStep } from '../../protocol';
+import { duration } from '../ui/format';
 import { growing } from './growing';
 import { lineOf, type StepLine } from './steps';
 
@@ -76,6 +77,11 @@ export const timeline: (steps: readonly AgentStep[]) => Timeline = growing<Agent
 /** Where a bar stands in the whole width, as parts of it: from 0 to 1. */
 export function partOf({ first, wholeMs }: Timeline, { start, end }: Bar): { start: number; length: number } {
   return { start: (start - first) / wholeMs, length: (end - start) / wholeMs };
+}
+
+/** When a step ran, in words: for example "12 ms, from 101 ms on". */
+export function spanText({ first }: Timeline, { start, end }: Bar): string {
+  return `${duration(end - start)}, from ${duration(start - first)} on`;
 }
 
 function laneOf({ record: { type, args, tokens } }: StepLine): Lane {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgentStep } from '../../../src/protocol';
 import { finder, keptFilter, noFilter, skillsOf } from '../../../src/webviews/studio/filter';
-import { nearest, ticks } from '../../../src/webviews/studio/overview';
+import { nearest, ticks, tickText } from '../../../src/webviews/studio/overview';
 import { singleRows } from '../../../src/webviews/studio/steps';
 import { partOf, type Timeline, timeline } from '../../../src/webviews/studio/timeline';
 
@@ -84,11 +84,25 @@ describe('the picture of a whole run', () => {
     [1_000, 5, [0, 200, 400, 600, 800, 1_000]],
     [1_041, 4, [0, 500, 1_000]],
     [1, 10, [0, 1]],
-    [90_000, 3, [0, 50_000]],
+    [90_000, 3, [0, 30_000, 60_000, 90_000]],
+    [3_500_000, 4, [0, 900_000, 1_800_000, 2_700_000]],
+    [20_000_000, 3, [0, 7_200_000, 14_400_000]],
+    [300_000_000, 2, [0, 172_800_000]],
     [1_000, 0.5, [0, 1_000]],
   ] as const) {
     it(`marks ${whole} ms at round figures`, () => assert.deepEqual(ticks(whole, most), [...expected]));
   }
+
+  it('says at a mark what it stands at, without figures that say nothing', () => {
+    assert.deepEqual([0, 500, 2_000, 30_000, 900_000, 7_200_000].map(tickText), [
+      '0',
+      '500 ms',
+      '2 s',
+      '30 s',
+      '15 min',
+      '2 h',
+    ]);
+  });
 
   it('leads to the step at a time, or the nearest one', () => {
     const run = timeline([
