@@ -33,6 +33,7 @@ describe('The versions of an agent, in words', function () {
     const row = root?.children[0]?.children.find(({ kind }) => kind === 'versions');
     return row ? await explorer.getChildren(row) : [];
   };
+  const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
   /** The row of a version, once these words stand beside it. */
   const says = async (version: string, words: RegExp) => {
     let said = '';
@@ -74,6 +75,39 @@ describe('The versions of an agent, in words', function () {
       await forgetServers(here.api, server);
       await server.close();
     }
+  });
+
+  it('has one version compared with what the person picks: draft, working tree, or another', async () => {
+    await deploy();
+    await here.made.write(persona, 'Greet in the second.\n');
+    await deploy();
+    await here.made.write(persona, 'Greet in the draft.\n');
+    await here.api.drafts.sync(here.made.now, AbortSignal.timeout(30_000));
+    await here.made.write(persona, 'Greet in the file.\n');
+    const newest = await says('v1.0.1', /^live · /);
+    for (const [picked, title] of [
+      ['Draft', 'greeter: v1.0.1 ↔ draft'],
+      ['Working Tree', 'greeter: v1.0.1 ↔ Working Tree'],
+      ['v1.0.0', 'greeter: v1.0.0 ↔ v1.0.1'],
+    ] as const) {
+      here.person(presses(), [picked]);
+      await vscode.commands.executeCommand('tavora.compareVersions', newest);
+      await until(title, () => tabs().some((label) => label.startsWith(title)));
+    }
+    const before = tabs();
+    here.person(presses(), [undefined]);
+    await vscode.commands.executeCommand('tavora.compareVersions', newest);
+    assert.deepEqual(tabs(), before);
+  });
+
+  it('has nothing to go back to while there is one version', async () => {
+    await deploy();
+    const { messages } = here.person(presses('Roll Back'));
+    await vscode.commands.executeCommand('tavora.rollBack', target());
+    assert.deepEqual(
+      messages.shown.map(({ message }) => message),
+      ['greeter has no version but the one that is live; there is none to go back to.'],
+    );
   });
 
   it('is gone back in on production only by whoever types its name, before any file is written', async () => {
