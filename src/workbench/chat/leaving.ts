@@ -44,7 +44,7 @@ export function underway({ turns, state }: Chat, server: ServerInfo): Underway |
   const name = state.agents.find(({ key }) => key === state.agent)?.name ?? 'The agent';
   return {
     what: `${name} is still working in the chat.`,
-    kept: 'Its run ends then; what was done until then is kept in the history of the chat, and a message that waits goes back into the message box.',
+    kept: 'Its run ends then; what was done until then is kept in the history of the chat, and a message that waits is kept too.',
     ended: () => turns.settled(),
     end: () => turns.end(),
   };

@@ -6,7 +6,7 @@ import type { Log } from '../shared/log';
 import { Clients, type Endpoint } from './clients';
 import { Keys } from './keys';
 import { Leaving } from './leaving';
-import { embeddedId, type Profile, serverInfo } from './profile';
+import { embeddedId, isSamePlace, type Profile, serverInfo } from './profile';
 import { Profiles } from './profiles';
 import { assertTrusted } from './restricted';
 import { type RuntimeSettings, runtimeSection, runtimeSettings } from './runtime-settings';
@@ -34,13 +34,13 @@ export class Connection implements vscode.Disposable {
   /** Counts the choices, so that the late answer of an earlier one says nothing of the present one. */
   private choice = 0;
   /** The chosen profile as it was written when it was chosen. */
-  private chosen: string;
+  private chosen: Profile | undefined;
 
   readonly onDidChange = this.changed.event;
   readonly profiles: Profiles;
   readonly keys: Keys;
   /** Who is to be asked before the chosen server is left. */
-  readonly leaving = new Leaving();
+  readonly leaving: Leaving;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -48,8 +48,9 @@ export class Connection implements vscode.Disposable {
   ) {
     this.profiles = new Profiles(context.workspaceState, log);
     this.keys = new Keys(context.secrets);
+    this.leaving = new Leaving(log);
     this.clients = this.store.add(new Clients(this.userAgent, log));
-    this.chosen = this.selection();
+    this.chosen = this.profiles.selected();
     this.current = { kind: 'idle', server: serverInfo(this.profiles.selected(), '') };
     const dataFolder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runtime').fsPath;
     const vaultKey = new VaultKey(context.secrets, dataFolder);
@@ -66,10 +67,8 @@ export class Connection implements vscode.Disposable {
     );
     this.store.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        // Only what this window uses: another entry must not cut off a run that is under way.
-        if (event.affectsConfiguration('tavora.servers') && this.selection() !== this.chosen) {
-          this.reset();
-          this.profiles.tellMissing();
+        if (event.affectsConfiguration('tavora.servers')) {
+          void this.entryChanged();
         }
         if (event.affectsConfiguration(runtimeSection)) {
           this.runtime.settingsChanged();
@@ -116,6 +115,14 @@ export class Connection implements vscode.Disposable {
     return this.clients.at(await abortable(this.open(profile), signal), source);
   }
 
+  /**
+   * The client for work that is being finished where it began, wherever its entry in the settings leads by now. Only the
+   * embedded runtime may have been started anew, at another address. Throws as `client` does.
+   */
+  async clientFor({ server, client }: Begun, signal: AbortSignal, source: string): Promise<TavoraClient> {
+    return server.embedded ? await this.clientOf(embeddedId, signal, source) : client;
+  }
+
   /** Every server and environment that can be chosen, the embedded runtime first. */
   get servers(): ServerInfo[] {
     return [undefined, ...this.profiles.list()].map((profile) => serverInfo(profile, ''));
@@ -151,7 +158,7 @@ export class Connection implements vscode.Disposable {
   /** Forgets what is known of the server's answer, so that the next request asks again. */
   reset(): void {
     this.choice += 1;
-    this.chosen = this.selection();
+    this.chosen = this.profiles.selected();
     this.verified = undefined;
     this.clients.drop();
     const server = serverInfo(this.profiles.selected(), '');
@@ -178,7 +185,9 @@ export class Connection implements vscode.Disposable {
     const choice = this.choice;
     const tell = (kind: ConnectionState['kind'], origin = '', message?: string) => {
       if (choice === this.choice) {
-        this.set({ kind, server: serverInfo(profile, origin), ...(message ? { message } : {}) });
+        // Its entry may be called otherwise by now.
+        const server = serverInfo(this.profiles.selected(), origin);
+        this.set({ kind, server, ...(message ? { message } : {}) });
       }
     };
     tell('starting');
@@ -222,6 +231,24 @@ export class Connection implements vscode.Disposable {
     return { baseUrl: profile.url, apiKey };
   }
 
+  /** Only what this window uses: another entry, or another label, must not cut off a run that is under way. */
+  private async entryChanged(): Promise<void> {
+    const profile = this.profiles.selected();
+    const { chosen, choice } = this;
+    const { server } = this.current;
+    this.chosen = profile;
+    if (isSamePlace(profile, chosen)) {
+      const now = serverInfo(profile, server.embedded ? server.origin : '');
+      if (JSON.stringify(now) !== JSON.stringify(server)) this.set({ ...this.current, server: now });
+      return;
+    }
+    const how = this.profiles.find(server.id) ? 'changed in' : 'taken out of';
+    await this.leaving.gone(`${server.label} was ${how} the setting tavora.servers`);
+    // Another may have been chosen meanwhile.
+    if (choice === this.choice) this.reset();
+    this.profiles.tellMissing();
+  }
+
   private runtimeDown(message: string, restarting: boolean): void {
     const server = serverInfo(this.profiles.selected(), '');
     if (!server.embedded) {
@@ -241,10 +268,6 @@ export class Connection implements vscode.Disposable {
     }
     this.current = state;
     this.changed.fire(state);
-  }
-
-  private selection(): string {
-    return JSON.stringify(this.profiles.selected() ?? null);
   }
 
   private runtimeSettings(): RuntimeSettings {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { offer } from '../shared/commands';
 import { abortSignal } from '../shared/errors';
+import type { Log } from '../shared/log';
 import type { ServerInfo } from './state';
 import { type Told, type Underway, underway, type Watch } from './underway';
 
@@ -24,6 +26,8 @@ export class Leaving {
   private readonly watches = new Set<Watch>();
   /** Work that is to be finished where it began, by its watch. */
   private readonly held = new Map<Watch, ServerInfo>();
+
+  constructor(private readonly log: Log) {}
 
   /** Has a person asked while the watch tells of something. */
   add(watch: Watch): vscode.Disposable {
@@ -68,7 +72,21 @@ export class Leaving {
     }
   }
 
-  private going({ breaks }: Departure): Underway[] {
+  /**
+   * Ends what breaks off where nobody could be asked before, and says so. Never rejects.
+   * @param why a clause: "Mine was changed in the settings"
+   */
+  async gone(why: string): Promise<void> {
+    const going = this.going({ breaks: () => false });
+    if (going.length === 0) return;
+    const details = going.map(({ what, kept }) => `${what} ${kept}`).join(' ');
+    const message = `${why}, so what goes on there is being ended: ${details}`;
+    this.log.warn(message);
+    offer(this.log, vscode.window.showWarningMessage, message, []);
+    await endAll(going);
+  }
+
+  private going({ breaks }: Pick<Departure, 'breaks'>): Underway[] {
     const held = [...this.held].flatMap(([watch, server]) => (breaks(server) ? watch : []));
     return [...this.watches, ...held].flatMap((watch) => watch() ?? []);
   }

@@ -128,6 +128,16 @@ export function serverInfo(profile: Profile | undefined, embeddedOrigin: string)
   };
 }
 
+/** @returns whether two entries lead to the same, whatever they are called and however they are marked. */
+export function isSamePlace(one: Profile | undefined, other: Profile | undefined): boolean {
+  return (
+    one?.id === other?.id &&
+    one?.url === other?.url &&
+    one?.project === other?.project &&
+    one?.environment === other?.environment
+  );
+}
+
 /** @returns what is wrong with a server's address, or undefined. */
 export function urlProblem(text: string): string | undefined {
   try {

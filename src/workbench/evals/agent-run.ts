@@ -195,7 +195,7 @@ export class AgentRun {
   private async otherClient(client: TavoraClient, signal: AbortSignal): Promise<TavoraClient | undefined> {
     const { cases, server } = this.plan;
     const folder = cases[0].project.folder.toString();
-    const other = await this.services.connection.clientOf(server.id, signal, folder);
+    const other = await this.services.connection.clientFor({ server, client }, signal, folder);
     return other === client ? undefined : other;
   }
 

@@ -145,7 +145,7 @@ export class EvalRunner {
   private async runAgent(
     test: vscode.TestRun,
     cases: readonly EvalItem[],
-    { server, agents }: RunPlace,
+    { server, client: begun, agents }: RunPlace,
     options: RunOptions,
     signal: AbortSignal,
   ): Promise<AgentRun | undefined> {
@@ -175,7 +175,8 @@ export class EvalRunner {
       coverage,
     });
     try {
-      const client = await connection.clientOf(server.id, signal, project.folder.toString());
+      const began = { server, client: begun };
+      const client = await connection.clientFor(began, signal, project.folder.toString());
       await run.execute(client, placed.serverId, signal);
     } catch (error) {
       run.close(signal.aborted ? undefined : sentence(error));

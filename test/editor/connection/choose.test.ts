@@ -92,10 +92,9 @@ describe('Choosing a server', () => {
       person([server.url, 'tvr_agreed'], () => 'Use This Server');
       await vscode.commands.executeCommand('tavora.connect');
       assert.equal(api.connection.state.server.origin, server.url);
-      assert.deepEqual(
-        server.requests.map(({ headers }) => headers['x-api-key']),
-        ['tvr_agreed'],
-      );
+      // However much is asked of it once it is connected.
+      const keys = new Set(server.requests.map(({ headers }) => headers['x-api-key']));
+      assert.deepEqual([...keys], ['tvr_agreed']);
     } finally {
       await made.remove();
     }

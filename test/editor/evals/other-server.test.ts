@@ -128,6 +128,8 @@ describe('Runs of evals on other servers', () => {
     let isKnown: boolean;
     /** What happens when a run is to be started, before the server starts it. */
     let beforeStart: () => Promise<void>;
+    /** The agents that it says to have taken. */
+    let agents: string[];
     /** With what it answers to the question for the agent's runs. */
     let runsStatus: number;
 
@@ -159,7 +161,7 @@ describe('Runs of evals on other servers', () => {
 
     beforeEach(async () => {
       [detail, cancels, cancelStatus, detailStatus, otherSource] = [undefined, 0, 200, 200, undefined];
-      [isKnown, runsStatus] = [false, 200];
+      [isKnown, runsStatus, agents] = [false, 200, ['greeter']];
       beforeStart = async () => undefined;
       server = await startFaultServer(async ({ path, method }: Received) => {
         const name = path.split('?')[0]?.split('/').at(-1) ?? '';
@@ -169,9 +171,11 @@ describe('Runs of evals on other servers', () => {
           'source-sync': {
             draftHash: made.now.project.sourceHash,
             syncedAt: at,
-            agents: [
-              { localId: 'greeter', agentId: 'a1', sourceHash: made.now.agent('greeter')?.sourceHash },
-            ],
+            agents: agents.map((localId, index) => ({
+              localId,
+              agentId: `a${index + 1}`,
+              sourceHash: made.now.agent(localId)?.sourceHash,
+            })),
           },
         };
         if (name === 'eval-runs' && method === 'POST') await beforeStart();
@@ -272,6 +276,43 @@ describe('Runs of evals on other servers', () => {
           .join('\n'),
         /9\.0 of 10/,
       );
+    });
+
+    it('of many agents go to the server that they began on, though its entry leads elsewhere meanwhile', async () => {
+      const others = ['second', 'third', 'fourth'];
+      for (const id of others) {
+        await made.write(
+          `agents/${id}/agent.jsonc`,
+          `{ "id": "${id}", "name": "${id}", "model": "m", "evals": ["evals/*.json"] }`,
+        );
+        await made.write(
+          `agents/${id}/evals/of-${id}.json`,
+          `{ "name": "of-${id}", "input": "Hi", "criteria": "Greets." }`,
+        );
+      }
+      const other = await startFaultServer({ kind: 'answer', status: 404, body: {} });
+      try {
+        await until('their cases are listed', () => cases().length === 2 + others.length);
+        agents = ['greeter', ...others];
+        half();
+        const begun = () =>
+          server.requests.filter(({ path }) => /\/a\d\/eval-runs\?target=/.test(path)).length;
+        const running = run(cases());
+        await until('three of them are under way', () => begun() === 3);
+        await api.connection.profiles.save({ id: 'afar', label: 'Afar', url: other.url });
+        await until('the address is taken up', () => api.connection.state.server.origin === other.url);
+        whole();
+        await running;
+        assert.equal(begun(), 4);
+        assert.deepEqual(
+          other.requests.filter(({ path }) => /eval-runs/.test(path)),
+          [],
+        );
+      } finally {
+        await other.close();
+        for (const id of others) await made.delete(`agents/${id}`);
+        await until('their cases are gone', () => cases().length === 2);
+      }
     });
 
     it('are asked about before the key that they run with is removed, and stop with what was judged', async () => {
