@@ -409,6 +409,21 @@ describe('the studio page', () => {
       });
     });
 
+    it('has room for what is done with a session of its family, however long that is called', async () => {
+      const long = {
+        id: 's',
+        title: 'refund_of_an_order_'.repeat(6),
+        status: 'completed',
+        depth: 2,
+        fromStep: 12,
+      };
+      await show([session({ family: [long] })], { width: 300 });
+      await desk.studio.page.getByText('Family of replays').click();
+      const family = desk.studio.page.getByRole('list', { name: 'Family of replays' });
+      const box = await family.getByRole('button', { name: 'Compare' }).boundingBox();
+      assert.ok(box && box.x + box.width <= 300, JSON.stringify(box));
+    });
+
     it('is a file to export to, and none of it for a trace that came from one', async () => {
       await show([session()]);
       await button('Export the trace as a file').click();
