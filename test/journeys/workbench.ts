@@ -21,16 +21,29 @@ export class Workbench {
     const host = await startEditor(options);
     try {
       const browser = await launchBrowser();
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      page.setDefaultTimeout(60_000);
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+      const page = await context.newPage();
       const workbench = new Workbench(host, browser, page);
-      await page.goto(host.address(folder));
-      await page.locator('.monaco-workbench .part.sidebar').waitFor();
+      await workbench.load(folder);
       return workbench;
     } catch (error) {
       await host.stop();
       throw error;
     }
+  }
+
+  /** Opens another window of the same editor, as a second tab of the person's browser; it closes with this one. */
+  async another(folder: string): Promise<Workbench> {
+    const page = await this.page.context().newPage();
+    const workbench = new Workbench(this.host, this.browser, page);
+    await workbench.load(folder);
+    return workbench;
+  }
+
+  private async load(folder: string): Promise<void> {
+    this.page.setDefaultTimeout(60_000);
+    await this.page.goto(this.host.address(folder));
+    await this.page.locator('.monaco-workbench .part.sidebar').waitFor();
   }
 
   /** Loads the window anew, as the person's browser does on reload. */
