@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { inputRequestOf } from '../../../src/protocol';
 import { type FaultServer, startFaultServer } from '../../fixtures/servers';
 import { until } from '../support/api';
-import { askInChat, askingSkill } from '../support/chat';
+import { askInChat, askingSkill, questionIn } from '../support/chat';
 import { desk } from '../support/desk';
 import { type Press, presses } from '../support/messages';
 import { forgetServers } from '../support/servers';
@@ -89,6 +89,29 @@ describe('Another server chosen while something goes on', function () {
       assert.equal(panel.lastReplay?.trace?.session.status, 'cancelled');
       await here.api.connection.choose('embedded');
       assert.equal((await stored(id)).status, 'cancelled');
+    });
+
+    it('is asked about with all that goes on in one question, and ends all of it when the person says so', async () => {
+      const { chat } = here.api.chat;
+      const run = chat.send('Greet Cleo');
+      await until('it asks', () => questionIn(chat));
+      const chatId = chat.sessionId ?? '';
+      const { panel, id } = await replay();
+      await choose(presses(now));
+      await run;
+      assert.equal(here.messages.shown.filter(({ buttons }) => buttons.includes(now)).length, 1);
+      assert.deepEqual(
+        question()
+          ?.detail.split('\n\n')
+          .map((text) => text.split('. ')[0]),
+        ['Greeter is still working in the chat', 'Greeter is still working in a replay'],
+      );
+      assert.equal(panel.lastReplay?.phase, 'ended');
+      await here.api.connection.choose('embedded');
+      assert.deepEqual(
+        [(await stored(id)).status, (await stored(chatId)).status],
+        ['cancelled', 'cancelled'],
+      );
     });
 
     it('is chosen once the replay is done when the person waits', async () => {
