@@ -68,19 +68,15 @@ function Buttons({ state, host }: { state: GateState; host: GateHost }) {
   const open = cases.filter(({ kind }) => kind !== 'passed').length;
   if (cases.length === 0) return null;
   const run = (which: 'open' | 'all') => host.post({ type: 'run', which });
-  const some = open > 0 && open < cases.length;
   return (
     <div class="buttons">
-      {some && (
-        <button type="button" class="button" onClick={() => run('open')}>
+      {open > 0 && open < cases.length && (
+        <button type="button" class="button secondary" onClick={() => run('open')}>
           Run Missing and Failed ({integer(open)})
         </button>
       )}
-      <button
-        type="button"
-        class={open > 0 && !some ? 'button' : 'button secondary'}
-        onClick={() => run('all')}
-      >
+      {/* Only a run of all of them decides. */}
+      <button type="button" class={open > 0 ? 'button' : 'button secondary'} onClick={() => run('all')}>
         Run All ({integer(cases.length)})
       </button>
     </div>
