@@ -228,13 +228,23 @@ export class Workbench {
     const end = Date.now() + 60_000;
     while (Date.now() < end) {
       for (const frame of this.page.frames()) {
-        if (!frame.isDetached() && (await frame.locator(selector).count()) > 0) {
+        if (await shows(frame, selector)) {
           return frame;
         }
       }
       await this.page.waitForTimeout(100);
     }
     throw new Error(`No webview came to show ${selector}.`);
+  }
+}
+
+/** True where a page shows something that fits; a page that goes away while it is asked shows nothing. */
+async function shows(frame: Frame, selector: string): Promise<boolean> {
+  try {
+    return (await frame.locator(selector).count()) > 0;
+  } catch (error) {
+    if (frame.isDetached()) return false;
+    throw error;
   }
 }
 
