@@ -7,7 +7,7 @@ import { agentSourceHash, hashBytes, projectSourceHash } from '../../src/project
 import type { ReadyLine } from '../../src/protocol';
 import { RuntimeProcess } from '../contract/support/process';
 import { journey } from './journey';
-import { agreeToDeploy } from './steps';
+import { agreeToDeploy, onDisk } from './steps';
 
 const persona = 'agents/support/persona.md';
 
@@ -153,11 +153,7 @@ describe('from staging to production', () => {
     // By the palette: the key goes to whatever has the focus after a click on a link in the text.
     await workbench.command('File: Save');
     const merged = before.replace(first, `${first} Be brief.`);
-    const end = Date.now() + 60_000;
-    while (readFileSync(file, 'utf8') !== merged) {
-      assert.ok(Date.now() < end, `The merged file was not written:\n${readFileSync(file, 'utf8')}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await onDisk(() => readFileSync(file, 'utf8') === merged);
   });
 
   /** Syncs the agent with another persona, as a colleague would from another machine. */

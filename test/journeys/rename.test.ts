@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { journey } from './journey';
-import { deployByButton } from './steps';
+import { deployByButton, onDisk } from './steps';
 
 const agent = ['tavora', 'agents', 'support'];
 
@@ -13,15 +13,6 @@ describe('renaming', () => {
   const goToWord = async (text: string, word: string) => {
     const before = text.slice(0, text.indexOf(word)).split('\n');
     await here.workbench.goTo(before.length, (before.at(-1)?.length ?? 0) + 2);
-  };
-
-  /** Waits until the editor has written what is expected of it. */
-  const onDisk = async (written: () => boolean) => {
-    const end = Date.now() + 60_000;
-    while (!written()) {
-      assert.ok(Date.now() < end, `It was not written within a minute: ${written}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
   };
 
   it('shows over a skill’s name in code what the skill is', async () => {

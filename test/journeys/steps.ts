@@ -177,3 +177,12 @@ export async function checkSuggestion(studio: Frame): Promise<Locator> {
     .waitFor();
   return check;
 }
+
+/** Waits until the editor has written what is expected to the disk. */
+export async function onDisk(written: () => boolean): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!written()) {
+    assert.ok(Date.now() < end, `It was not written within a minute: ${written}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

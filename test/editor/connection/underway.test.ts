@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
-import { inputRequestOf } from '../../../src/protocol';
 import { type FaultServer, startFaultServer } from '../../fixtures/servers';
 import { until } from '../support/api';
 import { askInChat, askingSkill, questionIn } from '../support/chat';
 import { desk } from '../support/desk';
 import { type Press, presses } from '../support/messages';
+import { askingReplay } from '../support/replay';
 import { forgetServers } from '../support/servers';
 
 const wait = 'Wait until It Is Done';
@@ -49,18 +49,7 @@ describe('Another server chosen while something goes on', function () {
 
     /** A replay that waits for the answer to its question. */
     const replay = async () => {
-      await vscode.commands.executeCommand('tavora.openStudio', sessionId);
-      const panel = await until('the trace is read', () => {
-        const one = here.api.studio.panel(sessionId);
-        return one?.lastTrace ? one : undefined;
-      });
-      panel.replayFrom({ fromStep: 0, message: 'Greet Bob' });
-      const trace = await until('the replay asks', () => {
-        const { trace: read } = panel.lastReplay ?? {};
-        return read?.session.status === 'waiting' ? read : undefined;
-      });
-      const requestId = inputRequestOf(trace.steps.at(-1)?.tool_args)?.request_id ?? '';
-      const { id } = trace.session;
+      const { panel, replayId: id, requestId } = await askingReplay(here.api, sessionId);
       const answer = () => panel.handle({ type: 'answer', sessionId: id, requestId, value: true });
       return { panel, id, answer };
     };

@@ -1,119 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TestApi } from '../../../src/extension';
 import { type FaultServer, type Received, startFaultServer } from '../../fixtures/servers';
-import { type ReducedServer, startReduced } from '../../fixtures/servers/reduced';
-import { activated, closeEditors, until } from '../support/api';
-import { Messages } from '../support/messages';
-import { TestProject } from '../support/project';
-import { TestRuns } from '../support/test-runs';
+import { until } from '../support/api';
+import { evalsAfar, names } from '../support/evals-afar';
 import { flat } from '../support/tree';
 
-const names = ['first', 'second'];
 const at = '2026-01-01T00:00:00Z';
 
 describe('Runs of evals on other servers', () => {
-  let api: TestApi;
-  let made: TestProject;
-  let runs: TestRuns;
-  let messages: Messages;
-  let press: string | undefined;
-
-  before(async () => {
-    api = await activated();
-    made = await TestProject.make(api, 'afar');
-    await made.delete('agents/greeter/evals/greets-by-name.json');
-    for (const name of names) {
-      const file = { name, input: 'Please greet Ada.', expectations: [{ kind: 'contains', value: 'Ada' }] };
-      await made.write(`agents/greeter/evals/${name}.json`, JSON.stringify(file));
-    }
-    await until('the cases are listed', () => cases().length === 2);
-  });
-  after(() => made.remove());
-  beforeEach(() => {
-    runs = new TestRuns(api.evals);
-    press = undefined;
-    messages = new Messages(() => press);
-  });
-  afterEach(async () => {
-    runs.restore();
-    messages.restore();
-    await closeEditors();
-    await api.connection.choose('embedded');
-    const settings = vscode.workspace.getConfiguration('tavora');
-    for (const name of ['servers', 'evals.maxTokens', 'evals.maxCost', 'evals.repeat']) {
-      await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
-    }
-  });
-
-  const cases = () => {
-    const root = api.evals.controller.items.get(made.folder.toString());
-    return api.evals.tree.casesOf(root ? [root] : []).map(({ item }) => item);
-  };
-  const item = (name: string) => {
-    const found = cases().find(({ label }) => label === name);
-    assert.ok(found);
-    return found;
-  };
-  const use = async (url: string, key: string) => {
-    await api.connection.profiles.save({ id: 'afar', label: 'Afar', url });
-    await api.connection.keys.set(url, key);
-    await api.connection.choose('afar');
-  };
-  const run = async (include: vscode.TestItem[], profile = api.evals.draft) => {
-    const { token } = new vscode.CancellationTokenSource();
-    await profile.runHandler(new vscode.TestRunRequest(include, undefined, profile), token);
-  };
-
-  describe('with the public endpoints only', () => {
-    let server: ReducedServer;
-
-    before(async () => {
-      server = await startReduced({
-        file: vscode.Uri.joinPath(api.context.extensionUri, 'dist', 'runtime.js').fsPath,
-      });
-    });
-    after(() => server.close());
-    beforeEach(() => use(server.url, server.apiKey));
-
-    it('runs the whole suite, shows what was asked for, and says so', async () => {
-      await run([item('first')]);
-      assert.deepEqual(runs.last.verdicts, { first: 'passed' });
-      assert.match(
-        runs.last.output,
-        /Afar runs whole suites only; of this one only what was asked for is shown here\./,
-      );
-    });
-
-    it('is asked for a limit with all cases of the suite', async () => {
-      await run(cases());
-      await vscode.workspace
-        .getConfiguration('tavora')
-        .update('evals.maxTokens', 1, vscode.ConfigurationTarget.Global);
-      await run([item('first')]);
-      const question = messages.find(/^Run one eval\?$/);
-      assert.match(
-        question?.detail ?? '',
-        /^The server runs whole suites: 2 evals\. .* of 2 of the evals\.$/,
-      );
-    });
-
-    it('repeats by running the suite as often', async () => {
-      await vscode.workspace
-        .getConfiguration('tavora')
-        .update('evals.repeat', 2, vscode.ConfigurationTarget.Global);
-      await run([item('first'), item('second')], api.evals.repeated);
-      assert.match(runs.last.output, /Afar does not repeat cases by itself; the suite is run 2 times\./);
-      assert.match(runs.last.output, /✔ first: 2 of 2 passed/);
-      assert.equal(runs.last.output.match(/whole suites only/), null);
-    });
-
-    it('says that there is no trace to open', async () => {
-      await run([item('first')]);
-      await vscode.commands.executeCommand('tavora.openEvalTrace', item('first'));
-      assert.ok(messages.find(/^There is no trace/));
-    });
-  });
+  const here = evalsAfar();
+  const { cases, item, use, run } = here;
 
   describe('that answer as they like', () => {
     let server: FaultServer;
@@ -130,7 +26,7 @@ describe('Runs of evals on other servers', () => {
     let beforeStart: () => Promise<void>;
     /** The agents that it says to have taken. */
     let agents: string[];
-    /** With what it answers to the question for the agent's runs. */
+    /** With what it answers to the question for the agent's here.runs. */
     let runsStatus: number;
 
     const evalRun = (status: string) => ({
@@ -146,7 +42,7 @@ describe('Runs of evals on other servers', () => {
       name: 'Greeter',
       code_first_project: 'afar',
       code_first_local_id: 'greeter',
-      draft_source_hash: made.now.agent('greeter')?.sourceHash,
+      draft_source_hash: here.made.now.agent('greeter')?.sourceHash,
       created_at: at,
       updated_at: at,
     });
@@ -169,12 +65,12 @@ describe('Runs of evals on other servers', () => {
           project: { id: 'p', name: 'P', created_at: '', updated_at: '' },
           'agent-configs': isKnown ? [agentConfig()] : [],
           'source-sync': {
-            draftHash: made.now.project.sourceHash,
+            draftHash: here.made.now.project.sourceHash,
             syncedAt: at,
             agents: agents.map((localId, index) => ({
               localId,
               agentId: `a${index + 1}`,
-              sourceHash: made.now.agent(localId)?.sourceHash,
+              sourceHash: here.made.now.agent(localId)?.sourceHash,
             })),
           },
         };
@@ -209,14 +105,14 @@ describe('Runs of evals on other servers', () => {
         half();
         cancelStatus = status;
         const running = run(cases());
-        await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
-        runs.last.stop.cancel();
+        await until('the first case has passed', () => here.runs.last.verdicts.first === 'passed');
+        here.runs.last.stop.cancel();
         await running;
         assert.equal(cancels, 1);
-        assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'skipped' });
-        const said = /Afar cannot stop a run: it goes on there/.test(runs.last.output);
+        assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'skipped' });
+        const said = /Afar cannot stop a run: it goes on there/.test(here.runs.last.output);
         assert.equal(said, status === 404);
-        assert.equal(runs.last.ended, true);
+        assert.equal(here.runs.last.ended, true);
       });
     }
 
@@ -226,35 +122,35 @@ describe('Runs of evals on other servers', () => {
         detail = { run: { ...evalRun(status), repeat: 5 }, results: [result('first')], pending };
       };
       some('running');
-      const running = run([item('first')], api.evals.repeated);
-      await until('the case is under way', () => runs.last.of('first').states.includes('started'));
+      const running = run([item('first')], here.api.evals.repeated);
+      await until('the case is under way', () => here.runs.last.of('first').states.includes('started'));
       some('cancelled');
-      runs.last.stop.cancel();
+      here.runs.last.stop.cancel();
       await running;
-      assert.deepEqual(runs.last.verdicts, { first: 'errored' });
+      assert.deepEqual(here.runs.last.verdicts, { first: 'errored' });
       assert.match(
-        String(runs.last.of('first').messages[0]?.message),
+        String(here.runs.last.of('first').messages[0]?.message),
         /^Stopped after 1 of 5 repetitions; until then: 1 of 1 passed \(100 %\), scores 9\.0 to 9\.0/,
       );
-      assert.match(runs.last.output, /^! first: Stopped after 1 of 5 repetitions/m);
-      const row = flat(api.explorer.rows).find(({ label }) => label === 'first');
+      assert.match(here.runs.last.output, /^! first: Stopped after 1 of 5 repetitions/m);
+      const row = flat(here.api.explorer.rows).find(({ label }) => label === 'first');
       assert.match(String(row?.description), /^9\.0 of 10, 1 of 1 passed, stopped after 1 of 5 repetitions/);
       assert.equal(row?.icon, 'warning');
     });
 
     it('are kept with the files that they were over, whatever is saved and sent meanwhile', async () => {
       half();
-      const before = made.now.agent('greeter')?.sourceHash;
+      const before = here.made.now.agent('greeter')?.sourceHash;
       const running = run(cases());
-      await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
-      await made.write('agents/greeter/persona.md', 'You greet in one short sentence.\n');
-      await until('the files have changed', () => made.now.agent('greeter')?.sourceHash !== before);
-      await vscode.commands.executeCommand('tavora.sync', { folder: made.folder });
-      const sent = api.drafts.record(made.now, 'greeter')?.synced?.hash;
+      await until('the first case has passed', () => here.runs.last.verdicts.first === 'passed');
+      await here.made.write('agents/greeter/persona.md', 'You greet in one short sentence.\n');
+      await until('the files have changed', () => here.made.now.agent('greeter')?.sourceHash !== before);
+      await vscode.commands.executeCommand('tavora.sync', { folder: here.made.folder });
+      const sent = here.api.drafts.record(here.made.now, 'greeter')?.synced?.hash;
       assert.notEqual(sent, before);
       whole();
       await running;
-      const kept = await api.evalHistory.of(api.evalHistory.owner(made.now, 'greeter'));
+      const kept = await here.api.evalHistory.of(here.api.evalHistory.owner(here.made.now, 'greeter'));
       const ofRun = kept.filter(({ runId }) => runId === 'r1');
       assert.deepEqual([...new Set(ofRun.map(({ sourceHash }) => sourceHash))], [before]);
     });
@@ -262,13 +158,15 @@ describe('Runs of evals on other servers', () => {
     it('are followed to their end when another server is chosen, where none of them is shown', async () => {
       half();
       const running = run(cases());
-      await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
-      await api.connection.choose('embedded');
+      await until('the first case has passed', () => here.runs.last.verdicts.first === 'passed');
+      await here.api.connection.choose('embedded');
       whole();
       await running;
-      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'passed' });
-      await api.connection.client();
-      const rows = api.explorer.rows.filter(({ project }) => project.folder.path === made.folder.path);
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'passed' });
+      await here.api.connection.client();
+      const rows = here.api.explorer.rows.filter(
+        ({ project }) => project.folder.path === here.made.folder.path,
+      );
       assert.doesNotMatch(
         rows
           .flatMap((row) => flat([row]))
@@ -281,11 +179,11 @@ describe('Runs of evals on other servers', () => {
     it('of many agents go to the server that they began on, though its entry leads elsewhere meanwhile', async () => {
       const others = ['second', 'third', 'fourth'];
       for (const id of others) {
-        await made.write(
+        await here.made.write(
           `agents/${id}/agent.jsonc`,
           `{ "id": "${id}", "name": "${id}", "model": "m", "evals": ["evals/*.json"] }`,
         );
-        await made.write(
+        await here.made.write(
           `agents/${id}/evals/of-${id}.json`,
           `{ "name": "of-${id}", "input": "Hi", "criteria": "Greets." }`,
         );
@@ -299,8 +197,8 @@ describe('Runs of evals on other servers', () => {
           server.requests.filter(({ path }) => /\/a\d\/eval-runs\?target=/.test(path)).length;
         const running = run(cases());
         await until('three of them are under way', () => begun() === 3);
-        await api.connection.profiles.save({ id: 'afar', label: 'Afar', url: other.url });
-        await until('the address is taken up', () => api.connection.state.server.origin === other.url);
+        await here.api.connection.profiles.save({ id: 'afar', label: 'Afar', url: other.url });
+        await until('the address is taken up', () => here.api.connection.state.server.origin === other.url);
         whole();
         await running;
         assert.equal(begun(), 4);
@@ -310,7 +208,7 @@ describe('Runs of evals on other servers', () => {
         );
       } finally {
         await other.close();
-        for (const id of others) await made.delete(`agents/${id}`);
+        for (const id of others) await here.made.delete(`agents/${id}`);
         await until('their cases are gone', () => cases().length === 2);
       }
     });
@@ -318,38 +216,38 @@ describe('Runs of evals on other servers', () => {
     it('are asked about before the key that they run with is removed, and stop with what was judged', async () => {
       half();
       const running = run(cases());
-      await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
+      await until('the first case has passed', () => here.runs.last.verdicts.first === 'passed');
       await vscode.commands.executeCommand('tavora.signOut');
-      const question = messages.find(/^Remove the key of Afar and break off what goes on here\?$/);
+      const question = here.messages.find(/^Remove the key of Afar and break off what goes on here\?$/);
       assert.equal(
         question?.detail,
         'Evals of afar are running on Afar. They are stopped; what was judged until then is kept.',
       );
-      assert.equal(await api.connection.keys.get(server.url), 'tvr_afar');
+      assert.equal(await here.api.connection.keys.get(server.url), 'tvr_afar');
       assert.equal(cancels, 0);
-      press = 'Remove Now';
+      here.press = 'Remove Now';
       await vscode.commands.executeCommand('tavora.signOut');
       await running;
       assert.equal(cancels, 1);
-      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'skipped' });
-      assert.equal(await api.connection.keys.get(server.url), undefined);
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'skipped' });
+      assert.equal(await here.api.connection.keys.get(server.url), undefined);
     });
 
     it('go on over what was saved and sent while they waited for their turn', async () => {
       let before: string | undefined;
       beforeStart = async () => {
-        before = made.now.agent('greeter')?.sourceHash;
-        await made.write('agents/greeter/persona.md', 'You greet while others wait.\n');
-        await until('the files have changed', () => made.now.agent('greeter')?.sourceHash !== before);
-        await vscode.commands.executeCommand('tavora.sync', { folder: made.folder });
-        otherSource = made.now.agent('greeter')?.sourceHash;
+        before = here.made.now.agent('greeter')?.sourceHash;
+        await here.made.write('agents/greeter/persona.md', 'You greet while others wait.\n');
+        await until('the files have changed', () => here.made.now.agent('greeter')?.sourceHash !== before);
+        await vscode.commands.executeCommand('tavora.sync', { folder: here.made.folder });
+        otherSource = here.made.now.agent('greeter')?.sourceHash;
         whole();
       };
       await run(cases());
       assert.equal(cancels, 0);
-      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'passed' });
-      assert.match(runs.last.output, /Files of "greeter" were saved and sent before its evals began/);
-      const rows = flat(api.explorer.rows).filter(({ description }) => /^9\.0 of 10/.test(description));
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'passed' });
+      assert.match(here.runs.last.output, /Files of "greeter" were saved and sent before its evals began/);
+      const rows = flat(here.api.explorer.rows).filter(({ description }) => /^9\.0 of 10/.test(description));
       assert.match(String(rows[0]?.description), /, this draft · /);
     });
 
@@ -358,11 +256,11 @@ describe('Runs of evals on other servers', () => {
       const passed = { session_id: 's-passed' };
       detail = { run: evalRun('running'), results: [result('first', failed)], pending: [] };
       const running = run(cases());
-      await until('the first case has failed', () => runs.last.verdicts.first === 'failed');
-      await api.connection.choose('embedded');
+      await until('the first case has failed', () => here.runs.last.verdicts.first === 'failed');
+      await here.api.connection.choose('embedded');
       detail = { run: evalRun('completed'), results: [result('first', failed), result('second', passed)] };
       await running;
-      await api.runLogs.settled();
+      await here.api.runLogs.settled();
       const asked = server.requests.flatMap(({ path }) => path.match(/s-(failed|passed)/)?.[0] ?? []);
       assert.deepEqual([...new Set(asked)], ['s-failed']);
     });
@@ -372,9 +270,9 @@ describe('Runs of evals on other servers', () => {
       whole();
       await run(cases());
       assert.equal(cancels, 1);
-      assert.deepEqual(runs.last.verdicts, { first: 'errored', second: 'errored' });
+      assert.deepEqual(here.runs.last.verdicts, { first: 'errored', second: 'errored' });
       assert.match(
-        String(runs.last.of('first').messages[0]?.message),
+        String(here.runs.last.of('first').messages[0]?.message),
         /^The draft of "greeter" on Afar was replaced by another one .* Run them again/,
       );
     });
@@ -382,19 +280,19 @@ describe('Runs of evals on other servers', () => {
     it('keep what was judged when the server turns away in the middle', async () => {
       half();
       const running = run(cases());
-      await until('the first case has passed', () => runs.last.verdicts.first === 'passed');
+      await until('the first case has passed', () => here.runs.last.verdicts.first === 'passed');
       detailStatus = 401;
       detail = { message: 'The key is gone.', code: 'unauthorized' };
       await running;
-      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'errored' });
-      assert.match(String(runs.last.of('second').messages[0]?.message), /The key is gone|key/);
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'errored' });
+      assert.match(String(here.runs.last.of('second').messages[0]?.message), /The key is gone|key/);
     });
 
     it('say of a run that broke why it did', async () => {
       detail = { run: { ...evalRun('failed'), error: 'The runtime stopped.' }, results: [result('first')] };
       await run(cases());
-      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'errored' });
-      assert.equal(String(runs.last.of('second').messages[0]?.message), 'The runtime stopped.');
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'errored' });
+      assert.equal(String(here.runs.last.of('second').messages[0]?.message), 'The runtime stopped.');
     });
 
     it('ask before a run of which nothing is known, and before one that passes the limit', async () => {
@@ -408,20 +306,20 @@ describe('Runs of evals on other servers', () => {
         .getConfiguration('tavora')
         .update('evals.maxTokens', 1000, vscode.ConfigurationTarget.Global);
       await run(cases());
-      assert.equal(runs.records.length, 0);
-      assert.deepEqual(messages.find(/^Run 2 evals\?$/)?.buttons, ['Run Anyway']);
-      press = 'Run Anyway';
+      assert.equal(here.runs.records.length, 0);
+      assert.deepEqual(here.messages.find(/^Run 2 evals\?$/)?.buttons, ['Run Anyway']);
+      here.press = 'Run Anyway';
       await run(cases());
-      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'passed' });
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'passed' });
       // One of them is below the limit by what is known now, both are over it.
-      messages.shown.length = 0;
-      press = undefined;
+      here.messages.shown.length = 0;
+      here.press = undefined;
       await run([item('first')]);
-      assert.deepEqual(messages.shown, []);
-      assert.equal(runs.records.length, 2);
+      assert.deepEqual(here.messages.shown, []);
+      assert.equal(here.runs.records.length, 2);
       await run(cases());
-      assert.equal(messages.shown.length, 1);
-      assert.equal(runs.records.length, 2);
+      assert.equal(here.messages.shown.length, 1);
+      assert.equal(here.runs.records.length, 2);
     });
 
     it('ask before a run that would cost more than the limit, by what the server says', async () => {
@@ -431,14 +329,14 @@ describe('Runs of evals on other servers', () => {
         .getConfiguration('tavora')
         .update('evals.maxCost', 0.03, vscode.ConfigurationTarget.Global);
       await run([item('first')]);
-      assert.deepEqual(messages.shown, []);
-      assert.deepEqual(runs.last.verdicts, { first: 'passed' });
+      assert.deepEqual(here.messages.shown, []);
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed' });
       await run(cases());
       assert.equal(
-        messages.find(/^Run 2 evals\?$/)?.detail,
+        here.messages.find(/^Run 2 evals\?$/)?.detail,
         'About $0.0400 are expected; the setting tavora.evals.maxCost allows $0.03.',
       );
-      assert.equal(runs.records.length, 1);
+      assert.equal(here.runs.records.length, 1);
     });
 
     it('ask in no dialog where a save begins a run, and run nothing without a yes', async () => {
@@ -446,26 +344,26 @@ describe('Runs of evals on other servers', () => {
         .getConfiguration('tavora')
         .update('evals.maxTokens', 1, vscode.ConfigurationTarget.Global);
       const stop = new vscode.CancellationTokenSource();
-      const { draft } = api.evals;
+      const { draft } = here.api.evals;
       await draft.runHandler(new vscode.TestRunRequest(cases(), undefined, draft, true), stop.token);
       try {
         const path = 'agents/greeter/evals/first.json';
-        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(made.uri(path)));
-        await made.write(path, `${await made.read(path)}\n`);
-        const question = await until('it asks', () => messages.find(/^Run one eval\? Nothing is known/));
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(here.made.uri(path)));
+        await here.made.write(path, `${await here.made.read(path)}\n`);
+        const question = await until('it asks', () => here.messages.find(/^Run one eval\? Nothing is known/));
         assert.deepEqual([question.buttons, question.detail], [['Run Anyway'], '']);
-        assert.deepEqual(runs.records, []);
+        assert.deepEqual(here.runs.records, []);
       } finally {
         stop.cancel();
       }
     });
 
     it('ask the server once what it has, of however many agents nothing is known', async () => {
-      await made.write(
+      await here.made.write(
         'agents/other/agent.jsonc',
         '{ "id": "other", "name": "Other", "model": "m", "evals": ["evals/*.json"] }',
       );
-      await made.write(
+      await here.made.write(
         'agents/other/evals/third.json',
         '{ "name": "third", "input": "Hi", "criteria": "Greets." }',
       );
@@ -474,18 +372,18 @@ describe('Runs of evals on other servers', () => {
         await vscode.workspace
           .getConfiguration('tavora')
           .update('evals.maxTokens', 1, vscode.ConfigurationTarget.Global);
-        await api.connection.client();
+        await here.api.connection.client();
         const lists = () => server.requests.filter(({ path }) => /\/agent-configs(\?.*)?$/.test(path)).length;
         // After what the new connection has begun.
-        await api.drafts.refresh();
+        await here.api.drafts.refresh();
         const before = lists();
-        await api.drafts.refresh();
+        await here.api.drafts.refresh();
         const once = lists() - before;
         await run(cases());
-        assert.ok(messages.find(/^Run 3 evals\?$/));
+        assert.ok(here.messages.find(/^Run 3 evals\?$/));
         assert.equal(lists() - before - once, once);
       } finally {
-        await made.delete('agents/other');
+        await here.made.delete('agents/other');
         await until('its case is gone', () => cases().length === 2);
       }
     });
@@ -497,20 +395,20 @@ describe('Runs of evals on other servers', () => {
         .getConfiguration('tavora')
         .update('evals.maxTokens', 1000, vscode.ConfigurationTarget.Global);
       await run(cases());
-      assert.deepEqual(messages.shown, []);
-      assert.deepEqual(runs.last.verdicts, { first: 'passed', second: 'passed' });
+      assert.deepEqual(here.messages.shown, []);
+      assert.deepEqual(here.runs.last.verdicts, { first: 'passed', second: 'passed' });
     });
 
     it('show their scores also where the server could not tell them at first', async () => {
       [isKnown, runsStatus] = [true, 403];
       whole();
       const scores = () =>
-        flat(api.explorer.rows).filter(({ description }) => /^9\.0 of 10/.test(description)).length;
+        flat(here.api.explorer.rows).filter(({ description }) => /^9\.0 of 10/.test(description)).length;
       const asked = () => server.requests.filter(({ path }) => /\/eval-runs/.test(path)).length;
-      await api.connection.client();
+      await here.api.connection.client();
       await until('the server has been asked', () => scores() === 0 && asked() > 0);
       runsStatus = 200;
-      await made.write('agents/greeter/persona.md', 'You greet, and wait.\n');
+      await here.made.write('agents/greeter/persona.md', 'You greet, and wait.\n');
       await until('they are shown', () => scores() === 2);
     });
 
@@ -526,8 +424,11 @@ describe('Runs of evals on other servers', () => {
         return { kind: 'answer', status: 404, body: { message: 'no such path', code: 'NOT_FOUND' } };
       });
       await run([item('first')]);
-      assert.deepEqual(runs.last.verdicts, { first: 'errored' });
-      assert.match(String(runs.last.of('first').messages[0]?.message), /^Afar runs no evals of "greeter": /);
+      assert.deepEqual(here.runs.last.verdicts, { first: 'errored' });
+      assert.match(
+        String(here.runs.last.of('first').messages[0]?.message),
+        /^Afar runs no evals of "greeter": /,
+      );
     });
   });
 });

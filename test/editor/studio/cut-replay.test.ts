@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { inputRequestOf } from '../../../src/protocol';
 import { type CuttingServer, startCutting } from '../../fixtures/servers';
 import { type ReducedServer, startReduced } from '../../fixtures/servers/reduced';
 import { until } from '../support/api';
 import { askInChat, askingSkill } from '../support/chat';
 import { desk } from '../support/desk';
+import { askingReplay } from '../support/replay';
 import { forgetServers, workOn } from '../support/servers';
 
 describe('A replay whose connection breaks', () => {
@@ -34,18 +34,7 @@ describe('A replay whose connection breaks', () => {
   /** A replay that waits for the answer to its question. */
   async function waiting() {
     const sessionId = await askInChat(here.api, here.made, 'Hello');
-    await vscode.commands.executeCommand('tavora.openStudio', sessionId);
-    const panel = await until('the trace is read', () => {
-      const one = here.api.studio.panel(sessionId);
-      return one?.lastTrace ? one : undefined;
-    });
-    panel.replayFrom({ fromStep: 0, message: 'Greet Bob' });
-    const trace = await until('the replay asks', () => {
-      const { trace: read } = panel.lastReplay ?? {};
-      return read?.session.status === 'waiting' ? read : undefined;
-    });
-    const requestId = inputRequestOf(trace.steps.at(-1)?.tool_args)?.request_id ?? '';
-    return { panel, replayId: trace.session.id, requestId };
+    return await askingReplay(here.api, sessionId);
   }
 
   it('is followed again to its end', async function () {
