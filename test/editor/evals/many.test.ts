@@ -84,9 +84,10 @@ describe('Thousands of evals in the Test Explorer', () => {
     names.set(8, 'renamed');
     const second = await projectOf(names, first);
     show(first);
-    await turn();
+    // How far one turn goes is the machine's affair; what matters is that the change finds case 7 listed, and not all.
+    while (tree.casesOf().length <= 8) await turn();
     const begun = tree.casesOf().map(({ item }) => item);
-    assert.ok(begun.length > 0 && begun.length < count, `${begun.length} were listed in the first turn.`);
+    assert.ok(begun.length < count, `${begun.length} were listed before the change.`);
     show(second);
     await tree.settled();
     assert.deepEqual(labels(), [...names.values()]);
