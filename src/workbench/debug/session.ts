@@ -65,6 +65,11 @@ export class AgentDebugSession extends DebugSession {
     return !this.#ended && this.#runner.isLive;
   }
 
+  /** True once there is nothing more to see of it. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /** Ends it, with what it had begun. @param why a sentence for the person. Settles as `over` does. */
   async end(why: string): Promise<void> {
     this.#end(why);

@@ -86,16 +86,23 @@ export class Suggestions implements vscode.Disposable {
     this.fixCheck = undefined;
     this.tellCheck();
     this.tellAnalysis({ phase: 'working' });
+    const { leaving, state } = this.services.connection;
+    const { label } = state.server;
+    const told = {
+      what: `A session of ${this.agentName()} is still being analysed.`,
+      kept: 'The analysis ends then, without a suggestion.',
+    };
     try {
-      const client = await this.services.connection.client(controller.signal);
-      const result = await client.studio.analyze(
-        this.place.sessionId,
-        { failed_steps: steps, expected_outcome: expected },
-        { signal: controller.signal },
-      );
-      const owner = this.place.owner();
-      const persona = owner && personaChange(owner, result.prompt_changes);
-      this.tellAnalysis({ phase: 'done', result, step: Math.min(...steps), expected, persona });
+      await leaving.during(told, async (left) => {
+        try {
+          await this.ask(steps, expected, AbortSignal.any([controller.signal, left]));
+        } catch (error) {
+          if (!left.aborted) throw error;
+          throw new PoliteError(
+            `The analysis has ended, because ${label} was left. Switch back to it and analyse again.`,
+          );
+        }
+      });
     } catch (error) {
       if (!controller.signal.aborted) {
         this.tellAnalysis({ phase: 'failed', message: sentence(error) });
@@ -204,6 +211,24 @@ export class Suggestions implements vscode.Disposable {
     this.isGone = true;
     this.stopCheck();
     this.asking?.abort();
+  }
+
+  private async ask(steps: number[], expected: string, signal: AbortSignal): Promise<void> {
+    const client = await this.services.connection.client(signal);
+    const result = await client.studio.analyze(
+      this.place.sessionId,
+      { failed_steps: steps, expected_outcome: expected },
+      { signal },
+    );
+    const owner = this.place.owner();
+    const persona = owner && personaChange(owner, result.prompt_changes);
+    this.tellAnalysis({ phase: 'done', result, step: Math.min(...steps), expected, persona });
+  }
+
+  /** As a sentence has it. */
+  private agentName(): string {
+    const owner = this.place.owner();
+    return owner?.project.agent(owner.agentId)?.name ?? 'an agent';
   }
 
   private warn(problem: string): void {

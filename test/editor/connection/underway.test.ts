@@ -235,5 +235,36 @@ describe('Another server chosen while something goes on', function () {
       await here.api.connection.choose('embedded');
       assert.equal((await stored(id)).status, 'cancelled');
     });
+
+    /** A debug session that shows what was recorded, at its first step. */
+    const look = async (name: string) => {
+      const session = await askInChat(here.api, here.made, 'Hello');
+      said = [];
+      const config = { type: 'tavora', request: 'launch', name, session };
+      assert.ok(await vscode.debug.startDebugging(undefined, config));
+      await until('it stands still', () => said.includes('stopped'));
+    };
+
+    it('is asked about with a recording that is looked at, which stays when the person stays', async () => {
+      await look('Looking');
+      await choose(presses());
+      assert.equal(
+        question()?.detail,
+        'The debug session “Looking” still shows what this server has recorded. It ends then; the recording is kept in the Sessions view.',
+      );
+      assert.equal(chosen(), 'embedded');
+      assert.equal(vscode.debug.activeDebugSession?.name, 'Looking');
+    });
+
+    it('ends what a recording shows before, and says why, when the person says so', async () => {
+      await look('Looking');
+      await choose(presses(now));
+      assert.equal(chosen(), 'away');
+      await until('the debug session has ended', () => !vscode.debug.activeDebugSession);
+      assert.ok(
+        said.includes('The debug session has ended, because its server is left.\n'),
+        said.join(' | '),
+      );
+    });
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import type { Trace } from '../../../src/protocol';
 import type { ReplayChange, StudioAnalysis } from '../../../src/webviews/studio/messages';
 import type { Replay } from '../../../src/workbench/studio/replay';
@@ -7,6 +8,7 @@ import { type Fault, type FaultServer, startFaultServer } from '../../fixtures/s
 import { until } from '../support/api';
 import { desk } from '../support/desk';
 import { madeStep } from '../support/made-step';
+import { type Press, presses } from '../support/messages';
 import { forgetServers, workOn } from '../support/servers';
 
 const trace = { steps: [madeStep(0, 'message', 'Greet Ada')], system_prompt: '' } as unknown as Trace;
@@ -23,14 +25,17 @@ describe('Asking what to change', () => {
   let told: (StudioAnalysis | undefined)[];
   /** What the server answers, one analysis after another. */
   let answers: Fault[];
+  /** What it answers in their place once a test has made up its mind. */
+  let held: Promise<Fault> | undefined;
 
   beforeEach(async () => {
     answers = [];
+    held = undefined;
     told = [];
     ran = [];
     server = await startFaultServer(({ path }) =>
       path.endsWith('/analyze')
-        ? (answers.shift() ?? { kind: 'empty' })
+        ? (held ?? answers.shift() ?? { kind: 'empty' })
         : {
             kind: 'answer',
             body: path.endsWith('/project') ? { id: 'p', name: 'P', created_at: '', updated_at: '' } : [],
@@ -92,6 +97,48 @@ describe('Asking what to change', () => {
     suggestions.dispose();
     await asking;
     assert.deepEqual(phases(), ['working']);
+  });
+
+  describe('of a server that is left meanwhile', () => {
+    const leave = async (press: Press) => {
+      const asking = suggestions.analyze([0], 'A greeting.');
+      await until('the server was asked', () =>
+        server.requests.some(({ path }) => path.endsWith('/analyze')),
+      );
+      here.person(press, ['Embedded runtime']);
+      await vscode.commands.executeCommand('tavora.connect');
+      return asking;
+    };
+    const question = () =>
+      here.messages.find(/^Switch to the embedded runtime and break off what goes on here\?$/);
+
+    it('is asked about, and goes on when the person stays', async () => {
+      let answer = (_: Fault) => {};
+      held = new Promise((resolve) => {
+        answer = resolve;
+      });
+      const asking = leave(presses());
+      await until('the person was asked', question);
+      assert.equal(
+        question()?.detail,
+        'A session of an agent is still being analysed. The analysis ends then, without a suggestion.',
+      );
+      answer(suggested('Why.'));
+      await asking;
+      assert.equal(here.api.connection.state.server.label, 'Suggesting');
+      assert.deepEqual(phases(), ['working', 'done']);
+    });
+
+    it('ends it before, and says so on the page, when the person says so', async () => {
+      answers.push({ kind: 'no-answer' });
+      await leave(presses('Switch Now'));
+      assert.ok(question());
+      assert.equal(here.api.connection.state.server.embedded, true);
+      assert.deepEqual(suggestions.lastAnalysis, {
+        phase: 'failed',
+        message: 'The analysis has ended, because Suggesting was left. Switch back to it and analyse again.',
+      });
+    });
   });
 
   it('does not check or write for an agent of no project here', async () => {
