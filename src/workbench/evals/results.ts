@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hasEnded, isUnserved, type TavoraClient, unlessUnserved } from '../../client';
+import { hasEnded, isUnserved, unlessUnserved } from '../../client';
 import { type Agent, CaseLabels, type EvalFile } from '../../project';
 import {
   type EvalResult,
@@ -15,7 +15,9 @@ import { sentence } from '../shared/errors';
 import { groupBy } from '../shared/group-by';
 import type { Log } from '../shared/log';
 import type { WorkspaceProject } from '../shared/workspaces';
+import { GoingRuns } from './going-runs';
 import type { RunContext } from './history';
+import { newestRuns } from './newest-runs';
 import { type Over, overOf, overText } from './over';
 
 /** The newest results of a case: its repetitions in one run. */
@@ -37,9 +39,6 @@ export interface AgentScore extends CaseScore {
   cases: number;
 }
 
-/** How many of an agent's runs are looked at, newest first, until one of the whole suite is met. */
-const mostRuns = 5;
-
 /**
  * The newest results of each case, of this window's runs and of those that the connected server has. Nothing is
  * asked until somebody wants to see a result and the server is connected.
@@ -53,6 +52,8 @@ export class EvalResults implements vscode.Disposable {
   private connections = 0;
   /** The newest run of the server when it was last looked at. */
   private newest = '';
+  /** What goes on at the server without this window. */
+  private readonly going: GoingRuns;
   private readonly listening: vscode.Disposable;
   /** False for a server that has said that it knows no evals. */
   served = true;
@@ -63,10 +64,12 @@ export class EvalResults implements vscode.Disposable {
     private readonly drafts: Drafts,
     private readonly log: Log,
   ) {
+    this.going = new GoingRuns(log);
     const connected = connection.onDidChange(({ kind }) => {
       if (kind !== 'connected') {
         this.known.clear();
         this.asked.clear();
+        this.going.leave();
         this.connections += 1;
         this.newest = '';
         this.served = true;
@@ -159,8 +162,7 @@ export class EvalResults implements vscode.Disposable {
   /** Has the server asked anew where a run is newer than what is known: it has run an agent's evals by itself. */
   expect(project: WorkspaceProject, agentId: string, newest: EvalRun): void {
     const name = key(project, agentId);
-    const known = [...(this.known.get(name)?.values() ?? [])];
-    if (known.some(({ run }) => run.id === newest.id)) return;
+    if (this.isKnown(name, newest)) return;
     this.known.delete(name);
     this.asked.delete(name);
     this.changed.fire();
@@ -192,6 +194,7 @@ export class EvalResults implements vscode.Disposable {
 
   dispose(): void {
     this.listening.dispose();
+    this.going.leave();
     this.changed.dispose();
   }
 
@@ -216,13 +219,20 @@ export class EvalResults implements vscode.Disposable {
     const { connections } = this;
     try {
       const client = await this.connection.client();
-      const runs = await newestRuns(client, serverId);
+      const { ended, going } = await newestRuns(client, serverId);
       const labels = await CaseLabels.read(agent, () => client.evals.caseFiles(serverId));
       if (connections !== this.connections) return true;
       const own = this.known.get(name);
       this.known.delete(name);
-      for (const detail of runs.reverse()) this.merge(name, detail, labels, overOf(detail.run));
+      for (const detail of ended.reverse()) this.merge(name, detail, labels, overOf(detail.run));
       if (own) this.keepNewer(name, own);
+      for (const run of going.filter((one) => !this.isKnown(name, one))) {
+        void this.going.follow(client, run, (detail) => {
+          if (connections !== this.connections) return;
+          this.merge(name, detail, labels, overOf(detail.run));
+          this.changed.fire();
+        });
+      }
     } catch (error) {
       if (connections !== this.connections) return true;
       // A score is not worth a message; it is asked for again when somebody next wants to see it.
@@ -235,6 +245,10 @@ export class EvalResults implements vscode.Disposable {
     }
     this.changed.fire();
     return true;
+  }
+
+  private isKnown(name: string, { id }: Pick<EvalRun, 'id'>): boolean {
+    return [...(this.known.get(name)?.values() ?? [])].some(({ run }) => run.id === id);
   }
 
   /** What this window has run meanwhile is newer than what the server was asked for. */
@@ -273,6 +287,8 @@ export class EvalResults implements vscode.Disposable {
     this.known.set(name, cases);
     for (const [case_, own] of groupBy(results, (result) => labels.ofResult(result))) {
       const before = cases.get(case_);
+      // One that began earlier may go on for longer.
+      if (before && before.run.created_at > run.created_at) continue;
       // A sync while the run goes on is of another source.
       cases.set(case_, { run, results: own, over: before?.run.id === run.id ? before.over : over });
     }
@@ -286,14 +302,6 @@ export class EvalResults implements vscode.Disposable {
     const text = texts.size > 1 ? 'over several states of it' : only;
     return text && `, ${text}`;
   }
-}
-
-/** @returns the newest ended runs, newest first, as far as they have anything to say. */
-async function newestRuns(client: TavoraClient, serverId: string): Promise<EvalRunDetail[]> {
-  const runs = (await client.evals.ofAgent(serverId, { limit: mostRuns })).filter(hasEnded);
-  const whole = runs.findIndex((run) => run.complete_suite !== false && run.status === 'completed');
-  const wanted = whole < 0 ? runs : runs.slice(0, whole + 1);
-  return await Promise.all(wanted.map(({ id }) => client.evals.run(id)));
 }
 
 /** @returns how many repetitions a case was to have; while its run goes on, those that it has. */

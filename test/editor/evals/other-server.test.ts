@@ -22,6 +22,8 @@ describe('Runs of evals on other servers', () => {
     let otherSource: string | undefined;
     /** Whether the server has the agent from before, with a run of its evals. */
     let isKnown: boolean;
+    /** What its run of before has come to. */
+    let listed: string;
     /** What happens when a run is to be started, before the server starts it. */
     let beforeStart: () => Promise<void>;
     /** The agents that it says to have taken. */
@@ -57,7 +59,7 @@ describe('Runs of evals on other servers', () => {
 
     beforeEach(async () => {
       [detail, cancels, cancelStatus, detailStatus, otherSource] = [undefined, 0, 200, 200, undefined];
-      [isKnown, runsStatus, agents] = [false, 200, ['greeter']];
+      [isKnown, runsStatus, listed, agents] = [false, 200, 'completed', ['greeter']];
       beforeStart = async () => undefined;
       server = await startFaultServer(async ({ path, method }: Received) => {
         const name = path.split('?')[0]?.split('/').at(-1) ?? '';
@@ -78,7 +80,7 @@ describe('Runs of evals on other servers', () => {
         if (name === 'eval-runs')
           return method === 'POST'
             ? { kind: 'answer', body: { run: evalRun('running') } }
-            : { kind: 'answer', status: runsStatus, body: isKnown ? [evalRun('completed')] : [] };
+            : { kind: 'answer', status: runsStatus, body: isKnown ? [evalRun(listed)] : [] };
         if (name === 'r1') return { kind: 'answer', status: detailStatus, body: detail };
         if (name === 'cancel') {
           cancels++;
@@ -410,6 +412,24 @@ describe('Runs of evals on other servers', () => {
       runsStatus = 200;
       await here.made.write('agents/greeter/persona.md', 'You greet, and wait.\n');
       await until('they are shown', () => scores() === 2);
+    });
+
+    it('are followed to their end where they go on, as after a reload of the window', async () => {
+      [isKnown, runsStatus, listed] = [true, 200, 'running'];
+      half();
+      await here.api.connection.client();
+      const scores = () =>
+        flat(here.api.explorer.rows).flatMap(({ label, description }) =>
+          names.includes(String(label)) && /^9\.0 of 10/.test(String(description)) ? [label] : [],
+        );
+      await until('what was judged so far is shown', () => scores().length === 1);
+      assert.deepEqual(scores(), ['first']);
+      whole();
+      await until('what was judged since is shown', () => scores().length === 2);
+      const begun = server.requests.filter(
+        ({ method, path }) => method === 'POST' && /\/eval-runs/.test(path),
+      );
+      assert.deepEqual(begun, [], 'nothing is run anew');
     });
 
     it('say that there are no evals', async () => {
