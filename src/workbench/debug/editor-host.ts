@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TavoraClient } from '../../client';
 import { hashBytes } from '../../project';
 import type { AgentSession, InputRequest } from '../../protocol';
+import { offer, runCommand } from '../shared/commands';
 import { cancellation, PoliteError, sentence } from '../shared/errors';
 import type { Services } from '../shared/services';
 import type { SessionActivity } from '../shared/session-activity';
@@ -99,6 +100,12 @@ export class EditorHost implements AdapterHost {
 
   ended(sessionId: string): void {
     this.activity.end(sessionId);
+  }
+
+  lost(sessionId: string, why: string): void {
+    offer(this.services.log, vscode.window.showWarningMessage, why, [
+      { label: 'Debug Again', run: () => runCommand('tavora.debugSession', sessionId) },
+    ]);
   }
 
   log(message: string): void {

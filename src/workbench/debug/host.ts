@@ -44,5 +44,7 @@ export interface AdapterHost {
   report(sessionId: string): void;
   /** A run of a session is over, or is followed no more. */
   ended(sessionId: string): void;
+  /** A session is heard of no more, and may go on: the person may want to see. @param why a sentence */
+  lost(sessionId: string, why: string): void;
   log(message: string): void;
 }

@@ -23,7 +23,9 @@ export interface LiveListener {
   event(event: RunEvent): Promise<void>;
   /** The run that was started here has ended. */
   ended(outcome: StreamOutcome): Promise<void>;
-  /** Nothing more will be heard. @param message a sentence */
+  /** Nothing more will be heard, because what was heard is of no use. @param message a sentence */
+  broken(message: string): void;
+  /** Nothing more will be heard, because the connection has gone; what runs may go on. @param message a sentence */
   lost(message: string): void;
   /** The person has not answered a question, and the run waits on. */
   unanswered(question: InputRequest): void;
@@ -66,7 +68,7 @@ export class Live {
       follow.catch((error: unknown) => {
         // Nobody waits for the promise any more once it has settled.
         if (!attached) reject(error);
-        else if (!this.#left) this.listener.lost(error instanceof Error ? error.message : String(error));
+        else if (!this.#left) this.#gone(error);
       });
     });
   }
@@ -136,9 +138,7 @@ export class Live {
       await this.listener.event(event);
       if (event.type === 'debug_attached') attached();
     }
-    const outcome = await stream.outcome;
-    const why = 'message' in outcome ? outcome.message : 'The server ended the connection.';
-    throw new Error(lostRuntime(why));
+    throw new LostRuntime(whyLost(await stream.outcome));
   }
 
   #own(stream: RunStream): void {
@@ -146,11 +146,20 @@ export class Live {
     void this.#consume(stream).catch((error: unknown) => {
       // What was refused has begun nothing that could be ended.
       if (this.#run === stream) this.#run = undefined;
-      if (this.#left) return;
-      const why = error instanceof Error ? error.message : String(error);
       // A server that goes may end the answer to this before the debugger's own stream.
-      this.listener.lost(error instanceof ConnectionError ? lostRuntime(why) : why);
+      if (!this.#left) this.#gone(error instanceof ConnectionError ? new LostRuntime(error.message) : error);
     });
+  }
+
+  #gone(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof LostRuntime) {
+      // Nobody has ended it: it goes on where its server lets it, to be followed again.
+      this.#begun = undefined;
+      this.listener.lost(message);
+    } else {
+      this.listener.broken(message);
+    }
   }
 
   async #consume(stream: RunStream): Promise<void> {
@@ -198,7 +207,18 @@ export class Live {
   }
 }
 
-/** Why a debug session has ended that its runtime has left. @param why a sentence */
-export function lostRuntime(why: string): string {
-  return `The debug session has lost the runtime. ${why}`;
+/** The runtime of a debug session is out of reach. */
+export class LostRuntime extends Error {
+  /** @param why a sentence */
+  constructor(why: string) {
+    super(`The debug session has lost the runtime. ${why}`);
+  }
+}
+
+/** @returns why nothing is heard any more, as a sentence */
+export function whyLost(outcome: StreamOutcome): string {
+  if (outcome.kind === 'silent') {
+    return `Nothing came from the server for ${outcome.afterMs / 1000} seconds.`;
+  }
+  return 'message' in outcome ? outcome.message : 'The server ended the connection.';
 }

@@ -14,7 +14,7 @@ import {
 } from '../../protocol';
 import type { Breakpoints, Evaluate, Hit } from './breakpoints';
 import type { AdapterHost } from './host';
-import { Live, lostRuntime } from './live';
+import { Live, LostRuntime, whyLost } from './live';
 import { type Moment, Program } from './program';
 import { Search, type SearchHost } from './search';
 import { type SourceLine, Sources } from './sources';
@@ -248,7 +248,8 @@ export class Runner {
       {
         event: (event) => this.#event(event),
         ended: (outcome) => this.#runEnded(outcome, live.sessionId),
-        lost: (message) => this.listener.ended(message),
+        broken: (message) => this.listener.ended(message),
+        lost: (message) => this.#lost(message, live.sessionId),
         unanswered: ({ message }) =>
           this.listener.say(
             `The agent waits for an answer: “${message}” Press Pause to be asked.`,
@@ -353,14 +354,18 @@ export class Runner {
     const program = this.#loaded();
     if (outcome.kind === 'error') this.listener.say(outcome.message, 'stderr');
     if (outcome.kind === 'cut' || outcome.kind === 'silent') {
-      const why = outcome.kind === 'cut' ? outcome.message : 'The server has fallen silent.';
-      this.listener.ended(lostRuntime(why));
+      this.#lost(new LostRuntime(whyLost(outcome)).message, program.sessionId);
     } else if (this.stopAtEnd && program.moments.length > 0) {
       this.index = program.moments.length - 1;
       this.listener.stopped({ reason: 'end', ids: [] });
     } else {
       this.listener.ended();
     }
+  }
+
+  #lost(message: string, sessionId: string): void {
+    this.listener.ended(message);
+    this.host.lost(sessionId, message);
   }
 
   /** The debugger is the runtime's now, or has gone over to a replay. */

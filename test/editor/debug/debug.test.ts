@@ -3,6 +3,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import { activated, closeEditors, until } from '../support/api';
+import { Person } from '../support/person';
 import { TestProject } from '../support/project';
 
 /** What the adapter says to the editor. */
@@ -139,7 +140,12 @@ describe('Debugging an agent', () => {
     assert.equal((await stack())[0]?.name, 'Turn 1: Message');
   });
 
-  it('says in a sentence why it ends when the runtime goes', async () => {
+  it('says in a sentence why it ends when the runtime goes, and offers what was recorded', async () => {
+    let press: (label: string) => void = () => undefined;
+    const pressed = new Promise<string>((resolve) => {
+      press = resolve;
+    });
+    const person = new Person(({ buttons }) => (buttons.includes('Debug Again') ? pressed : undefined));
     breakInSkill();
     await debug(greeting());
     const pid = api.connection.runtimePid;
@@ -150,6 +156,14 @@ describe('Debugging an agent', () => {
     await until('the editor has ended it', () => vscode.debug.activeDebugSession === undefined);
     const said = heard.events.filter(({ event }) => event === 'output').map(({ body }) => body.output);
     assert.match(said.join(''), /The debug session has lost the runtime\./);
+    await until('it is offered', () => person.messages.find(/^The debug session has lost the runtime\./));
+    heard = new Heard();
+    press('Debug Again');
+    await until('what was recorded stands still', () => stops() === 1 && vscode.debug.activeDebugSession);
+    person.leave();
+    assert.equal((await stack())[0]?.name, 'Turn 1: Message');
+    await go('continue');
+    assert.equal((await stack())[0]?.line, 9, 'where it stood when the runtime went');
   });
 
   it('offers a configuration for each agent', async () => {

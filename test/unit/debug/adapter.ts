@@ -32,10 +32,15 @@ export class Editor implements AdapterHost {
 
   /** Another address of the runtime. */
   url: string | undefined;
+  /** Milliseconds after which a stream without a byte counts as silent; undefined for the client's own. */
+  silenceMs: number | undefined;
+  /** What was said of sessions that are heard of no more: their ids, and why. */
+  readonly gone: [sessionId: string, why: string][] = [];
 
   async client(): Promise<TavoraClient> {
     const { url, apiKey } = this.server.ready;
-    return new TavoraClient({ baseUrl: this.url ?? url, apiKey });
+    const timeouts = this.silenceMs === undefined ? {} : { silenceMs: this.silenceMs };
+    return new TavoraClient({ baseUrl: this.url ?? url, apiKey, timeouts });
   }
 
   async open({ agent }: DebugConfig, _signal?: AbortSignal): Promise<string> {
@@ -74,6 +79,10 @@ export class Editor implements AdapterHost {
   async ask(question: InputRequest): Promise<boolean | string | undefined> {
     this.asked.push(question);
     return this.answer;
+  }
+
+  lost(sessionId: string, why: string): void {
+    this.gone.push([sessionId, why]);
   }
 
   report(): void {}
