@@ -29,7 +29,10 @@ export class Reader {
   async now(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    await this.reading;
+    // Of several who wait for a reading each begins one after it, and the next waits for that.
+    while (this.reading) {
+      await this.reading;
+    }
     if (this.ended) {
       return;
     }

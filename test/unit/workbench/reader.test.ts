@@ -69,6 +69,22 @@ describe('a reader', () => {
     await second;
   });
 
+  it('reads once at a time for two who ask during a reading', async () => {
+    const first = reader.now();
+    await gate.until(1);
+    const others = [reader.now(), reader.now()];
+    gate.finish();
+    await first;
+    await gate.until(2);
+    // Whatever was begun with the second reading has begun by now.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(gate.begun, 2);
+    gate.finish();
+    await gate.until(3);
+    gate.finish();
+    await Promise.all(others);
+  });
+
   it('reads nothing after its end', async () => {
     reader.touch();
     reader.dispose();
