@@ -126,12 +126,14 @@ class Runs {
     const { signal, everyMs } = this.way;
     try {
       const ids = named.length > 0 ? named : await this.underWay();
+      const others = new Set([...this.before.values()].map((run) => run?.id));
       for (const id of ids) {
-        this.own.add(id);
+        // What went on before is another's to stop.
+        if (!others.has(id)) this.own.add(id);
       }
-      await Promise.all(ids.map((id) => this.follow(id, signal)));
+      const looks = await Promise.all(ids.map((id) => this.follow(id, signal)));
       // They may have ended already, and the server not have noticed; it is not to be asked without a pause.
-      if (ids.length === 0) await wait(everyMs ?? lookMs, undefined, { signal });
+      if (looks.every((one) => one < 2)) await wait(everyMs ?? lookMs, undefined, { signal });
     } catch (error) {
       if (this.way.signal.aborted) {
         await this.stopOwn();
@@ -190,8 +192,10 @@ class Runs {
     }
   }
 
-  private async follow(id: string, signal: AbortSignal): Promise<void> {
+  /** @returns how often something was new; once for a run that had ended already */
+  private async follow(id: string, signal: AbortSignal): Promise<number> {
     const { everyMs } = this.way;
+    let looks = 0;
     for await (const detail of this.client.evals.follow(id, {
       signal,
       ...(everyMs ? { firstMs: everyMs } : {}),
@@ -200,7 +204,9 @@ class Runs {
       this.far.set(id, { done: results.length, total: run.total_cases });
       this.tell();
       await this.take(detail);
+      looks += 1;
     }
+    return looks;
   }
 
   /** Passes on what a run has, if it is one that can decide: of all cases, and of the files that are to go live. */

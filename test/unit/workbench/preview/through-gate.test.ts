@@ -208,6 +208,44 @@ describe('a deployment through the gate of its evals', () => {
     assert.match(cancelled[0] ?? '', /\/eval-runs\/r2\/cancel$/);
   });
 
+  it('lets a run go on that others began before it, when it is given up while it waits for that one', async () => {
+    const controller = new AbortController();
+    const cancelled: string[] = [];
+    answers = ({ path, method }) => {
+      if (path.includes('source-deploy')) {
+        const body = { message: 'running', code: 'evals_running', run_id: 'r1' };
+        return { kind: 'answer', status: 409, body };
+      }
+      if (path.endsWith('/cancel') && method === 'POST') {
+        cancelled.push(path);
+        return { run: run('cancelled', 'r1') };
+      }
+      if (path.includes('/eval-runs/r1')) return { run: run('running', 'r1'), results: [] };
+      return [run('running', 'r1')];
+    };
+    const on = way(controller.signal);
+    const step = () => {
+      if (asked('source-deploy').length > 0) controller.abort();
+    };
+    await assert.rejects(deployThroughGate(client, { project: 'shop' }, gated, { ...on, step }));
+    assert.deepEqual(cancelled, []);
+  });
+
+  it('pauses before it asks again, where the run that it is told to wait for has ended already', async () => {
+    answers = ({ path }) => {
+      if (path.includes('source-deploy')) {
+        const body = { message: 'running', code: 'evals_running', run_id: 'r2' };
+        return asked('source-deploy').length > 2 ? deployed : { kind: 'answer', status: 409, body };
+      }
+      if (path.includes('/eval-runs/r2')) return { run: run('completed'), results: [] };
+      return [run('completed')];
+    };
+    const everyMs = 300;
+    const began = performance.now();
+    await deployThroughGate(client, { project: 'shop' }, gated, { ...way(), everyMs });
+    assert.ok(performance.now() - began >= 2 * everyMs, 'it asked without a pause');
+  });
+
   it('passes every other refusal on', async () => {
     answers = ({ path }) =>
       path.includes('source-deploy')
