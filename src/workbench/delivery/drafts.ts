@@ -152,12 +152,14 @@ export class Drafts implements vscode.Disposable {
    * The chosen server at this moment, for work that must go there as a whole.
    * @throws PoliteError as `client` does, and when another server is chosen before this one answers.
    */
-  async place(project: WorkspaceProject, signal: AbortSignal): Promise<Place> {
+  async place(project: WorkspaceProject, signal?: AbortSignal): Promise<Place> {
     const { server } = this.connection.state;
     const client = await this.client(project, signal);
     const now = this.connection.state.server;
     if (!isSameServer(server, now)) {
-      throw new PoliteError(`${now.label} was chosen in the place of ${server.label}, so nothing was sent.`);
+      throw new PoliteError(
+        `${now.label} was chosen in the place of ${server.label}, so nothing was asked or sent.`,
+      );
     }
     return { server: now, client, scope: this.scope(project) };
   }
@@ -217,13 +219,12 @@ export class Drafts implements vscode.Disposable {
 
   /**
    * What the server has of a project's agents at this moment, those that the working tree lacks too.
-   * @throws as `client` does; ApiError when the server refuses.
+   * @throws as `place` does; ApiError when the server refuses.
    */
   async onServer(project: WorkspaceProject, signal: AbortSignal): Promise<ServerAgent[]> {
-    const client = await this.client(project, signal);
-    const { name } = project.project;
-    const known = this.records.get(this.connection.state.server, name);
-    return await serverAgents(client, this.scope(project), known, { signal });
+    const { client, server, scope } = await this.place(project, signal);
+    const known = this.records.get(server, scope.project);
+    return await serverAgents(client, scope, known, { signal });
   }
 
   /** What is known of a project's agents on any server or environment. */
@@ -363,11 +364,11 @@ export class Drafts implements vscode.Disposable {
 
   private async readServer(project: WorkspaceProject): Promise<void> {
     try {
-      const client = await this.client(project);
-      const { server } = this.connection.state;
-      const { name } = project.project;
+      // The client of a server that is left meanwhile still answers; what it has is not the next one's.
+      const { client, server, scope } = await this.place(project);
+      const { project: name } = scope;
       const known = this.records.get(server, name);
-      const manifest = this.manifest(project);
+      const manifest = this.manifest(project, undefined, scope);
       await this.records.set(server, name, await recordsFromServer(client, project.project, manifest, known));
     } catch (error) {
       const { label } = this.connection.state.server;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TavoraClient } from '../../client';
-import { assertTrusted, confirmProduction } from '../connection';
+import { assertTrusted, confirmProduction, type ServerInfo } from '../connection';
 import { PoliteError } from '../shared/errors';
 import type { Services } from '../shared/services';
 import { readHosts } from './read';
@@ -15,24 +15,26 @@ export class HostCommands {
 
   /** @param value a host as text; else it is asked for. */
   async allow(value: unknown): Promise<void> {
-    const { client, label, hosts } = await this.open();
+    const { client, server, hosts } = await this.open();
+    const { label } = server;
     const host = (typeof value === 'string' ? value : await askHost(hosts)).trim();
     if (hosts.includes(host)) {
       throw new PoliteError(`${label} allows ${host} already.`);
     }
     await agree(host, label);
-    await confirmProduction(this.services.connection.state.server, `allow ${host}`);
+    await confirmProduction(server, `allow ${host}`);
     await this.change(client, (now) => [...now.filter((one) => one !== host), host]);
   }
 
   /** @param value a row of the view; else the host is asked for. */
   async remove(value: unknown): Promise<void> {
-    const { client, label, hosts } = await this.open();
+    const { client, server, hosts } = await this.open();
+    const { label } = server;
     const host = hostOf(value) ?? (await pickHost(hosts, label));
     if (!hosts.includes(host)) {
       throw new PoliteError(`${label} does not allow ${host} any more.`);
     }
-    await confirmProduction(this.services.connection.state.server, `stop allowing ${host}`);
+    await confirmProduction(server, `stop allowing ${host}`);
     await this.change(client, (now) => now.filter((one) => one !== host));
   }
 
@@ -42,18 +44,19 @@ export class HostCommands {
     await this.changed();
   }
 
-  private async open(): Promise<{ client: TavoraClient; label: string; hosts: string[] }> {
+  /** The server that is chosen now: it is the one that is changed, whichever is chosen while the person is asked. */
+  private async open(): Promise<{ client: TavoraClient; server: ServerInfo; hosts: string[] }> {
     assertTrusted();
     const { connection } = this.services;
     const client = await connection.client();
-    const { label } = connection.state.server;
+    const { server } = connection.state;
     const hosts = await readHosts(client);
     if (!hosts) {
       throw new PoliteError(
-        `${label} does not show which hosts skills may call, so they cannot be changed from here.`,
+        `${server.label} does not show which hosts skills may call, so they cannot be changed from here.`,
       );
     }
-    return { client, label, hosts };
+    return { client, server, hosts };
   }
 }
 

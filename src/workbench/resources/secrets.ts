@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TavoraClient } from '../../client';
 import { conventionalSecrets } from '../../protocol';
-import { assertTrusted, confirmProduction } from '../connection';
+import { assertTrusted, confirmProduction, type ServerInfo } from '../connection';
 import { PoliteError } from '../shared/errors';
 import { putSecret } from '../shared/put-secret';
 import type { Services } from '../shared/services';
@@ -22,7 +22,8 @@ export class SecretCommands {
 
   /** @param value a row or `{name}` of the secret that is to be added; else the name is asked for. */
   async add(value: unknown): Promise<void> {
-    const { client, secrets, label } = await this.open();
+    const { client, secrets, server } = await this.open();
+    const { label } = server;
     const name = nameOf(value) ?? (await this.askName(secrets));
     if (secrets.some((one) => one.name === name && one.read !== false)) {
       throw new PoliteError(`${label} has a secret "${name}" already. Replace its value instead.`, [
@@ -30,7 +31,7 @@ export class SecretCommands {
       ]);
     }
     const secret = await askValue(name, `Sent to ${label} and kept in its vault only`);
-    await confirmProduction(this.services.connection.state.server, `add the secret ${name}`);
+    await confirmProduction(server, `add the secret ${name}`);
     const vault = await vaultForSecret(client, label, name, this.projectName);
     await putSecret(client, vault.id, name, secret);
     await this.changed();
@@ -39,13 +40,14 @@ export class SecretCommands {
 
   /** Puts another value in the place of one. @param value a row or `{name}` of a secret; else it is asked for. */
   async replace(value: unknown): Promise<void> {
-    const { client, secrets, label } = await this.open();
+    const { client, secrets, server } = await this.open();
+    const { label } = server;
     const kept = await this.choose(secrets, value, 'Replace the value of which secret?');
     const secret = await askValue(
       kept.name,
       `Takes the place of the value in the vault "${kept.vaultName}" of ${label}`,
     );
-    await confirmProduction(this.services.connection.state.server, `replace the secret ${kept.name}`);
+    await confirmProduction(server, `replace the secret ${kept.name}`);
     await putSecret(client, kept.vaultId, kept.name, secret);
     await this.changed();
     tell(
@@ -55,7 +57,8 @@ export class SecretCommands {
 
   /** @param value a row or `{name}` of a secret; else it is asked for. */
   async delete(value: unknown): Promise<void> {
-    const { client, secrets, label } = await this.open();
+    const { client, secrets, server } = await this.open();
+    const { label } = server;
     const kept = await this.choose(secrets, value, 'Delete which secret?');
     const uses = this.uses.get(kept.name) ?? [];
     const detail = [
@@ -67,21 +70,22 @@ export class SecretCommands {
     if (picked !== 'Delete') {
       throw new vscode.CancellationError();
     }
-    await confirmProduction(this.services.connection.state.server, `delete the secret ${kept.name}`);
+    await confirmProduction(server, `delete the secret ${kept.name}`);
     await client.vaults.deleteSecret(kept.vaultId, kept.name);
     await this.changed();
   }
 
-  private async open(): Promise<{ client: TavoraClient; secrets: KeptSecret[]; label: string }> {
+  /** The server that is chosen now: it is the one that is changed, whichever is chosen while the person is asked. */
+  private async open(): Promise<{ client: TavoraClient; secrets: KeptSecret[]; server: ServerInfo }> {
     assertTrusted();
     const { connection } = this.services;
     const client = await connection.client();
-    const { label } = connection.state.server;
+    const { server } = connection.state;
     const secrets = await readSecrets(client);
     if (!secrets) {
-      throw new PoliteError(`${label} keeps no secrets.`);
+      throw new PoliteError(`${server.label} keeps no secrets.`);
     }
-    return { client, secrets, label };
+    return { client, secrets, server };
   }
 
   private get uses() {

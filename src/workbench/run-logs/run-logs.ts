@@ -45,7 +45,7 @@ export class RunLogs implements vscode.Disposable {
   }
 
   private payUp(): void {
-    // Others are left until their server is chosen: it is not to be started for a log.
+    // Others are left until their server is chosen.
     const { server } = this.services.connection.state;
     for (const [id, serverId] of [...this.owed].filter(([, owner]) => owner === server.id)) {
       this.owed.delete(id);
@@ -53,8 +53,18 @@ export class RunLogs implements vscode.Disposable {
     }
   }
 
+  /** The embedded runtime is not to be started for a log; it is written when it runs again. */
+  private wouldStart(serverId: string): boolean {
+    const { servers, runtimePid } = this.services.connection;
+    return runtimePid === undefined && servers.some(({ id, embedded }) => id === serverId && embedded);
+  }
+
   private async write(id: string, serverId: string): Promise<void> {
     const { services } = this;
+    if (this.wouldStart(serverId)) {
+      this.owed.set(id, serverId);
+      return;
+    }
     try {
       const client = await services.connection.clientOf(serverId);
       const { session, steps } = await client.sessions.get(id);

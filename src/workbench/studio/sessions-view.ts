@@ -35,6 +35,8 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
   private readonly pages = new SessionPages();
   /** Sessions of which something was heard since the last reading. */
   private touched = new Set<string>();
+  /** Counts the servers that were left, so that what one of them answers late is not taken for the next one's. */
+  private left = 0;
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -69,6 +71,11 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
       }),
     );
     this.show('unread');
+  }
+
+  /** What the view says above its rows. */
+  get message(): string | undefined {
+    return this.view.message;
   }
 
   getChildren(row?: SessionRow): SessionRow[] {
@@ -224,6 +231,7 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
       this.reader.touch();
     } else if (this.services.connection.state.kind === 'idle') {
       // Another server has other sessions.
+      this.left += 1;
       this.pages.clear();
       this.changed.fire();
       this.show('unread');
@@ -234,13 +242,21 @@ export class SessionsView implements vscode.TreeDataProvider<SessionRow>, vscode
     if (!vscode.workspace.isTrusted) {
       return;
     }
+    const { left } = this;
+    const isLeft = () => this.left !== left;
     try {
       const client = await this.services.connection.client();
-      await work((page) => client.sessions.list(page));
+      await work(async (page) => {
+        const sessions = await client.sessions.list(page);
+        if (isLeft()) {
+          throw new vscode.CancellationError();
+        }
+        return sessions;
+      });
       this.changed.fire();
       this.show(this.pages.all.length === 0 ? 'empty' : 'listed');
     } catch (error) {
-      if (!isCancellation(error)) {
+      if (!isCancellation(error) && !isLeft()) {
         this.services.log.warn(`The sessions could not be read: ${sentence(error)}`);
         this.show('failed', sentence(error));
       }

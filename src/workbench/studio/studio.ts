@@ -69,7 +69,13 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
       panel.dispose();
       return;
     }
-    const own = this.own(await panels(), panel, sessionId);
+    const made = await panels();
+    if (this.panels.has(sessionId)) {
+      // Another one was opened meanwhile.
+      panel.dispose();
+      return;
+    }
+    const own = this.own(made, panel, sessionId);
     if (typeof replayId === 'string') {
       own.compare(replayId);
     }

@@ -65,6 +65,15 @@ describe('Sessions and their traces', () => {
     assert.equal(await open(sessionId), panel);
   });
 
+  it('brings one page back for two tabs of a trace, whichever comes first', async () => {
+    const tabs = [1, 2].map(() => vscode.window.createWebviewPanel('tavora.studio', 'Trace', -1));
+    let closed = 0;
+    for (const tab of tabs) tab.onDidDispose(() => (closed += 1));
+    await Promise.all(tabs.map((tab) => api.studio.deserializeWebviewPanel(tab, { sessionId })));
+    await until('the other tab is closed', () => closed === 1);
+    assert.ok(api.studio.panel(sessionId));
+  });
+
   it('opens a skill beside the trace that leads to it', async () => {
     const panel = await open(sessionId);
     await panel.handle({ type: 'skill', name: 'greet' });

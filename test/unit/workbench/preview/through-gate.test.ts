@@ -243,7 +243,8 @@ describe('a deployment through the gate of its evals', () => {
     const everyMs = 300;
     const began = performance.now();
     await deployThroughGate(client, { project: 'shop' }, gated, { ...way(), everyMs });
-    assert.ok(performance.now() - began >= 2 * everyMs, 'it asked without a pause');
+    // A clock may be a little ahead of a timer.
+    assert.ok(performance.now() - began >= 1.9 * everyMs, 'it asked without a pause');
   });
 
   it('passes every other refusal on', async () => {
