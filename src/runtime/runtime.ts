@@ -58,9 +58,9 @@ export interface RuntimeOptions {
   warmUp?: boolean;
   /** What models cost, for the limit of a run's cost; left out, no model has a known price. */
   prices?: ModelPrices;
-  /** Model that documents are searched by; left out, search goes by words only. */
   /** What agents may name; the router's own models when it is left out. */
   offered?(secrets: Secrets): OfferedModels;
+  /** Model that documents are searched by; left out, search goes by words only. */
   embedder?(secrets: Secrets): Embedder | undefined;
   /** Model that judges evals in place of the agents' own. */
   judgeModel?: string;
