@@ -24,6 +24,13 @@ export class EnvironmentReader {
     private readonly archive: Archive,
   ) {}
 
+  /** The same by another client of it. */
+  by(client: TavoraClient): EnvironmentReader {
+    return client === this.client
+      ? this
+      : new EnvironmentReader(this.server, this.project, client, this.archive);
+  }
+
   get scope(): { project: string; environment?: string } {
     const { environment } = this.server;
     return { project: this.project, ...(environment ? { environment } : {}) };

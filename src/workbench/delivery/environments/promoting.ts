@@ -4,7 +4,6 @@ import type { DeployResult } from '../../../protocol';
 import { assertTrusted, confirmProduction, type ServerInfo } from '../../connection';
 import { offer, runCommand } from '../../shared/commands';
 import { PoliteError, sentence } from '../../shared/errors';
-import { inParallel } from '../../shared/in-parallel';
 import { askTarget, type Target } from '../../shared/targets';
 import type { WorkspaceProject } from '../../shared/workspaces';
 import { type Live, together } from '../deployment';
@@ -16,22 +15,20 @@ import { sharesSessions } from '../place';
 import { askGates, type KnownOfAgents } from '../preview/ask-gates';
 import type { Asking, Proposal } from '../preview/asking';
 import { choicesOf } from '../preview/choices';
-import type { ServerAgent } from '../preview/drift';
 import { type Gate, toBeRun } from '../preview/gate';
 import { gatedIds } from '../preview/plan';
 import { type Verdict, versionName } from '../preview/summary';
 import { refusal } from '../refusal';
 import type { DeliveryServices } from '../services';
 import { briefly, working } from '../work';
-import { askEnvironments, askVersion } from './ask';
+import { askEnvironments } from './ask';
+import { asked } from './asked';
 import { decidingOn } from './deciding';
-import { EnvironmentReader, type LiveSource } from './live';
+import { EnvironmentReader } from './live';
 import { type Promotion, planPromotion, promotionPairs, receiving, sourceOf } from './promotion';
+import { readSources } from './read-sources';
 import { send } from './send';
 import { agentsOf, manifestOf } from './source';
-
-/** How many versions are read at a time. */
-const width = 4;
 
 /** Deploys to one environment exactly what is live in another, whatever the working tree has. */
 export class Promoting {
@@ -51,7 +48,7 @@ export class Promoting {
     const target = await askTarget(this.services.workspaces, value);
     const { from, to } = await askEnvironments(this.services.connection);
     await this.reading(target, from, async (reader) => {
-      const found = await this.readSources(reader, target.agentId);
+      const found = await readSources(this.services, reader, target.agentId);
       await this.reading(target, to, (receiver) =>
         this.between(target, { from: reader, to: receiver }, found),
       );
@@ -66,12 +63,12 @@ export class Promoting {
   ): Promise<void> {
     const manifest = manifestOf(to.scope, found.sources, sentLevels(target.project.project));
     const agents = await agentsOf(manifest);
-    const first = await this.plan({ from, to, ...found, manifest, agents, only: target.agentId });
+    const first = await this.plan(target, { from, to, ...found, manifest, agents, only: target.agentId });
     const what = target.agentId ?? target.project.project.name;
     const promotion = await this.asking.agree(first, false, {
       propose: (planned) => this.propose(target, planned),
       confirm: () => confirmProduction(to.server, `promote ${what}`),
-      again: (planned) => this.plan(planned),
+      again: (planned) => this.plan(target, planned),
       // A promotion goes where it was asked to go, whatever is chosen meanwhile.
       isSamePlace: () => true,
       changed: `${to.server.label} has changed since you were asked.`,
@@ -81,8 +78,10 @@ export class Promoting {
       what: `The promotion of ${what} to ${to.server.label} is on its way.`,
       kept: 'It is broken off; agents that are live by then stay so.',
     };
-    await this.services.connection.leaving.holding(to.server, told, (leaving) =>
-      this.make(promotion, target, leaving),
+    const { connection } = this.services;
+    // The one that was agreed to may have another client than the one that was read first.
+    await connection.finishing(promotion.to, () =>
+      connection.leaving.holding(to.server, told, (leaving) => this.make(promotion, target, leaving)),
     );
   }
 
@@ -93,7 +92,7 @@ export class Promoting {
     const what = agentId ?? project.project.name;
     const may = await this.gate.mayRun(project, to.server, `promotion of ${what}`, async () =>
       toBeRun(
-        await briefly(`Checking ${what} on ${to.server.label}`, (signal) =>
+        await asked(this.services.connection, to.server, `Checking ${what} on ${to.server.label}`, (signal) =>
           this.gates(promotion, project, signal),
         ),
       ),
@@ -176,46 +175,19 @@ export class Promoting {
     await connection.finishing(reader, () => work(reader));
   }
 
-  /** What is live, with the choice of an earlier version where one agent is meant; and of which agents nothing is. */
-  private async readSources(
-    reader: EnvironmentReader,
-    agentId: string | undefined,
-  ): Promise<Pick<Promotion, 'sources' | 'notLive'>> {
-    const { label } = reader.server;
-    const what = agentId ?? reader.project;
-    const known = this.services.drafts.recordsAt(reader.server, reader.project);
-    const title = `Reading what is live on ${label}`;
-    const there = (await briefly(title, (signal) => reader.agents(known, signal))).filter(
-      ({ localId }) => agentId === undefined || localId === agentId,
-    );
-    const live = there.flatMap((agent) => (agent.live ? [{ agent, version: agent.live }] : []));
-    const [only] = live;
-    if (!only) {
-      throw new PoliteError(`Nothing of ${what} is live on ${label}. Deploy it there first.`);
-    }
-    const chosen = agentId === undefined ? live : [await this.chooseVersion(reader, only.agent)];
-    const sources = await briefly(title, (signal) =>
-      inParallel(chosen, width, ({ agent, version }) => reader.source(agent, version, signal)),
-    );
-    return { sources, notLive: there.flatMap(({ localId, live }) => (live ? [] : localId)).sort() };
-  }
-
-  private async chooseVersion(
-    reader: EnvironmentReader,
-    agent: ServerAgent,
-  ): Promise<Pick<LiveSource, 'agent' | 'version'>> {
-    const { localId, live } = agent;
-    const title = `Reading the versions of ${localId}`;
-    const versions = await briefly(title, (signal) => reader.versions(agent, signal));
-    return { agent, version: await askVersion(localId, versions, live) };
-  }
-
-  private async plan(promotion: Omit<Promotion, 'plan'>): Promise<Promotion> {
-    const { to, only } = promotion;
-    const known = this.services.drafts.recordsAt(to.server, to.project);
-    return await briefly(`Comparing ${only ?? to.project} with ${to.server.label}`, (signal) =>
-      planPromotion(promotion, known, signal),
-    );
+  /** Plans as the receiving environment is now, which may have been started anew while a person made up their mind. */
+  private async plan(
+    { project: { folder } }: Target,
+    promotion: Omit<Promotion, 'plan'>,
+  ): Promise<Promotion> {
+    const { connection, drafts } = this.services;
+    const { server, project } = promotion.to;
+    const known = drafts.recordsAt(server, project);
+    const title = `Comparing ${promotion.only ?? project} with ${server.label}`;
+    return await asked(this.services.connection, server, title, async (signal) => {
+      const to = promotion.to.by(await connection.clientFor(promotion.to, signal, folder.toString()));
+      return await planPromotion({ ...promotion, to }, known, signal);
+    });
   }
 
   private propose({ project, agentId }: Target, promotion: Promotion): Proposal {
@@ -253,18 +225,23 @@ export class Promoting {
   ): Promise<Verdict> {
     const { to, manifest, only, plan } = promotion;
     const what = only ?? plan.project;
-    return await briefly(`Checking ${what} on ${to.server.label}`, async (given) => {
-      const signal = AbortSignal.any([given, ended]);
-      const [gates, { issues }] = await Promise.all([
-        this.gates(promotion, project, signal),
-        to.client.source.validate(manifest, { signal }),
-      ]);
-      const fatal = issues.filter(({ severity }) => severity === 'fatal');
-      if (fatal.length > 0) {
-        throw refusal(`${to.server.label}: promotion of ${what}`, fatal);
-      }
-      return { gates, warnings: issues.filter(({ severity }) => severity === 'warn') };
-    });
+    return await asked(
+      this.services.connection,
+      to.server,
+      `Checking ${what} on ${to.server.label}`,
+      async (given) => {
+        const signal = AbortSignal.any([given, ended]);
+        const [gates, { issues }] = await Promise.all([
+          this.gates(promotion, project, signal),
+          to.client.source.validate(manifest, { signal }),
+        ]);
+        const fatal = issues.filter(({ severity }) => severity === 'fatal');
+        if (fatal.length > 0) {
+          throw refusal(`${to.server.label}: promotion of ${what}`, fatal);
+        }
+        return { gates, warnings: issues.filter(({ severity }) => severity === 'warn') };
+      },
+    );
   }
 
   private async gates(
