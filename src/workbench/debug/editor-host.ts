@@ -77,13 +77,18 @@ export class EditorHost implements AdapterHost {
     };
   }
 
-  async ask(question: InputRequest, signal: AbortSignal): Promise<boolean | string | undefined> {
+  async ask(
+    question: InputRequest,
+    signal: AbortSignal,
+    typed?: string,
+  ): Promise<boolean | string | undefined> {
     const { token, end } = cancellation(signal);
     const { message: placeHolder, input_type: type, options, placeholder } = question;
     const shown = { placeHolder, title: 'The agent asks', ignoreFocusOut: true };
     try {
       if (type === 'text') {
-        const box = { ...shown, prompt: placeHolder, placeHolder: placeholder ?? undefined };
+        const text = { prompt: placeHolder, placeHolder: placeholder ?? undefined };
+        const box = { ...shown, ...text, ...(typed === undefined ? {} : { value: typed }) };
         return await vscode.window.showInputBox(box, token);
       }
       const answers = type === 'confirm' ? ['Yes', 'No'] : (options ?? []);

@@ -38,8 +38,12 @@ export interface AdapterHost {
   textOf(path: string): string | undefined;
   /** What the agents of the workspace can call. */
   callables(): Callables;
-  /** Asks the person on behalf of a run. @returns undefined when they do not answer */
-  ask(question: InputRequest, signal: AbortSignal): Promise<boolean | string | undefined>;
+  /**
+   * Asks the person on behalf of a run.
+   * @param typed what they typed before, where that did not arrive
+   * @returns undefined when they do not answer
+   */
+  ask(question: InputRequest, signal: AbortSignal, typed?: string): Promise<boolean | string | undefined>;
   /** Something happened in a session. */
   report(sessionId: string): void;
   /** A run of a session is over, or is followed no more. */

@@ -27,8 +27,8 @@ export interface LiveListener {
   broken(message: string): void;
   /** Nothing more will be heard, because the connection has gone; what runs may go on. @param message a sentence */
   lost(message: string): void;
-  /** The person has not answered a question, and the run waits on. */
-  unanswered(question: InputRequest): void;
+  /** The run waits on for an answer. @param why it has not got the person's, as a sentence; undefined where they gave none */
+  unanswered(question: InputRequest, why?: string): void;
 }
 
 /** The debugger's hold on a session of the runtime, and the runs that it started itself. */
@@ -42,8 +42,8 @@ export class Live {
   #over: Promise<void> = Promise.resolve();
   /** True while the session of the replay that was asked for last is not known. */
   #unnamed = false;
-  /** What the run waits for and nobody is being asked. */
-  #unanswered: InputRequest | undefined;
+  /** What the run waits for and nobody is being asked, with what was typed before. */
+  #unanswered: { question: InputRequest; typed?: string } | undefined;
 
   constructor(
     private readonly host: AdapterHost,
@@ -96,14 +96,14 @@ export class Live {
 
   /** Asks the person again what a run waits for. @returns false when it waits for nothing that they left unanswered */
   askAgain(): boolean {
-    const question = this.#unanswered;
-    if (question) void this.#ask(question);
-    return question !== undefined;
+    const waiting = this.#unanswered;
+    if (waiting) void this.#ask(waiting.question, waiting.typed);
+    return waiting !== undefined;
   }
 
   /** Takes over a question that a run had put before it was followed. */
   waitsFor(question: InputRequest): void {
-    this.#unanswered = question;
+    this.#unanswered = { question };
     this.listener.unanswered(question);
   }
 
@@ -189,20 +189,24 @@ export class Live {
     }
   }
 
-  async #ask(question: InputRequest): Promise<void> {
+  async #ask(question: InputRequest, before?: string): Promise<void> {
     this.#unanswered = undefined;
     const sessionId = this.sessionId;
     const { signal } = this.#leaving;
+    let typed = before;
     try {
-      const value = await this.host.ask(question, signal);
+      const value = await this.host.ask(question, signal, before);
       if (signal.aborted) return;
       if (value === undefined) return this.waitsFor(question);
+      if (typeof value === 'string') typed = value;
       await this.client.sessions.input(sessionId, { request_id: question.request_id, value }, { signal });
     } catch (error) {
       if (signal.aborted) return;
       this.host.log(`An input request could not be answered: ${String(error)}`);
       // Settled or unknown: whoever answered it, the run does not wait for it any more.
-      if (!(error instanceof ApiError && error.status < 500)) this.waitsFor(question);
+      if (error instanceof ApiError && error.status < 500) return;
+      this.#unanswered = { question, ...(typed === undefined ? {} : { typed }) };
+      this.listener.unanswered(question, error instanceof Error ? error.message : String(error));
     }
   }
 }

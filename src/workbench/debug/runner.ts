@@ -250,11 +250,13 @@ export class Runner {
         ended: (outcome) => this.#runEnded(outcome, live.sessionId),
         broken: (message) => this.listener.ended(message),
         lost: (message) => this.#lost(message, live.sessionId),
-        unanswered: ({ message }) =>
+        unanswered: ({ message }, why) => {
+          if (why !== undefined) this.listener.say(`Your answer did not arrive: ${why}`, 'stderr');
           this.listener.say(
             `The agent waits for an answer: “${message}” Press Pause to be asked.`,
             'console',
-          ),
+          );
+        },
       },
       sessionId,
     );

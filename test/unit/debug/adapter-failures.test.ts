@@ -86,6 +86,26 @@ describe('the debug adapter', () => {
       front.close();
     });
 
+    it('says why an answer did not arrive, and has what was typed when it asks again', async () => {
+      let broken = true;
+      const front = await inFront(
+        debug.server,
+        ({ url }, answer) =>
+          broken && url?.endsWith('/input') === true && refuse(answer, 500, 'The disk is full.'),
+      );
+      debug.editor.url = front.url;
+      debug.editor.answer = 'the blue one';
+      says(block("input('Which one?')"), 'Done.');
+      const starting = debug.start({ input: question });
+      await until(() => said().includes('Press Pause to be asked.'));
+      assert.match(said(), /Your answer did not arrive: The disk is full /);
+      broken = false;
+      await debug.client.pauseRequest({ threadId: 1 });
+      assert.equal((await starting).reason, 'end');
+      assert.deepEqual(debug.editor.typed, [undefined, 'the blue one']);
+      front.close();
+    });
+
     it('gives up opening a session when it is disconnected meanwhile', async () => {
       let opening: AbortSignal | undefined;
       debug.editor.open = (_config, signal) => {

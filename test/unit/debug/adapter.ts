@@ -25,6 +25,8 @@ export const folder = '/work/shop/';
 /** The editor's part, played by the sample project in memory. */
 export class Editor implements AdapterHost {
   readonly asked: InputRequest[] = [];
+  /** What stood in the box of each question from before. */
+  readonly typed: (string | undefined)[] = [];
   answer: boolean | string | undefined = true;
   files = sampleFiles();
 
@@ -76,8 +78,13 @@ export class Editor implements AdapterHost {
     return { skills, servers: ['crm'] };
   }
 
-  async ask(question: InputRequest): Promise<boolean | string | undefined> {
+  async ask(
+    question: InputRequest,
+    _signal: AbortSignal,
+    typed?: string,
+  ): Promise<boolean | string | undefined> {
     this.asked.push(question);
+    this.typed.push(typed);
     return this.answer;
   }
 
