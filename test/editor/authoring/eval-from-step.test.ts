@@ -4,6 +4,7 @@ import type { TestApi } from '../../../src/extension';
 import { agentKey } from '../../../src/workbench/chat/agents';
 import { Answers } from '../support/answers';
 import { activated, closeEditors, until } from '../support/api';
+import { askingSkill, questionIn } from '../support/chat';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 import { TestRuns } from '../support/test-runs';
@@ -57,6 +58,23 @@ describe('An eval of a step in the studio', () => {
   };
   const found = (path: string) => made.now.agent('greeter')?.evals.find((one) => one.path.endsWith(path));
 
+  /** Runs a case from the Test Explorer. @returns the verdict of each item */
+  const runIt = async (path: string) => {
+    const item = await until('it is in the Test Explorer', () =>
+      api.evals.tree.find(made.now, 'greeter', path),
+    );
+    assert.equal(item.error, undefined);
+    const runs = new TestRuns(api.evals);
+    try {
+      const { token } = new vscode.CancellationTokenSource();
+      const { draft } = api.evals;
+      await draft.runHandler(new vscode.TestRunRequest([item], [], draft), token);
+      return runs.last.verdicts;
+    } finally {
+      runs.restore();
+    }
+  };
+
   it('has the message before the step, and what the person says was expected', async () => {
     const asked = await save(1, ' Greets Ada, and says goodbye. ', 'says-goodbye');
     assert.match(asked[0] ?? '', /^Save as Eval: .*Leave it empty when the answer was right/);
@@ -73,19 +91,7 @@ describe('An eval of a step in the studio', () => {
     const one = await until('the case is bound', () => found('evals/greets-grace.json'));
     assert.equal(one.input, 'Greet Grace');
     assert.match(one.criteria, /^The answer says the same as this one: .*Grace/);
-    const item = await until('it is in the Test Explorer', () =>
-      api.evals.tree.find(made.now, 'greeter', one.path),
-    );
-    assert.equal(item.error, undefined);
-    const runs = new TestRuns(api.evals);
-    try {
-      const { token } = new vscode.CancellationTokenSource();
-      const { draft } = api.evals;
-      await draft.runHandler(new vscode.TestRunRequest([item], [], draft), token);
-      assert.deepEqual(runs.last.verdicts, { 'greets-grace': 'passed' }, runs.last.output);
-    } finally {
-      runs.restore();
-    }
+    assert.deepEqual(await runIt(one.path), { 'greets-grace': 'passed' });
   });
 
   it('refuses a name that is taken, while it is typed', async () => {
@@ -110,5 +116,19 @@ describe('An eval of a step in the studio', () => {
     await save('last', undefined);
     await save('last', 'Greet Grace', undefined);
     assert.equal(await made.read(config), before);
+  });
+
+  it('answers what the agent asks as the person did, and is ready to run', async () => {
+    await made.write('agents/greeter/skills/greet.js', askingSkill);
+    await chat().begin();
+    const sending = chat().send('Greet Ada');
+    const question = await until('it asks', () => questionIn(chat()));
+    await chat().answer(question, true);
+    await sending;
+    sessionId = chat().sessionId ?? '';
+    await save('last', 'Greets Ada.', 'greets-when-told');
+    const one = await until('the case is bound', () => found('evals/greets-when-told.json'));
+    assert.deepEqual(one.answers, [true]);
+    assert.deepEqual(await runIt(one.path), { 'greets-when-told': 'passed' });
   });
 });
