@@ -139,8 +139,12 @@ describe('the chat page', () => {
       await show('done');
       await desk.chat.page.getByRole('link', { name: 'on the carrier’s page' }).click();
       assert.equal((await desk.chat.asked('link')).href, 'https://example.com/track/1002');
-      await button('Open the trace').click();
-      await desk.chat.asked('trace');
+    });
+
+    it('opens the trace at the turn that it stands below', async () => {
+      await show('priced');
+      await button('Open the trace').last().click();
+      assert.equal((await desk.chat.asked('trace')).turn, 1);
     });
 
     it('is saved as an eval by keyboard, at its place in the conversation', async () => {

@@ -137,7 +137,8 @@ export type ChatRequest =
   | { type: 'offer'; id: number }
   | { type: 'reread' }
   | { type: 'open'; what: Place }
-  | { type: 'trace' }
+  /** Opens what happened, at a message where one is meant. */
+  | { type: 'trace'; turn?: number }
   /** Makes an eval of a message and its answer. */
   | { type: 'save-eval'; turn: number }
   | { type: 'link'; href: string }

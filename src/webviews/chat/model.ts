@@ -32,7 +32,8 @@ export interface TurnActions {
   reread(): void;
   /** Takes one of the host's offers. */
   accept(offer: number): void;
-  trace(): void;
+  /** Opens the trace at a turn, by its place from 0. */
+  trace(turn: number): void;
   /** Makes an eval of a turn, by its place from 0. */
   saveEval(turn: number): void;
   copy(text: string): void;

@@ -112,7 +112,7 @@ function Footer({ turn, place, idle, model, prices, actions }: TurnProps) {
         disabled={!idle}
         onClick={() => actions.saveEval(place)}
       />
-      <IconButton name="list-tree" label="Open the trace" onClick={actions.trace} />
+      <IconButton name="list-tree" label="Open the trace" onClick={() => actions.trace(place)} />
     </footer>
   );
 }

@@ -223,7 +223,7 @@ export class ChatView implements vscode.WebviewViewProvider, vscode.Disposable {
         await vscode.commands.executeCommand(...places[request.what]);
         return;
       case 'trace':
-        await runCommand('tavora.openStudio', this.chat.sessionId);
+        await runCommand('tavora.openStudio', { sessionId: this.chat.sessionId, turn: request.turn });
         return;
       case 'save-eval':
         await runCommand('tavora.newEvalFromTurn', {

@@ -24,6 +24,7 @@ import { watchWork } from './leaving';
 import { LiveSession } from './live-session';
 import { Replay, type ReplayContext } from './replay';
 import { tellQuestion } from './replay-question';
+import { type StepPlace, stepAt } from './step-place';
 import { type SuggestionParts, Suggestions } from './suggestions';
 import { exportTrace } from './trace-file';
 import { TraceTeller } from './trace-teller';
@@ -42,8 +43,8 @@ export class StudioPanel implements vscode.Disposable {
   private readonly live: LiveSession;
   private readonly teller = this.store.add(new TraceTeller(() => this.tellSession()));
   private readonly replayTeller = this.store.add(new TraceTeller(() => this.tellReplay()));
-  /** The step to show once the page and the trace are there. */
-  private wanted: number | undefined;
+  /** The step, or the message of a turn, to show once the page and the trace are there. */
+  private wanted: StepPlace | undefined;
   private listens = false;
   /** What is suggested for the agent, and what that does. */
   readonly suggestions: Suggestions;
@@ -125,9 +126,9 @@ export class StudioPanel implements vscode.Disposable {
     return { services, activity, parentId, owner: this.owner(), onQuestion };
   }
 
-  /** Shows a step of the session. @param step its index, from 0 */
-  choose(step: number): void {
-    this.wanted = step;
+  /** Shows a step of the session, or the message of a turn. */
+  choose(wanted: StepPlace): void {
+    this.wanted = wanted;
     this.tellWanted();
   }
 
@@ -278,8 +279,11 @@ export class StudioPanel implements vscode.Disposable {
   }
 
   private tellWanted(): void {
-    if (this.wanted !== undefined && this.trace && this.listens && !this.teller.isBehind) {
-      this.page.post({ type: 'choose', step: this.wanted });
+    const { wanted, trace } = this;
+    // What was said a moment ago may not have been read yet.
+    const step = wanted && trace && stepAt(wanted, trace.steps);
+    if (step !== undefined && this.listens && !this.teller.isBehind) {
+      this.page.post({ type: 'choose', step });
       this.wanted = undefined;
     }
   }

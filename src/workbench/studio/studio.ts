@@ -11,6 +11,7 @@ import { pickLastRun } from './last-runs';
 import type { StudioPanel } from './panel';
 import { Proposals } from './proposal';
 import { ScratchAgents } from './scratch-agents';
+import { readStepPlace, type StepPlace } from './step-place';
 import type { SuggestionParts } from './suggestions';
 import { exportTrace, readTraceFile, TraceFileEditor } from './trace-file';
 
@@ -89,7 +90,7 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 
   private async open(value: unknown): Promise<void> {
-    const { sessionId, beside, step } = readSession(value) ?? { sessionId: await this.pick() };
+    const { sessionId, beside, place } = readSession(value) ?? { sessionId: await this.pick() };
     const made = await panels();
     const known = this.panels.get(sessionId);
     if (known) {
@@ -107,8 +108,8 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
     if (beside !== undefined) {
       panel.compare(beside);
     }
-    if (step !== undefined) {
-      panel.choose(step);
+    if (place) {
+      panel.choose(place);
     }
   }
 
@@ -170,24 +171,22 @@ export class Studio implements vscode.Disposable, vscode.WebviewPanelSerializer 
   }
 }
 
-/** What a command was given: an id, or a row of the view, or an id with the session to compare with or a step. */
+/** What a command was given: an id, or a row of the view, or an id with the session to compare with or a place in it. */
 export function readSession(
   value: unknown,
-): { sessionId: string; beside?: string; step?: number } | undefined {
+): { sessionId: string; beside?: string; place?: StepPlace } | undefined {
   if (typeof value === 'string' && value !== '') {
     return { sessionId: value };
   }
-  const { sessionId, beside, step } = (typeof value === 'object' && value !== null ? value : {}) as {
-    sessionId?: unknown;
-    beside?: unknown;
-    step?: unknown;
-  };
+  const given = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const { sessionId, beside } = given;
   if (typeof sessionId !== 'string') {
     return undefined;
   }
+  const place = readStepPlace(given);
   return {
     sessionId,
     ...(typeof beside === 'string' ? { beside } : {}),
-    ...(typeof step === 'number' ? { step } : {}),
+    ...(place ? { place } : {}),
   };
 }

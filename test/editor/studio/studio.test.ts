@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
 import type { StudioNotification, TraceNews } from '../../../src/webviews/studio/messages';
 import { agentKey } from '../../../src/workbench/chat/agents';
+import type { StudioPanel } from '../../../src/workbench/studio/panel';
 import { Answers } from '../support/answers';
 import { activated, closeEditors, until } from '../support/api';
 import { askInChat, askingSkill } from '../support/chat';
@@ -145,22 +146,57 @@ describe('Sessions and their traces', () => {
     webview.postMessage = post;
   });
 
+  /** Notes what the page of a panel is told to choose. @returns the steps, and what ends it */
+  const chosenOn = ({ panel: { webview } }: StudioPanel) => {
+    const steps: number[] = [];
+    const post = webview.postMessage.bind(webview);
+    webview.postMessage = (message: StudioNotification) => {
+      if (message.type === 'choose') steps.push(message.step);
+      return post(message);
+    };
+    return { steps, restore: () => Object.assign(webview, { postMessage: post }) };
+  };
+
+  it('leads from a turn of the chat to its message', async () => {
+    const panel = await open(sessionId);
+    await panel.handle({ type: 'ready' });
+    await api.chat.chat.send('Greet Dora');
+    const said = await until('the later turn is in the trace', () => {
+      const steps = panel.lastTrace?.steps.filter(({ step_type: type }) => type === 'message') ?? [];
+      return steps.at(-1)?.content === 'Greet Dora' ? steps : undefined;
+    });
+    const chosen = chosenOn(panel);
+    try {
+      await api.chat.handle({ type: 'trace', turn: said.length - 1 });
+      await until('a step is chosen', () => chosen.steps.length > 0);
+    } finally {
+      chosen.restore();
+    }
+    assert.deepEqual(chosen.steps, [said.at(-1)?.step_index]);
+  });
+
+  it('opens the trace of a conversation without choosing for one who asks for all of it', async () => {
+    const panel = await open(sessionId);
+    await panel.handle({ type: 'ready' });
+    const chosen = chosenOn(panel);
+    try {
+      await api.chat.handle({ type: 'trace' });
+    } finally {
+      chosen.restore();
+    }
+    assert.deepEqual(chosen.steps, []);
+  });
+
   it('leads from a skill to the last step that ran it', async () => {
     const panel = await open(sessionId);
     await panel.handle({ type: 'ready' });
-    const chosen: number[] = [];
-    const { webview } = panel.panel;
-    const post = webview.postMessage.bind(webview);
-    webview.postMessage = (message: StudioNotification) => {
-      if (message.type === 'choose') chosen.push(message.step);
-      return post(message);
-    };
+    const chosen = chosenOn(panel);
     const answers = new Answers(['Greet Ada']);
     try {
       await vscode.commands.executeCommand('tavora.showLastRuns', made.uri('agents/greeter/skills/greet.js'));
     } finally {
       answers.restore();
-      webview.postMessage = post;
+      chosen.restore();
     }
     assert.match(answers.asked[0] ?? '', /^\$\(pass\) Greet Ada/);
     // The last one that ran it, of several in this session.
@@ -168,7 +204,7 @@ describe('Sessions and their traces', () => {
       ({ step_type: type, content }) => type === 'execute_js' && /require\(["']greet["']\)/.test(content),
     );
     assert.ok(ran);
-    assert.deepEqual(chosen, [ran.step_index]);
+    assert.deepEqual(chosen.steps, [ran.step_index]);
   });
 
   it('replays from a step as a session of its own that shares what came before', async () => {
