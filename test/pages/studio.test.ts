@@ -114,19 +114,60 @@ describe('the studio page', () => {
       assert.ok((await desk.studio.requests()).every(({ type }) => type !== 'whole'));
     });
 
+    /** True where the whole of a row is in view. */
+    const isSeen = (index: number) =>
+      row(index).evaluate((one) => {
+        const list = one.closest('.grid')?.getBoundingClientRect();
+        const { top, bottom } = one.getBoundingClientRect();
+        return list !== undefined && top >= list.top - 1 && bottom <= list.bottom + 1;
+      });
+    const answers = (count: number) =>
+      Array.from({ length: count }, (_, index) => step(index, 'response', `Answer ${index}`));
+
+    for (const height of [600, 610, 620]) {
+      it(`cuts no row at its top while it follows the end, in a view ${height} pixels high`, async () => {
+        const said = answers(40);
+        await show([session({ trace: trace({ status: 'running' }, said.slice(0, 5)) })], { height });
+        await desk.studio.tell(session({ trace: trace({ status: 'running' }, said) }));
+        await row(39).waitFor();
+        assert.ok(await isSeen(39), 'the end is seen');
+        const [list, tops] = await grid().evaluate((one) => [
+          one.getBoundingClientRect().top,
+          [...one.querySelectorAll('[role=row]')].map((each) => each.getBoundingClientRect().top),
+        ]);
+        assert.ok(
+          tops.some((top) => Math.abs(top - list) < 1),
+          `a row begins at ${list}: ${tops.join()}`,
+        );
+      });
+    }
+
+    it('keeps the chosen step in sight where the view becomes too small for all', async () => {
+      await show([session({ trace: trace({}, answers(40)) })]);
+      await row(15).click();
+      assert.ok(await isSeen(15));
+      await desk.studio.page.setViewportSize({ width: 500, height: 600 });
+      await desk.studio.page.waitForFunction(() => {
+        const one = document.querySelector('#step-15')?.getBoundingClientRect();
+        const list = document.querySelector('.grid')?.getBoundingClientRect();
+        return one && list && list.height < 300 && one.top >= list.top && one.bottom <= list.bottom + 1;
+      });
+    });
+
+    it('shows what comes after a step that is far away, when it is wanted', async () => {
+      await show([session({ trace: trace({}, answers(400)) }), { type: 'choose', step: 200 }]);
+      await row(200).waitFor();
+      await row(203).waitFor();
+      assert.ok((await isSeen(200)) && (await isSeen(203)));
+    });
+
     it('follows the end of a run under way until a person scrolls away', async () => {
-      const said = Array.from({ length: 60 }, (_, index) => step(index, 'response', `Answer ${index}`));
+      const said = answers(60);
       const grown = async (count: number, status = 'running') => {
         const now = trace({ status }, said.slice(0, count));
         await desk.studio.tell(session({ trace: now }));
         await desk.studio.page.locator(`.grid[aria-rowcount="${count}"]`).waitFor();
       };
-      const isSeen = (index: number) =>
-        row(index).evaluate((one) => {
-          const list = one.closest('.grid')?.getBoundingClientRect();
-          const { top, bottom } = one.getBoundingClientRect();
-          return list !== undefined && top >= list.top - 1 && bottom <= list.bottom + 1;
-        });
       await show([session({ trace: trace({ status: 'running' }, said.slice(0, 5)) })]);
       await grown(40);
       assert.ok(await isSeen(39), 'it follows');

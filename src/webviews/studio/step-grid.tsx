@@ -52,15 +52,21 @@ export function StepGrid({
   const [view, setView] = useState<View>({ top: 0, height: 600, goesUp: false });
   useEffect(() => {
     const grid = place.current;
-    if (!grid) {
-      return undefined;
-    }
-    const measure = () => setView((before) => viewOf(grid, before));
+    if (!grid) return undefined;
+    const measure = () => {
+      const { selected: chosen, view: seen } = latest.current;
+      const top = chosen * rowHeight;
+      // A list that becomes smaller would leave the row that the detail is about behind.
+      if (seen.top <= top && top < seen.top + seen.height) reveal(grid, chosen);
+      setView((before) => viewOf(grid, before));
+    };
     const watch = new ResizeObserver(measure);
     watch.observe(grid);
     return () => watch.disconnect();
   }, []);
-  useEffect(() => reveal(place.current, selected), [selected]);
+  useEffect(() => {
+    if (place.current) reveal(place.current, selected);
+  }, [selected]);
   const known = useRef(all);
   const follows = useRef(false);
   // Another filter brings rows too, and is no reason to move.
@@ -91,8 +97,8 @@ export function StepGrid({
     }
   };
   // The same for every drawing, so that rows that stay are not drawn again while a person scrolls.
-  const latest = useRef({ toggle, onSelect });
-  latest.current = { toggle, onSelect };
+  const latest = useRef({ toggle, onSelect, selected, view });
+  latest.current = { toggle, onSelect, selected, view };
   const selectRow = useCallback((index: number) => latest.current.onSelect(index), []);
   const toggleRow = useCallback((index: number) => latest.current.toggle(index), []);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -118,37 +124,39 @@ export function StepGrid({
   const first = Math.max(0, Math.floor(top / rowHeight) - above);
   const last = Math.min(rows.length, Math.ceil((top + view.height) / rowHeight) + below);
   return (
-    <div
-      class="grid"
-      role="grid"
-      aria-label="Steps"
-      aria-rowcount={rows.length}
-      aria-activedescendant={`step-${selected}`}
-      tabIndex={0}
-      ref={place}
-      onKeyDown={onKeyDown}
-      onScroll={(event) => {
-        const grid = event.currentTarget;
-        follows.current = isAtEnd(grid);
-        setView((before) => viewOf(grid, before));
-      }}
-    >
-      <div class="grid-all" role="presentation" style={{ height: rows.length * rowHeight }}>
-        <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
-          {rows.slice(first, last).map((row, position) => (
-            <Row
-              // Elements that leave on one side come back on the other: making them anew costs more than filling them.
-              key={(first + position) % (last - first)}
-              row={row}
-              index={first + position}
-              isSelected={first + position === selected}
-              compares={compares}
-              times={times}
-              marked={row.left && marked?.includes(row.left.step.step_index)}
-              onSelect={selectRow}
-              onToggle={toggleRow}
-            />
-          ))}
+    <div class="grid-place">
+      <div
+        class="grid"
+        role="grid"
+        aria-label="Steps"
+        aria-rowcount={rows.length}
+        aria-activedescendant={`step-${selected}`}
+        tabIndex={0}
+        ref={place}
+        onKeyDown={onKeyDown}
+        onScroll={(event) => {
+          const grid = event.currentTarget;
+          follows.current = isAtEnd(grid);
+          setView((before) => viewOf(grid, before));
+        }}
+      >
+        <div class="grid-all" role="presentation" style={{ height: rows.length * rowHeight }}>
+          <div role="presentation" style={{ transform: `translateY(${first * rowHeight}px)` }}>
+            {rows.slice(first, last).map((row, position) => (
+              <Row
+                // Elements that leave on one side come back on the other: making them anew costs more than filling them.
+                key={(first + position) % (last - first)}
+                row={row}
+                index={first + position}
+                isSelected={first + position === selected}
+                compares={compares}
+                times={times}
+                marked={row.left && marked?.includes(row.left.step.step_index)}
+                onSelect={selectRow}
+                onToggle={toggleRow}
+              />
+            ))}
+          </div>
         </div>
       </div>
     </div>
@@ -277,15 +285,15 @@ function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolea
   return scrollHeight - scrollTop - clientHeight < rowHeight;
 }
 
-/** Scrolls a row into view, by as little as needed. */
-function reveal(grid: HTMLElement | null, index: number): void {
-  if (!grid) {
-    return;
-  }
+/** Scrolls a row into view: by as little as needed, and with what is around it where it is more than a page away. */
+function reveal(grid: HTMLElement, index: number): void {
   const top = index * rowHeight;
-  if (top < grid.scrollTop) {
+  const page = grid.clientHeight;
+  if (Math.abs(top - grid.scrollTop - page / 2) > 1.5 * page) {
+    grid.scrollTop = top - Math.floor(page / 2 / rowHeight) * rowHeight;
+  } else if (top < grid.scrollTop) {
     grid.scrollTop = top;
-  } else if (top + rowHeight > grid.scrollTop + grid.clientHeight) {
-    grid.scrollTop = top + rowHeight - grid.clientHeight;
+  } else if (top + rowHeight > grid.scrollTop + page) {
+    grid.scrollTop = top + rowHeight - page;
   }
 }
