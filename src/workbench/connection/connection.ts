@@ -119,7 +119,11 @@ export class Connection implements vscode.Disposable {
    * The client for work that is being finished where it began, wherever its entry in the settings leads by now. Only the
    * embedded runtime may have been started anew, at another address. Throws as `client` does.
    */
-  async clientFor({ server, client }: Begun, signal: AbortSignal, source: string): Promise<TavoraClient> {
+  async clientFor(
+    { server, client }: Begun,
+    signal: AbortSignal | undefined,
+    source: string,
+  ): Promise<TavoraClient> {
     return server.embedded ? await this.clientOf(embeddedId, signal, source) : client;
   }
 

@@ -203,7 +203,7 @@ export class Deploying {
     let refusal: Outcome['refusal'];
     let agentId: string | undefined;
     const name = `Deployment of ${nameOf(target)}`;
-    const watch = this.gate.watch({ name, project, server, agents: gatedIds(plan) });
+    const watch = this.gate.watch({ name, project, server, client: place.client, agents: gatedIds(plan) });
     try {
       await working(`Deploying ${nameOf(target)}`, true, async (given) => {
         const turn = (id: string) => {

@@ -1,18 +1,16 @@
 import type { Event } from 'vscode';
 import type { EvalFile } from '../../project';
 import type { EvalRun, EvalRunDetail } from '../../protocol';
-import type { ServerInfo } from '../connection';
+import type { Begun, ServerInfo } from '../connection';
 import type { WorkspaceProject } from '../shared/workspaces';
 import type { CaseNews } from './preview/gate-cases';
 import type { GatedAgent } from './preview/through-gate';
 
-/** A deployment that evals decide on. */
-export interface GatedDeployment {
+/** A deployment that evals decide on, at the server where it goes. */
+export interface GatedDeployment extends Begun {
   /** What a person calls it: "Deployment of support". */
   name: string;
   project: WorkspaceProject;
-  /** Where it goes. */
-  server: ServerInfo;
   /** Ids of the agents whose evals decide. */
   agents: readonly string[];
 }

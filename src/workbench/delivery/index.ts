@@ -20,7 +20,7 @@ export {
   whichLabel,
 } from './files';
 export type { GatedDeployment, GateWatch, GateWatcher } from './gate-watcher';
-export { isSameServer, type Place } from './place';
+export { entryOf, isSameServer, type Place } from './place';
 export type { CaseNews } from './preview/gate-cases';
 export { lookAtStaged } from './preview/staged';
 export type { GatedAgent } from './preview/through-gate';

@@ -109,7 +109,11 @@ export class GateRun implements GateWatch {
       coverage: false,
       mayBeFollowed: true,
     });
-    const client = await services.connection.clientOf(server.id, this.signal, project.folder.toString());
+    const client = await services.connection.clientFor(
+      this.deployment,
+      this.signal,
+      project.folder.toString(),
+    );
     await shown.readLabels(client, serverId, this.signal);
     return shown;
   }

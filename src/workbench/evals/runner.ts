@@ -125,7 +125,7 @@ export class EvalRunner {
         // Also of a run that was cancelled: it is what was exercised until then.
         if (!run) continue;
         runs.push(run);
-        await coverage?.collect(first.project, run.covered);
+        await coverage?.collect(first.project, place, run.covered);
       }
     };
     const { connection } = this.services;

@@ -185,6 +185,29 @@ describe('A deployment that the evals of another server decide on', function () 
     assert.deepEqual([kept.has('r1'), kept.has('r2')], [true, true]);
   });
 
+  it('shows them though the entry of its server leads elsewhere meanwhile', async () => {
+    const done = run('completed', { source_hash: hash(), complete_suite: true });
+    const other = await startFaultServer(answer({ message: 'no such path', code: 'NOT_FOUND' }, 404));
+    const { connection } = here.api;
+    try {
+      answers['source-deploy'] = async () => {
+        if (asked('source-deploy').length === 1) {
+          await connection.profiles.save({ id: 'afar', label: 'Afar', url: other.url });
+          await until('the address is taken up', () => connection.state.server.origin === other.url);
+          return answer({ message: 'running', code: 'evals_running', run_id: 'r1' }, 409);
+        }
+        const agents = [{ localId: 'greeter', agentId: 'a1', versionId: 'v1', semver: '1.0.0' }];
+        return answer({ version: 'v1', deployedAt: at, agents });
+      };
+      answers['eval-runs'] = () => answer(asked('source-deploy').length > 0 ? [done] : []);
+      answers.r1 = () => answer({ run: done, results: [result('one'), result('two')] });
+      assert.ok(await deploy());
+      assert.deepEqual(runs.last.verdicts, { one: 'passed', two: 'passed' });
+    } finally {
+      await other.close();
+    }
+  });
+
   it('says at each case why a run of them broke', async () => {
     const broken = run('failed', { error: 'The judge is out of reach.' });
     answers['source-deploy'] = () => answer({ message: 'No verdict.', code: 'evals_failed' }, 422);

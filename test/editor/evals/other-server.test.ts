@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { hashBytes } from '../../../src/project';
 import { type FaultServer, type Received, startFaultServer } from '../../fixtures/servers';
 import { until } from '../support/api';
 import { evalsAfar, names } from '../support/evals-afar';
@@ -31,6 +32,9 @@ describe('Runs of evals on other servers', () => {
     /** With what it answers to the question for the agent's here.runs. */
     let runsStatus: number;
 
+    /** What its runs exercised, where it records that. */
+    let covered: unknown[] | undefined;
+
     const evalRun = (status: string) => ({
       id: 'r1',
       status,
@@ -60,6 +64,7 @@ describe('Runs of evals on other servers', () => {
     beforeEach(async () => {
       [detail, cancels, cancelStatus, detailStatus, otherSource] = [undefined, 0, 200, 200, undefined];
       [isKnown, runsStatus, listed, agents] = [false, 200, 'completed', ['greeter']];
+      covered = undefined;
       beforeStart = async () => undefined;
       server = await startFaultServer(async ({ path, method }: Received) => {
         const name = path.split('?')[0]?.split('/').at(-1) ?? '';
@@ -81,6 +86,7 @@ describe('Runs of evals on other servers', () => {
           return method === 'POST'
             ? { kind: 'answer', body: { run: evalRun('running') } }
             : { kind: 'answer', status: runsStatus, body: isKnown ? [evalRun(listed)] : [] };
+        if (name === 'coverage' && covered) return { kind: 'answer', body: { coverage: covered } };
         if (name === 'r1') return { kind: 'answer', status: detailStatus, body: detail };
         if (name === 'cancel') {
           cancels++;
@@ -176,6 +182,54 @@ describe('Runs of evals on other servers', () => {
           .join('\n'),
         /9\.0 of 10/,
       );
+    });
+
+    it('show what they exercised, though their entry leads elsewhere meanwhile', async () => {
+      const part = { start_line: 1, start_column: 1, end_line: 1, end_column: 3, count: 1 };
+      const path = 'agents/greeter/skills/greet.js';
+      const hash = hashBytes(Buffer.from(await here.made.read(path)));
+      covered = [{ path, hash, cases: ['first'], statements: [part], functions: [], branches: [] }];
+      const { profiles, state } = here.api.connection;
+      const entry = { id: state.server.id, label: state.server.label };
+      const other = await startFaultServer({ kind: 'answer', status: 404, body: {} });
+      const lead = async (url: string) => {
+        await profiles.save({ ...entry, url });
+        await until('the address is taken up', () => here.api.connection.state.server.origin === url);
+      };
+      const ofFirst = async () => {
+        const [file] = here.runs.last.coverage;
+        assert.ok(file);
+        const { token } = new vscode.CancellationTokenSource();
+        const { loadDetailedCoverageForTest: load } = here.api.evals.covered;
+        // Only passed on; the handler knows the file by itself.
+        return await load?.({} as vscode.TestRun, file, item('first'), token);
+      };
+      try {
+        half();
+        const running = run(cases(), here.api.evals.covered);
+        await until('the first case has passed', () => here.runs.last.verdicts.first === 'passed');
+        await lead(other.url);
+        const results = names.map((name) => ({ ...result(name), case_id: name }));
+        detail = { run: evalRun('completed'), results };
+        await running;
+        assert.deepEqual(
+          here.runs.last.coverage.map(({ statementCoverage: { covered: count } }) => count),
+          [1],
+          here.runs.last.output,
+        );
+        await assert.rejects(
+          ofFirst(),
+          /What a single test exercised is known to Afar .* is not among the servers of tavora\.servers any more\. Run the evals again with coverage\.$/,
+        );
+        await lead(server.url);
+        assert.equal((await ofFirst())?.length, 1);
+        assert.deepEqual(
+          other.requests.filter(({ path: asked }) => /coverage/.test(asked)),
+          [],
+        );
+      } finally {
+        await other.close();
+      }
     });
 
     it('of many agents go to the server that they began on, though its entry leads elsewhere meanwhile', async () => {

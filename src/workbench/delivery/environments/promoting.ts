@@ -113,7 +113,13 @@ export class Promoting {
     let refusal: Failure | undefined;
     let now: string | undefined;
     const name = `Promotion of ${what} to ${to.server.label}`;
-    const watch = this.gate.watch({ name, project, server: to.server, agents: gatedIds(plan) });
+    const watch = this.gate.watch({
+      name,
+      project,
+      server: to.server,
+      client: to.client,
+      agents: gatedIds(plan),
+    });
     try {
       await working(`Promoting ${what} to ${to.server.label}`, true, async (given) => {
         const turn = (id: string) => {

@@ -6,6 +6,7 @@ import { isCancellation, PoliteError, sentence } from '../../shared/errors';
 import type { WorkspaceProject, Workspaces } from '../../shared/workspaces';
 import type { Archive, SourceBytes } from '../archive';
 import type { Drafts } from '../drafts';
+import { entryOf } from '../place';
 import { serverKey } from '../records';
 import { draftFromServer, versionFromServer, versionOfSource } from './server-files';
 import { type AgentSource, type Snapshot, type Which, whichLabel } from './source';
@@ -125,8 +126,7 @@ export class Snapshots {
   }
 
   private async client(agent: AgentSource, signal?: AbortSignal): Promise<TavoraClient> {
-    const { state, servers } = this.connection;
-    const server = [state.server, ...servers].find((one) => serverKey(one) === agent.server);
+    const server = entryOf(this.connection, agent.server);
     if (!server) {
       throw new PoliteError(`It is of ${agent.server}, which is not among the servers of tavora.servers.`, [
         { label: 'Connect…', run: () => vscode.commands.executeCommand('tavora.connect') },

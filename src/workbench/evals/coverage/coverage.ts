@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
 import { hashBytes } from '../../../project';
 import type { CoveredFile } from '../../../protocol';
-import type { Connection, ServerInfo } from '../../connection';
-import { sentence } from '../../shared/errors';
+import type { Begun, Connection, ServerInfo } from '../../connection';
+import { entryOf, serverKey } from '../../delivery';
+import { PoliteError, sentence } from '../../shared/errors';
 import { readBytes } from '../../shared/files';
 import type { WorkspaceProject } from '../../shared/workspaces';
 import { sumOf } from './details';
@@ -30,11 +31,12 @@ export class RunCoverage {
     private readonly say: (text: string) => void,
   ) {}
 
-  /** Reads what runs have exercised. What cannot be read is said, and left out. */
-  async collect(project: WorkspaceProject, runs: readonly CoveredRun[], signal?: AbortSignal): Promise<void> {
+  /** Reads what runs have exercised, where they began. What cannot be read is said, and left out. */
+  async collect(project: WorkspaceProject, begun: Begun, runs: readonly CoveredRun[]): Promise<void> {
     for (const run of runs) {
       try {
-        const files = await this.read(project, run, undefined, signal);
+        const client = await this.connection.clientFor(begun, undefined, project.folder.toString());
+        const files = await client.evals.coverage(run.runId);
         if (files === undefined) {
           this.say(`${run.server.label} does not record what a run of evals exercises.`);
           return;
@@ -69,7 +71,7 @@ export class RunCoverage {
       const item = run.itemOf(id);
       if (!item) continue;
       const read: ReadCase = async (signal) =>
-        (await this.read(project, run, id, signal))?.find(({ path }) => path === file.path);
+        (await this.ofCase(project, run, id, signal))?.find(({ path }) => path === file.path);
       tests.set(item, [...(tests.get(item) ?? []), read]);
     }
     // Agents that share a skill may run different versions of it: the newest run's is the one on disk.
@@ -77,14 +79,20 @@ export class RunCoverage {
     files.set(file.path, { file: known && same ? sumOf(known.file, file) : file, tests });
   }
 
-  private async read(
+  /** @throws PoliteError when no entry of the settings leads to the run's server any more. */
+  private async ofCase(
     project: WorkspaceProject,
     { runId, server }: CoveredRun,
-    caseId: string | undefined,
-    signal: AbortSignal | undefined,
+    caseId: string,
+    signal: AbortSignal,
   ): Promise<CoveredFile[] | undefined> {
-    const options = signal ? { signal } : {};
-    const client = await this.connection.clientOf(server.id, signal, project.folder.toString());
-    return client.evals.coverage(runId, caseId === undefined ? {} : { case: caseId }, options);
+    const entry = entryOf(this.connection, serverKey(server));
+    if (!entry) {
+      throw new PoliteError(
+        `What a single test exercised is known to ${server.label} (${server.origin}), which is not among the servers of tavora.servers any more. Run the evals again with coverage.`,
+      );
+    }
+    const client = await this.connection.clientOf(entry.id, signal, project.folder.toString());
+    return await client.evals.coverage(runId, { case: caseId }, { signal });
   }
 }
