@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DraftState } from '../delivery';
+import type { Worst } from './row';
 
 const scheme = 'tavora-agent';
 
@@ -16,9 +17,13 @@ const marks: Record<DraftState, Mark> = {
   deployed: { badge: '●', tooltip: 'Live as it is', color: 'charts.green' },
 };
 
+/** The colours of problems, by the worst of an agent: as the editor has them for files. */
+const colors = { error: 'list.errorForeground', warning: 'list.warningForeground' };
+
 /** @returns the address that stands for an agent and its state; another state is another address. */
-export function agentUri(rowId: string, state: DraftState, problems: number): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${encodeURIComponent(rowId)}`, query: `${state}&${problems}` });
+export function agentUri(rowId: string, state: DraftState, worst?: Worst): vscode.Uri {
+  const query = worst ? `${state}&${worst}` : state;
+  return vscode.Uri.from({ scheme, path: `/${encodeURIComponent(rowId)}`, query });
 }
 
 /** Draws an agent's state as a badge at the end of its row. */
@@ -27,12 +32,12 @@ export class AgentDecorations implements vscode.FileDecorationProvider {
     if (uri.scheme !== scheme) {
       return undefined;
     }
-    const [state = '', problems = '0'] = uri.query.split('&');
+    const [state = '', worst] = uri.query.split('&');
     const mark = isState(state) ? marks[state] : undefined;
     if (!mark) {
       return undefined;
     }
-    const color = Number(problems) > 0 ? 'list.errorForeground' : mark.color;
+    const color = worst === 'error' || worst === 'warning' ? colors[worst] : mark.color;
     return new vscode.FileDecoration(
       mark.badge,
       mark.tooltip,

@@ -88,7 +88,7 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
     if (!this.roots) {
       const { drafts, workspaces } = this.services;
       this.roots = workspaces.projects.map((project) =>
-        projectRow(project, { drafts, results: this.results, problems: problemCount }),
+        projectRow(project, { drafts, results: this.results, ...problems }),
       );
       this.parents = new Map();
       for (const row of this.roots) {
@@ -158,6 +158,13 @@ export class Explorer implements vscode.TreeDataProvider<Row>, vscode.Disposable
   }
 }
 
-function problemCount(uri: vscode.Uri): number {
-  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === diagnosticSource).length;
+function problemsOf(uri: vscode.Uri): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === diagnosticSource);
 }
+
+/** What rows are told of the problems that the editor shows. */
+const problems = {
+  problems: (uri: vscode.Uri) => problemsOf(uri).length,
+  hasErrors: (uri: vscode.Uri) =>
+    problemsOf(uri).some(({ severity }) => severity === vscode.DiagnosticSeverity.Error),
+};

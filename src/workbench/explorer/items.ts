@@ -41,7 +41,7 @@ export function treeItem(row: Row): vscode.TreeItem {
       .join(', '),
   };
   if (row.state) {
-    item.resourceUri = agentUri(row.id, row.state, row.problems);
+    item.resourceUri = agentUri(row.id, row.state, row.worst);
   } else if (row.open && isOwnFile(row, row.open.path)) {
     // The editor then adds the file's own problem and source control colours.
     item.resourceUri = row.project.uri(row.open.path);

@@ -22,6 +22,9 @@ export type RowKind =
   | 'more'
   | 'note';
 
+/** How bad the worst problem is. */
+export type Worst = 'error' | 'warning';
+
 /** One line of the view "Agents", as a value: what it shows and what a click opens. */
 export interface Row {
   /** The same for the same thing in every drawing, so that the view keeps what is open and selected. */
@@ -43,5 +46,7 @@ export interface Row {
   version?: { source: AgentSource; info: VersionInfo };
   state?: DraftState;
   problems: number;
+  /** Of an agent with problems. */
+  worst?: Worst;
   children: Row[];
 }

@@ -10,6 +10,8 @@ export interface RowSources {
   results: Pick<EvalResults, 'ofAgent' | 'ofCase'>;
   /** How many problems the editor shows for a file. */
   problems(uri: vscode.Uri): number;
+  /** Whether one of them is an error. */
+  hasErrors(uri: vscode.Uri): boolean;
 }
 
 /** @returns the rows of a project, as deep as they go. */
@@ -30,8 +32,9 @@ export function projectRow(project: WorkspaceProject, sources: RowSources): Row 
 
 function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources): Row {
   const state = sources.drafts.state(project, agent.id);
-  const paths = new Set([agent.configPath, ...agent.files]);
-  const problems = [...paths].reduce((sum, path) => sum + sources.problems(project.uri(path)), 0);
+  const uris = [...new Set([agent.configPath, ...agent.files])].map((path) => project.uri(path));
+  const problems = uris.reduce((sum, uri) => sum + sources.problems(uri), 0);
+  const worst = uris.some((uri) => sources.hasErrors(uri)) ? 'error' : 'warning';
   const id = `${project.folder.toString()}|${agent.configPath}`;
   const row = (kind: RowKind, icon: string, label: string, rest: Partial<Row>): Row => ({
     id: `${id}|${rest.id ?? kind}`,
@@ -72,6 +75,7 @@ function agentRow(project: WorkspaceProject, agent: Agent, sources: RowSources):
     open: inConfig(ranges.id),
     state,
     problems,
+    ...(problems > 0 ? { worst } : {}),
     children: [
       row('persona', 'person', 'Persona', {
         description: personaPath ? withoutFolder(personaPath, agent.configPath) : 'none',

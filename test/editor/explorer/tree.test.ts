@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../../src/extension';
+import { AgentDecorations } from '../../../src/workbench/explorer/decorations';
 import { activated, closeEditors, until, workspaceFolder, write } from '../support/api';
 import { TestProject } from '../support/project';
 import { flat, picture } from '../support/tree';
@@ -123,6 +124,30 @@ describe('The view Agents', () => {
     } finally {
       await vscode.workspace.fs.delete(parent, { recursive: true });
       await vscode.commands.executeCommand('tavora.refresh');
+    }
+  });
+
+  it('colours an agent as its worst problem, and no warning as an error', async () => {
+    const other = await TestProject.make(api, 'coloured');
+    const colourOf = () => {
+      const agent = api.explorer.rows.find(({ label }) => label === 'coloured')?.children[0];
+      const uri = agent && api.explorer.getTreeItem(agent).resourceUri;
+      return (uri && new AgentDecorations().provideFileDecoration(uri)?.color)?.id;
+    };
+    const config = (more: object) =>
+      write(
+        other.uri('agents/greeter/agent.jsonc'),
+        JSON.stringify({ id: 'greeter', model: 'local/rehearsal', persona: 'persona.md', ...more }),
+      );
+    const shows = (colour: string) =>
+      until(`it is ${colour}`, () => colourOf() === `list.${colour}Foreground`);
+    try {
+      await config({ skills: ['skills/*'], evals: ['evals/*.json'] });
+      await shows('warning');
+      await config({ skills: ['skills/*'], evals: ['evals/*.json'], capabilities: 5 });
+      await shows('error');
+    } finally {
+      await other.remove();
     }
   });
 
