@@ -8,7 +8,7 @@ import { SessionActivity } from '../../../src/workbench/shared/session-activity'
 import { type CuttingServer, startCutting } from '../../fixtures/servers';
 import { type ReducedServer, startReduced } from '../../fixtures/servers/reduced';
 import { activated, closeEditors, until } from '../support/api';
-import { askingSkill, questionIn } from '../support/chat';
+import { askingSkill, keptForNext, questionIn } from '../support/chat';
 import { Messages } from '../support/messages';
 import { TestProject } from '../support/project';
 
@@ -49,6 +49,7 @@ describe('A run whose page goes away', () => {
   it('is followed by the chat of the next window, to its end', async () => {
     const sending = chat().send('Greet Ada');
     await until('it asks', () => questionIn(chat()));
+    await keptForNext(chat());
     // The next window has the same memory and nothing else.
     const next = new Chat(api, new SessionActivity(), {
       onState() {},
@@ -88,6 +89,7 @@ describe('A run whose page goes away', () => {
   it('is followed by the next window before its chat is seen, which says what it asks', async () => {
     const sending = chat().send('Greet Ada');
     await until('it asks', () => questionIn(chat()));
+    await keptForNext(chat());
     const connected = new vscode.EventEmitter<void>();
     const connection = Object.create(api.connection, { onDidChange: { value: connected.event } });
     const asked: string[] = [];

@@ -59,6 +59,12 @@ export function questionIn({ entries }: Chat): string | undefined {
   return inputRequestOf(args)?.request_id;
 }
 
+/** Settles once the next window would know all that this one has heard: the file that keeps it takes a moment. */
+export async function keptForNext({ conversation }: Chat): Promise<void> {
+  // Writes follow one another, so one that changes nothing ends behind all others.
+  await conversation.memory.update({});
+}
+
 /** A skill that asks before it greets. */
 export const askingSkill = `/**
  * Asks whether to greet.
