@@ -11,7 +11,20 @@ describe('the chat page in every theme', () => {
 
   describe('can be used by everybody', () => {
     for (const theme of themeNames) {
-      for (const scene of ['empty', 'done', 'confirm', 'failed', 'refused', 'waiting', 'priced', 'limited']) {
+      for (const scene of [
+        'empty',
+        'offline',
+        'live',
+        'done',
+        'confirm',
+        'failed',
+        'cut',
+        'silent',
+        'refused',
+        'waiting',
+        'priced',
+        'limited',
+      ]) {
         it(`${scene} in the ${theme} theme`, async () => {
           await show(scene, { theme, width: 320 });
           await openAll();

@@ -1,9 +1,31 @@
+import type { StudioNotification } from '../../src/webviews/studio/messages';
 import { assertAccessible } from './axe';
 import { assertFits } from './fits';
 import { themeNames } from './page';
 import { takePicture } from './picture';
 import { studioDesk } from './studio-desk';
-import { analysis, check, largeData, replay, session, skillAnalysis, underWay } from './studio-scenes';
+import {
+  analysis,
+  check,
+  largeData,
+  replay,
+  session,
+  skillAnalysis,
+  step,
+  trace,
+  underWay,
+} from './studio-scenes';
+
+const many = Array.from({ length: 10_000 }, (_, index) => step(index, 'response', `Answer ${index}`));
+/** What a trace may be beside one that was read and is done. */
+const states: Record<string, StudioNotification[]> = {
+  loading: [],
+  empty: [session({ trace: trace({}, []) })],
+  unread: [session({ trace: undefined, problem: 'The runtime is not running.' })],
+  live: [underWay],
+  silent: [session({ trace: trace({ status: 'running' }), unfollowed: 'Nothing came from the server.' })],
+  huge: [session({ trace: trace({}, many) })],
+};
 
 describe('the studio page in every theme', () => {
   const desk = studioDesk();
@@ -23,6 +45,14 @@ describe('the studio page in every theme', () => {
         await button('Replay from Here').click();
         await assertAccessible(desk.studio.page);
       });
+
+      for (const [name, notifications] of Object.entries(states)) {
+        it(`can be used by everybody: ${name}, ${theme}`, async () => {
+          await show(notifications, { theme, width: 500 });
+          await assertFits(desk.studio.page);
+          await assertAccessible(desk.studio.page);
+        });
+      }
 
       for (const width of [900, 360]) {
         it(`looks right: skill-change, ${width} px wide, ${theme}`, async () => {
