@@ -131,6 +131,20 @@ describe('The files of versions and drafts', () => {
     );
   });
 
+  it('are read for one who still waits when another who wanted them gives up', async () => {
+    api.snapshots.forgetDrafts();
+    const leaving = new AbortController();
+    const both = [
+      api.snapshots.read(source(), { kind: 'draft' }, leaving.signal),
+      api.snapshots.read(source(), { kind: 'draft' }),
+    ];
+    leaving.abort();
+    const [left, waiting] = await Promise.allSettled(both);
+    assert.equal(left?.status, 'rejected');
+    assert.ok(waiting?.status === 'fulfilled', String(waiting?.status === 'rejected' && waiting.reason));
+    assert.match(Buffer.from(waiting.value.files.get(skill) ?? []).toString(), /Good day|Good evening/);
+  });
+
   it('come from what this workspace kept when the server is gone', async () => {
     const from = source();
     const kept = await api.snapshots.read(from, {

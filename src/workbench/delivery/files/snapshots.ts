@@ -17,9 +17,18 @@ const held = 24;
 /** How long a draft that was read counts as the server's, in milliseconds. */
 const draftMs = 5_000;
 
+/** One reading for all who want the same. */
+interface Reading {
+  /** When it began, in milliseconds since the epoch. */
+  since: number;
+  snapshot: Promise<Snapshot>;
+  /** Of the one who asked first. */
+  signal: AbortSignal | undefined;
+}
+
 /** Reads the files of versions, drafts and recorded states, from the server or from what this workspace kept. */
 export class Snapshots {
-  private readonly reading = new Map<string, { since: number; snapshot: Promise<Snapshot> }>();
+  private readonly reading = new Map<string, Reading>();
 
   constructor(
     private readonly workspaces: Workspaces,
@@ -48,10 +57,18 @@ export class Snapshots {
   async read(agent: AgentSource, which: Which, signal?: AbortSignal): Promise<Snapshot> {
     const key = JSON.stringify([agent.server, agent.project, agent.environment, agent.agentId, which]);
     const known = this.reading.get(key);
-    if (known && (which.kind !== 'draft' || Date.now() - known.since < draftMs)) return await known.snapshot;
+    if (known && (which.kind !== 'draft' || Date.now() - known.since < draftMs)) {
+      try {
+        return await known.snapshot;
+      } catch (error) {
+        // That another has given up is no answer for one who still waits.
+        if (!known.signal?.aborted || signal?.aborted) throw error;
+        return await this.read(agent, which, signal);
+      }
+    }
     const snapshot = this.find(agent, which, signal);
     this.reading.delete(key);
-    this.reading.set(key, { since: Date.now(), snapshot });
+    this.reading.set(key, { since: Date.now(), snapshot, signal });
     const oldest = this.reading.keys().next();
     if (this.reading.size > held && !oldest.done) this.reading.delete(oldest.value);
     try {
