@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { journey } from './journey';
+import { seeAgent } from './steps';
 
 const skill = readFileSync('examples/support/tavora/agents/support/skills/lookup-order.js', 'utf8').split(
   '\n',
@@ -51,12 +52,7 @@ describe('stopping an agent where something holds', () => {
 
   it('passes a line whose condition does not hold, and says what its logpoint says', async () => {
     const { workbench } = here;
-    await workbench.container('Tavora');
-    await workbench
-      .view('Agents')
-      .row(/^Support/)
-      .first()
-      .waitFor();
+    await seeAgent(workbench);
     await set('Conditional Breakpoint', found, 'order.id === "A-1005"');
     await page().locator('.codicon-debug-breakpoint-conditional').first().waitFor();
     await set('Logpoint', looked, 'looks for {id}');

@@ -1,16 +1,12 @@
 import { journey } from './journey';
+import { seeAgent } from './steps';
 
 describe('seeing what evals exercise', () => {
   const here = journey();
 
   it('runs the evals with coverage, and lists the skills with their shares', async () => {
     const { workbench } = here;
-    await workbench.container('Tavora');
-    await workbench
-      .view('Agents')
-      .row(/^Support/)
-      .first()
-      .waitFor();
+    await seeAgent(workbench);
     await workbench.command('Test: Run All Tests with Coverage');
     await workbench.container('Testing');
     const skill = workbench.view('Test Coverage').row(/lookup-order\.js/);

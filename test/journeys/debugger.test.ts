@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { journey } from './journey';
+import { seeAgent } from './steps';
 
 /** Where the sample's skill gives the order it has found, counted from 1. */
 const line =
@@ -19,12 +20,7 @@ describe('debugging an agent', () => {
   it('stops at a breakpoint in a skill after F5 has asked what to say', async () => {
     const { workbench } = here;
     const { page } = workbench;
-    await workbench.container('Tavora');
-    await workbench
-      .view('Agents')
-      .row(/^Support/)
-      .first()
-      .waitFor();
+    await seeAgent(workbench);
     await workbench.openFile('lookup-order.js');
     await workbench.goTo(line, 3);
     await page.keyboard.press('F9');

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { journey } from './journey';
+import { seeAgent } from './steps';
 
 const agent = ['tavora', 'agents', 'support'];
 
@@ -12,12 +13,7 @@ describe('a deployment that evals decide on', () => {
 
   const open = async () => {
     const { workbench } = here;
-    await workbench.container('Tavora');
-    await workbench
-      .view('Agents')
-      .row(/^Support/)
-      .first()
-      .waitFor();
+    await seeAgent(workbench);
     await workbench.view('Agents').press('Deploy');
     // The editor puts a message away by itself after some seconds.
     await workbench.notification(/have not been run on these files/).waitFor();

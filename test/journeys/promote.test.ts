@@ -7,7 +7,7 @@ import { agentSourceHash, hashBytes, projectSourceHash } from '../../src/project
 import type { ReadyLine } from '../../src/protocol';
 import { RuntimeProcess } from '../contract/support/process';
 import { journey } from './journey';
-import { agreeToDeploy, onDisk } from './steps';
+import { agreeToDeploy, onDisk, seeAgent } from './steps';
 
 const persona = 'agents/support/persona.md';
 
@@ -50,12 +50,7 @@ describe('from staging to production', () => {
 
   it('works in staging, which the status bar shows in its colour', async () => {
     const { workbench } = here;
-    await workbench.container('Tavora');
-    await workbench
-      .view('Agents')
-      .row(/^Support/)
-      .first()
-      .waitFor();
+    await seeAgent(workbench);
     const plain = await background('Embedded runtime');
     await workbench.command('Tavora: Choose Server…');
     await choose('which server or environment', 'Staging');

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import os from 'node:os';
 import path from 'node:path';
 import { Sample } from './sample';
+import { seeAgent } from './steps';
 import { Workbench } from './workbench';
 
 describe('a workspace of several folders', () => {
@@ -48,12 +49,7 @@ describe('a workspace of several folders', () => {
   ] as const) {
     it(`debugs the agent of the folder that a launch.json names: ${name}`, async () => {
       const { page } = workbench;
-      await workbench.container('Tavora');
-      await workbench
-        .view('Agents')
-        .row(/^Support/)
-        .first()
-        .waitFor();
+      await seeAgent(workbench);
       await workbench.command('Debug: Select and Start Debugging');
       await page
         .locator('.quick-input-list .monaco-list-row')

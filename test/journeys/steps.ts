@@ -12,6 +12,16 @@ const brokenLine =
     .split('\n')
     .findIndex((text) => text.includes('const id =')) + 1;
 
+/** Opens the view of the agents and sees the sample's there. */
+export async function seeAgent(workbench: Workbench): Promise<void> {
+  await workbench.container('Tavora');
+  await workbench
+    .view('Agents')
+    .row(/^Support/)
+    .first()
+    .waitFor();
+}
+
 /** Opens the tree of the sample and sees everything that its agent is made of. */
 export async function seeTree(workbench: Workbench): Promise<void> {
   await workbench.container('Tavora');
@@ -127,12 +137,7 @@ export async function deployByButton(workbench: Workbench): Promise<void> {
 /** Connects to a server that the editor does not know yet, by its address and key. */
 export async function addServer(workbench: Workbench, url: string, key: string): Promise<void> {
   const { page } = workbench;
-  await workbench.container('Tavora');
-  await workbench
-    .view('Agents')
-    .row(/^Support/)
-    .first()
-    .waitFor();
+  await seeAgent(workbench);
   await workbench.command('Tavora: Choose Server…');
   await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Add Server…' }).click();
   await page.getByText('Address of the server').waitFor();
